@@ -26,6 +26,7 @@ class CampaignFiles:
     def __init__(self, objects: Objects, *, tenant: str, run_id: str) -> None:
         self._objects = objects
         self._prefix = campaign_run_prefix(tenant, run_id)
+        self._manifest: RunManifest | None = None
 
     def write(self, name: str, content: bytes) -> None:
         """Write a chunk."""
@@ -33,6 +34,7 @@ class CampaignFiles:
 
     def write_manifest(self, manifest: RunManifest) -> None:
         """Write what was planned. It comes last: chunks that it does not list do not count."""
+        self._manifest = None
         write_record(manifest, self._objects, self._prefix + MANIFEST)
 
     def is_planned(self) -> bool:
@@ -40,8 +42,10 @@ class CampaignFiles:
         return self._objects.exists(self._prefix + MANIFEST)
 
     def manifest(self) -> RunManifest:
-        """Return what was planned. Raises InvalidInput before that."""
-        return read_record(RunManifest, self._objects, self._prefix + MANIFEST)
+        """Return what was planned, read once: it is frozen. Raises InvalidInput before that."""
+        if self._manifest is None:
+            self._manifest = read_record(RunManifest, self._objects, self._prefix + MANIFEST)
+        return self._manifest
 
     def chunk(self, entry: ChunkEntry) -> RecipientChunk:
         """Return a chunk as it was frozen. Raises InvalidInput if its file was changed."""

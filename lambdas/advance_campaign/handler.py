@@ -31,14 +31,14 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     services = SendingServices.of(environment, tenant=tenant, clock=_now)
     if "failed" in event:
         reason = f"planning ended with {event['failed']}: see the log of PlanCampaign"
-        run = fail_plan(services.runs, run_id, reason=reason, at=_now())
+        run = fail_plan(services.records.runs, run_id, reason=reason, at=_now())
         return {"tenant": tenant, "run_id": run_id, "next": "end", "reason": run.reason}
     step = advance(services.machine(run_id, execution=str(event["execution"])), at=_now())
     if step.next != "end" and int(event["rounds"]) >= _MOST_ROUNDS:
         executions = Executions(environment.state_machine_arn)
-        go_on(tenant, run_id, progress=services.progress, executions=executions, at=_now())
+        go_on(tenant, run_id, progress=services.records.progress, executions=executions, at=_now())
         step = NextStep(next="end", reason="another execution goes on")
-    known = services.progress.read(run_id)
+    known = services.records.progress.read(run_id)
     return {
         "tenant": tenant,
         "run_id": run_id,

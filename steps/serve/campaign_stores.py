@@ -13,16 +13,11 @@ from adapters.aws.presigned_uploads import PresignedUploads
 from adapters.campaigns.consent_rows import ConsentRows
 from adapters.campaigns.event_set import EventSet
 from adapters.campaigns.functions import CampaignFunctions
-from adapters.campaigns.keys import campaigns_pk, postmaster_pk, progress_pk, requests_pk, runs_pk
 from adapters.campaigns.ledger import CampaignLedger
 from adapters.campaigns.message_history import MessageHistory
 from adapters.campaigns.run_files import CampaignFiles
-from adapters.campaigns.versioned import VersionedRecords
+from adapters.campaigns.tenant_records import TenantRecords
 from steps.serve.campaign_services import CampaignServices
-from tessera.campaigns.campaign_record import CampaignRecord, RunRequest
-from tessera.campaigns.sending.brakes import PostmasterFigure
-from tessera.campaigns.sending.progress import RunProgress
-from tessera.campaigns.sending.states import CampaignRun
 from tessera.environments.api import ApiCampaigns
 
 if TYPE_CHECKING:
@@ -56,22 +51,18 @@ def campaign_services(
     dynamodb: DynamoDBClient | None = client("dynamodb")
     identities = Objects(places.identities_bucket, client=client("s3"))
 
-    def records(
-        pk: Callable[[str], str], kind: type[_Kept]
-    ) -> Callable[[str], VersionedRecords[_Kept]]:
-        return lambda tenant: VersionedRecords(
-            places.table, pk=pk(tenant), kind=kind, dynamodb=dynamodb
-        )
+    def of(tenant: str) -> TenantRecords:
+        return TenantRecords(places.table, tenant=tenant, dynamodb=dynamodb)
 
     def called(name: str, does: str) -> CalledFunction:
         return CalledFunction(name, does=does, client=client("lambda"))
 
     return CampaignServices(
-        records=records(campaigns_pk, CampaignRecord),
-        requests=records(requests_pk, RunRequest),
-        runs=records(runs_pk, CampaignRun),
-        progress=records(progress_pk, RunProgress),
-        postmaster=records(postmaster_pk, PostmasterFigure),
+        records=lambda tenant: of(tenant).campaigns,
+        requests=lambda tenant: of(tenant).requests,
+        runs=lambda tenant: of(tenant).runs,
+        progress=lambda tenant: of(tenant).progress,
+        postmaster=lambda tenant: of(tenant).postmaster,
         ledger=lambda tenant, run_id: CampaignLedger(
             places.table, tenant=tenant, run_id=run_id, now=clock, dynamodb=dynamodb
         ),

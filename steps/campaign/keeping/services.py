@@ -14,15 +14,11 @@ from adapters.aws.secrets import read_secret
 from adapters.campaigns.account import SesAccount
 from adapters.campaigns.consent_rows import ConsentRows
 from adapters.campaigns.handovers import Handovers
-from adapters.campaigns.keys import campaigns_pk, progress_pk, requests_pk, runs_pk
-from adapters.campaigns.versioned import VersionedRecords
+from adapters.campaigns.tenant_records import TenantRecords
 from adapters.stores.tenants import Tenants
 from steps.campaign.keeping.keep import TenantCampaigns
 from steps.campaign.keeping.suppression import take_suppressions
 from steps.campaign.settings import tenant_settings
-from tessera.campaigns.campaign_record import CampaignRecord, RunRequest
-from tessera.campaigns.sending.progress import RunProgress
-from tessera.campaigns.sending.states import CampaignRun
 from tessera.environments.campaigns import KeepCampaignsEnvironment
 from tessera.events.pseudonym import address_keys
 
@@ -53,17 +49,17 @@ class KeepingServices:
 
     def of_tenant(self, tenant: str) -> TenantCampaigns:
         """Return a tenant's campaigns."""
-        table = self.environment.campaigns_table
+        records = TenantRecords(self.environment.campaigns_table, tenant=tenant)
         settings = tenant_settings(
             tenant, data=self.data, run_defaults=self.environment.run_defaults
         )
         return TenantCampaigns(
             tenant=tenant,
             shop_zone=settings.time_zone,
-            campaigns=VersionedRecords(table, pk=campaigns_pk(tenant), kind=CampaignRecord),
-            requests=VersionedRecords(table, pk=requests_pk(tenant), kind=RunRequest),
-            runs=VersionedRecords(table, pk=runs_pk(tenant), kind=CampaignRun),
-            progress=VersionedRecords(table, pk=progress_pk(tenant), kind=RunProgress),
+            campaigns=records.campaigns,
+            requests=records.requests,
+            runs=records.runs,
+            progress=records.progress,
             executions=Executions(self.environment.state_machine_arn),
         )
 

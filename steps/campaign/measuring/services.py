@@ -7,7 +7,7 @@ import dataclasses
 from adapters.aws.objects import Objects
 from adapters.campaigns.consent_rows import ConsentRows
 from adapters.campaigns.event_set import EventSet
-from adapters.campaigns.keys import campaigns_pk, requests_pk, runs_pk
+from adapters.campaigns.tenant_records import TenantRecords
 from adapters.campaigns.versioned import VersionedRecords
 from steps.campaign.settings import tenant_settings
 from tessera.campaigns.campaign_record import CampaignRecord, RunRequest
@@ -58,13 +58,14 @@ class MeasuringServices:
         """
         check_tenant(tenant)
         table, data = environment.campaigns_table, Objects(environment.data_bucket)
+        records = TenantRecords(table, tenant=tenant)
         return cls(
             tenant=tenant,
             data=data,
             identities=Objects(environment.identities_bucket),
-            campaigns=VersionedRecords(table, pk=campaigns_pk(tenant), kind=CampaignRecord),
-            requests=VersionedRecords(table, pk=requests_pk(tenant), kind=RunRequest),
-            runs=VersionedRecords(table, pk=runs_pk(tenant), kind=CampaignRun),
+            campaigns=records.campaigns,
+            requests=records.requests,
+            runs=records.runs,
             events=EventSet(table),
             consent=ConsentRows(table),
             settings=tenant_settings(tenant, data=data, run_defaults=environment.run_defaults),

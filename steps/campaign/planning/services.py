@@ -9,8 +9,7 @@ from typing import Protocol
 from adapters.aws.objects import Objects
 from adapters.aws.secrets import read_secret
 from adapters.campaigns.consent_rows import ConsentRows
-from adapters.campaigns.keys import requests_pk, runs_pk
-from adapters.campaigns.versioned import VersionedRecords
+from adapters.campaigns.tenant_records import TenantRecords
 from adapters.engines.duckdb.query import DuckDBEngine
 from adapters.engines.query import Engine
 from steps.campaign.runs import RunKeeper
@@ -95,12 +94,13 @@ class PlanningServices:
         """
         check_tenant(tenant)
         table, data = environment.campaigns_table, Objects(environment.data_bucket)
+        records = TenantRecords(table, tenant=tenant)
         return cls(
             tenant=tenant,
             data=data,
             identities=Objects(environment.identities_bucket),
-            runs=VersionedRecords(table, pk=runs_pk(tenant), kind=CampaignRun),
-            requests=VersionedRecords(table, pk=requests_pk(tenant), kind=RunRequest),
+            runs=records.runs,
+            requests=records.requests,
             consent=ConsentRows(table),
             engine=DuckDBEngine(memory_limit_mb=ENGINE_MB),
             settings=tenant_settings(tenant, data=data, run_defaults=environment.run_defaults),

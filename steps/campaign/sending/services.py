@@ -17,13 +17,10 @@ from adapters.campaigns.handovers import Handovers
 from adapters.campaigns.keys import (
     ONE,
     chunks_pk,
-    postmaster_pk,
-    progress_pk,
-    requests_pk,
-    runs_pk,
 )
 from adapters.campaigns.ledger import CampaignLedger
 from adapters.campaigns.run_files import CampaignFiles
+from adapters.campaigns.tenant_records import TenantRecords
 from adapters.campaigns.versioned import VersionedRecords
 from steps.campaign.advance import RunMachine
 from steps.campaign.consent import StillInside, StillWanted
@@ -33,15 +30,11 @@ from steps.campaign.sending.webhook_channel import WebhookChannel
 from steps.campaign.settings import tenant_settings
 from steps.campaign.work_chunk import ChunkWork
 from tessera.campaign_settings import CampaignSettings
-from tessera.campaigns.campaign_record import RunRequest
 from tessera.campaigns.definitions.channel import WEBHOOK
 from tessera.campaigns.definitions.definition import CampaignDefinition
 from tessera.campaigns.planning.send_times import SendWindow, windows_for
 from tessera.campaigns.sending.attempt import Attempts
-from tessera.campaigns.sending.brakes import PostmasterFigure
 from tessera.campaigns.sending.next_step import ChunkMark
-from tessera.campaigns.sending.progress import RunProgress
-from tessera.campaigns.sending.states import CampaignRun
 from tessera.environments.campaigns import SendCampaignEnvironment
 from tessera.naming import check_tenant
 
@@ -92,19 +85,9 @@ class SendingServices:
     # ---- records -----------------------------------------------------------------------------
 
     @functools.cached_property
-    def runs(self) -> VersionedRecords[CampaignRun]:
-        """The tenant's runs."""
-        return VersionedRecords(self._table, pk=runs_pk(self.tenant), kind=CampaignRun)
-
-    @functools.cached_property
-    def requests(self) -> VersionedRecords[RunRequest]:
-        """The tenant's runs as they were asked for."""
-        return VersionedRecords(self._table, pk=requests_pk(self.tenant), kind=RunRequest)
-
-    @functools.cached_property
-    def progress(self) -> VersionedRecords[RunProgress]:
-        """How far the state machine is with the tenant's runs."""
-        return VersionedRecords(self._table, pk=progress_pk(self.tenant), kind=RunProgress)
+    def records(self) -> TenantRecords:
+        """The tenant's records."""
+        return TenantRecords(self._table, tenant=self.tenant)
 
     def marks(self, run_id: str) -> VersionedRecords[ChunkMark]:
         """Return what became of a run's chunks."""
@@ -112,7 +95,13 @@ class SendingServices:
 
     def files(self, run_id: str) -> CampaignFiles:
         """Return the files of a run."""
-        return CampaignFiles(self.identities, tenant=self.tenant, run_id=run_id)
+        if run_id not in self._files:
+            self._files[run_id] = CampaignFiles(self.identities, tenant=self.tenant, run_id=run_id)
+        return self._files[run_id]
+
+    @functools.cached_property
+    def _files(self) -> dict[str, CampaignFiles]:
+        return {}
 
     def ledger(self, run_id: str) -> CampaignLedger:
         """Return what became of a run's recipients."""
@@ -134,12 +123,12 @@ class SendingServices:
         execution
             The name of the execution that asks.
         """
-        request = self.requests.read(run_id)
+        request = self.records.requests.read(run_id)
         return RunMachine(
             run_id=run_id,
             execution=execution,
-            runs=self.runs,
-            progress=self.progress,
+            runs=self.records.runs,
+            progress=self.records.progress,
             marks=self.marks(run_id),
             files=self.files(run_id),
             ledger=self.ledger(run_id),
@@ -150,9 +139,7 @@ class SendingServices:
             note_exits=self._exits(run_id).update,
             handovers=Handovers(self.data, tenant=self.tenant),
             is_approved=request is not None and request.is_approved,
-            postmaster=VersionedRecords(
-                self._table, pk=postmaster_pk(self.tenant), kind=PostmasterFigure
-            ).read(ONE),
+            postmaster=self.records.postmaster.read(ONE),
         )
 
     def work(self, run_id: str, *, number: int, until: dt.datetime) -> ChunkWork:
@@ -170,12 +157,12 @@ class SendingServices:
         return ChunkWork(
             run_id=run_id,
             round=number,
-            runs=self.runs,
+            runs=self.records.runs,
             marks=self.marks(run_id),
             files=self.files(run_id),
             ledger=self.ledger(run_id),
             attempts=functools.partial(self._attempts, run_id, until),
-            state=RememberedState(self.runs, run_id, now_s=time.monotonic),
+            state=RememberedState(self.records.runs, run_id, now_s=time.monotonic),
             window_of=lambda at: self._windows(self._definition(run_id), at),
             now=self.clock,
             until=until,

@@ -98,7 +98,7 @@ def domains_of(addresses: Iterable[str]) -> Counter[str]:
 
 def is_of_gmail(address: str) -> bool:
     """Return whether an address in its normal form is of Gmail itself."""
-    return address.rpartition("@")[2] in GMAIL
+    return domain_of(address) in GMAIL
 
 
 def gmail_flag(by_domain: Counter[str], *, daily_cap: int | None, most_before: int) -> str:

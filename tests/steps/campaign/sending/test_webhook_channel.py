@@ -77,7 +77,7 @@ class Sending:
             console="https://console.shop.example", warm_up_from="", webhook_secret=secret,
         )  # fmt: skip
         self.services = SendingServices.of(environment, tenant=TENANT, clock=lambda: self.now)
-        self.services.progress.change(
+        self.services.records.progress.change(
             self.run_id, lambda _: RunProgress(run_id=self.run_id, execution="e")
         )
 
