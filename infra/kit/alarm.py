@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 RUNBOOK = "docs/operations.md"
+
+
+def summed(
+    metrics: Iterable[cloudwatch.IMetric], *, label: str, period: Duration
+) -> cloudwatch.MathExpression:
+    """Return the sum of metrics, for an alarm about several functions."""
+    return cloudwatch.MathExpression(
+        expression="SUM(METRICS())",
+        label=label,
+        period=period,
+        using_metrics={f"f{number}": each for number, each in enumerate(metrics)},
+    )
 
 
 class RunbookAlarm(cloudwatch.Alarm):

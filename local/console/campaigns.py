@@ -6,7 +6,6 @@ import dataclasses
 import functools
 import hmac
 import time
-from collections import defaultdict
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
@@ -30,13 +29,17 @@ from steps.campaign.measure import has_sent
 from steps.serve.campaign_services import CampaignServices
 from steps.serve.services import Services
 from tessera import naming
+from tessera.campaigns.events.figures import added, figures
 from tessera.campaigns.sending.outcomes import PARTITIONS
 from tessera.contracts.destinations import SES
 from tessera.errors import InvalidInput, Retryable
 from tessera.records.codec import encode
 
 _ONE_CLICK = {"List-Unsubscribe": "One-Click"}
-_KINDS = {"bounce": "BOUNCED", "complaint": "COMPLAINED", "open": "OPENED", "click": "CLICKED"}
+# A figure of the run for each kind of reaction that is an event.
+_FIGURES = {
+    "bounce": "bounced", "complaint": "complained", "open": "opened", "click": "clicked_raw",
+}  # fmt: skip
 _LONGEST_WAIT_S, _LOOKS_EVERY_S = 300.0, 0.5
 
 
@@ -160,7 +163,7 @@ def _wait_for_events(local: LocalCampaigns, report: SimulationReport) -> None:
     InvalidInput
         Some are still under way after minutes.
     """
-    expected = {_KINDS[kind]: n for kind, n in report.reactions.items() if kind in _KINDS}
+    expected = {_FIGURES[kind]: n for kind, n in report.reactions.items() if kind in _FIGURES}
     until_s = time.monotonic() + _LONGEST_WAIT_S
     while expected and not _have_arrived(local, report.run, expected):
         if time.monotonic() > until_s:
@@ -172,11 +175,9 @@ def _wait_for_events(local: LocalCampaigns, report: SimulationReport) -> None:
 
 
 def _have_arrived(local: LocalCampaigns, run: str, expected: Mapping[str, int]) -> bool:
-    events, seen = local.services().events, defaultdict[str, set[str]](set)
-    for digit in PARTITIONS:
-        for event in events.of_partition(local.tenant, run, digit):
-            seen[event.kind].add(event.recipient)
-    return all(len(seen[kind]) >= recipients for kind, recipients in expected.items())
+    events = local.services().events
+    stored = added(figures(events.of_partition(local.tenant, run, one)) for one in PARTITIONS)
+    return all(getattr(stored, name) >= recipients for name, recipients in expected.items())
 
 
 def _sent(local: LocalCampaigns, campaign: str) -> SentCampaign:

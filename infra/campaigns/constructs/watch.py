@@ -11,7 +11,7 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from infra.kit.alarm import RunbookAlarm
+from infra.kit.alarm import RunbookAlarm, summed
 from infra.kit.function import PythonFunction
 
 _PERIOD = Duration.minutes(5)
@@ -49,14 +49,10 @@ class CampaignsWatch(Construct):
             to_do="Read the log of WriteEvents, then move the messages back to its queue",
             topic=topic,
         )
-        errors = cloudwatch.MathExpression(
-            expression="SUM(METRICS())",
+        errors = summed(
+            (each.function.metric_errors(period=_PERIOD) for each in functions),
             label="Errors of functions of campaigns",
             period=_PERIOD,
-            using_metrics={
-                f"f{number}": each.function.metric_errors(period=_PERIOD)
-                for number, each in enumerate(functions)
-            },
         )
         RunbookAlarm(
             self,

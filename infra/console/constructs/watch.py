@@ -9,7 +9,7 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from infra.kit.alarm import RunbookAlarm
+from infra.kit.alarm import RunbookAlarm, summed
 from infra.kit.function import PythonFunction
 
 
@@ -35,14 +35,10 @@ class ConsoleWatch(Construct):
             to_do="Read the log groups of the functions Api and Authorizer",
             topic=topic,
         )
-        throttled = cloudwatch.MathExpression(
-            expression="SUM(METRICS())",
+        throttled = summed(
+            (each.function.metric_throttles(period=period) for each in functions),
             label="Requests that no function was free for",
             period=period,
-            using_metrics={
-                f"f{number}": each.function.metric_throttles(period=period)
-                for number, each in enumerate(functions)
-            },
         )
         RunbookAlarm(
             self,

@@ -12,7 +12,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from infra.foundation.settings import AlarmSettings
-from infra.kit.alarm import RunbookAlarm
+from infra.kit.alarm import RunbookAlarm, summed
 from infra.kit.function import PythonFunction
 from tessera import naming
 
@@ -54,14 +54,10 @@ class Watch(Construct):
             period=_PERIOD,
             statistic="Sum",
         )
-        errors = cloudwatch.MathExpression(
-            expression="SUM(METRICS())",
+        errors = summed(
+            (function.function.metric_errors(period=_PERIOD) for function in alone),
             label="Errors of functions outside a run",
             period=_PERIOD,
-            using_metrics={
-                f"f{number}": function.function.metric_errors(period=_PERIOD)
-                for number, function in enumerate(alone)
-            },
         )
         alarms = [
             self._alarm(

@@ -18,6 +18,7 @@ from local.console.campaigns import LocalCampaigns, local_routes
 from local.services.ses.sending import MailService
 from tessera.campaigns.campaign_record import CampaignRecord
 from tessera.campaigns.definitions.document import parse_definition
+from tessera.campaigns.events.reading import MessageEvent
 from tessera.campaigns.sending.states import CampaignRun
 from tessera.errors import InvalidInput
 from tests.campaigns.fakes import NINE
@@ -125,7 +126,14 @@ def test_a_run_is_measured_once_every_reaction_is_stored(local, monkeypatch):
                 return []
             looks.append(run)
             return [
-                SimpleNamespace(kind="OPENED", recipient=f"0{n}")
+                MessageEvent(
+                    kind="OPENED",
+                    tenant=tenant,
+                    run=run,
+                    recipient=f"0{n}",
+                    message_id=f"m{n}",
+                    at=NINE,
+                )
                 for n in range(min(len(looks) - 1, 2))
             ]
 
