@@ -20,7 +20,7 @@ from tessera.destinations.http_vendor import (
     Accounted,
     Coded,
     Exchanging,
-    HttpVendor,
+    HttpApi,
     Located,
     Signing,
 )
@@ -75,7 +75,7 @@ class HttpClient:
 
     def __init__(
         self,
-        vendor: HttpVendor,
+        vendor: HttpApi,
         *,
         base_url: str = "",
         read_secret: Callable[[], Mapping[str, str]],

@@ -5,23 +5,34 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol, runtime_checkable
 
+from tessera.destinations.capabilities import Capabilities
 from tessera.destinations.port import Item, Loaded, Outcome
 from tessera.destinations.requests import Request, Response
 from tessera.records.loads.segment import Segment
 
 
-class HttpVendor(Loaded, Protocol):
-    """A destination updated through API requests.
+class HttpApi(Protocol):
+    """A vendor's HTTP interface: what the client needs to send any request.
 
-    ``BASE_URL`` begins with https. ``SECRET_FIELDS`` are the required fields of its secret's JSON.
+    ``TITLE`` is for people. ``BASE_URL`` begins with https.
     """
 
+    TITLE: str
     BASE_URL: str
-    SECRET_FIELDS: tuple[str, ...]
+    CAPABILITIES: Capabilities
 
     def auth(self, secret: Mapping[str, str]) -> Mapping[str, str]:
         """Return the headers that authorize a request."""
         ...
+
+
+class HttpVendor(HttpApi, Loaded, Protocol):
+    """A destination updated through API requests.
+
+    ``SECRET_FIELDS`` are the required fields of its secret's JSON.
+    """
+
+    SECRET_FIELDS: tuple[str, ...]
 
     def next_request(self, items: Sequence[Item], responses: Sequence[Response]) -> Request | None:
         """Return the next request that upserts these items, None when the exchange has ended.

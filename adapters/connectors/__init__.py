@@ -1,0 +1,1 @@
+"""Shops' APIs: the transport of a connector's requests, and the change files of what came."""
