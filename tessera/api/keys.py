@@ -1,4 +1,7 @@
-"""API keys: ``tsk_<id>_<secret>``. The secret is shown once. Only its SHA-256 is kept."""
+"""API keys: ``tsk_<id>_<secret>``. The secret is shown once. Only its SHA-256 is kept.
+
+The write-only keys of pages (``tessera.api.write_keys``) have the same parts.
+"""
 
 from __future__ import annotations
 
@@ -66,7 +69,7 @@ class ApiKey(ApiKeyFacts):
 
     def principal(self, secret: str, *, now: dt.datetime) -> Principal | None:
         """Return the key's principal. None for a wrong secret, or after it has expired."""
-        if not hmac.compare_digest(self.digest, _digest(secret)) or now >= self.expires_at:
+        if not opens(self.digest, secret) or now >= self.expires_at:
             return None
         return Principal(tenant=self.tenant, role=self.role, subject=f"key:{self.key_id}")
 
@@ -97,18 +100,17 @@ class NewApiKey:
         InvalidInput
             It would work for too long, or not at all.
         """
-        if not 1 <= days <= MOST_DAYS:
-            raise InvalidInput(f"a key for {days} days: expected from 1 to {MOST_DAYS}")
-        key_id, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
+        expires_at = end_of(now, days=days)
+        key_id, secret, digest = new_secret()
         key = ApiKey(
             key_id=key_id,
             label=label,
             role=role,
             created_by=by,
             created_at=now,
-            expires_at=now + dt.timedelta(days=days),
+            expires_at=expires_at,
             tenant=tenant,
-            digest=_digest(secret),
+            digest=digest,
         )
         return cls(text=f"tsk_{key_id}_{secret}", key=key)
 
@@ -117,6 +119,30 @@ def parse_key(text: str) -> tuple[str, str] | None:
     """Return the id and the secret of a key's text. None for anything else."""
     match = _TEXT.fullmatch(text)
     return (match[1], match[2]) if match else None
+
+
+def end_of(now: dt.datetime, *, days: int) -> dt.datetime:
+    """Return when a key ends that works for ``days`` days.
+
+    Raises
+    ------
+    InvalidInput
+        It would work for too long, or not at all.
+    """
+    if not 1 <= days <= MOST_DAYS:
+        raise InvalidInput(f"a key for {days} days: expected from 1 to {MOST_DAYS}")
+    return now + dt.timedelta(days=days)
+
+
+def new_secret() -> tuple[str, str, str]:
+    """Return a new key's id, its secret, and the digest that is kept of it."""
+    key_id, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
+    return key_id, secret, _digest(secret)
+
+
+def opens(digest: str, secret: str) -> bool:
+    """Return whether a secret is the one that the digest was kept of."""
+    return hmac.compare_digest(digest, _digest(secret))
 
 
 def _digest(secret: str) -> str:

@@ -11,7 +11,9 @@ import pytest
 from adapters.stores.api_keys import ApiKeys
 from adapters.stores.idempotency import Idempotency
 from adapters.stores.items import Items
+from adapters.stores.write_keys import EventCounts, WriteKeys
 from tessera.api.keys import NewApiKey
+from tessera.api.write_keys import NewWriteKey
 
 NOW = dt.datetime(2026, 11, 30, tzinfo=dt.UTC)
 
@@ -81,3 +83,33 @@ def test_the_digest_of_a_key_stays_out_of_what_is_printed():
     key = new("acme")
     assert key.digest not in repr(key)
     assert dataclasses.asdict(key.facts).keys() & {"digest", "tenant"} == set()
+
+
+def test_a_write_only_key_is_kept_as_an_api_key_is(items):
+    keys = WriteKeys(items)
+    key = NewWriteKey.of("acme", label="shop", by="user:1", now=NOW, days=30).key
+    keys.add(key)
+    assert keys.find(key.key_id) == key
+    assert (keys.of_tenant("acme"), keys.of_tenant("zenith")) == ((key,), ())
+    assert keys.revoke("acme", key.key_id) is True
+    assert keys.find(key.key_id) is None
+
+
+def test_events_of_a_key_fit_into_its_minute_or_are_not_counted(items):
+    counts = EventCounts("api")
+
+    def take(number, *, key_id="k", seconds=0):
+        return counts.take(key_id, number, most=100, now=NOW + dt.timedelta(seconds=seconds))
+
+    assert not take(101)
+    assert take(60)
+    assert not take(41, seconds=59)
+    assert take(40, seconds=59)
+    assert not take(1, seconds=59)
+    assert take(100, seconds=60)
+    assert take(100, key_id="other")
+    stored = boto3.client("dynamodb").scan(TableName="api")["Items"]
+    assert {item["pk"]["S"] for item in stored} == {"COUNT#k", "COUNT#other"}
+    hour = dt.timedelta(hours=1)
+    ends = {NOW + hour, NOW + hour + dt.timedelta(minutes=1)}
+    assert {int(item["ttl"]["N"]) for item in stored} == {int(end.timestamp()) for end in ends}
