@@ -38,7 +38,7 @@ class FolderObjects(Objects):
         """Return whether there is an object."""
         return (self._folder / key).is_file()
 
-    def write(self, key: str, data: bytes, *, content_type: str = "") -> None:  # noqa: ARG002
+    def write(self, key: str, data: bytes, **_how: object) -> None:
         """Write an object."""
         path = self._folder / key
         path.parent.mkdir(parents=True, exist_ok=True)

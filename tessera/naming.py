@@ -24,6 +24,8 @@ _PARQUET = ".parquet"
 UPLOAD_SUFFIXES = (*TEXT_SUFFIXES, _PARQUET, ".xlsx")
 QUERY_RESULTS = "athena-results/"  # what analysts' queries return, in the data bucket
 FOLDER_COMPLETE = "_SUCCESS"  # the object that says: every part of this folder is there
+AS_OF = "as-of"  # metadata of an upload: the day to describe
+WITHDRAW = "withdraw"  # metadata of an upload: "yes" where its events are to go
 METRICS = "Tessera"  # the namespace of Tessera's CloudWatch metrics
 LONGEST_RUN_HOURS = "LongestRunHours"  # of the runs that are under way
 HOURS_SINCE_RUN = "HoursSinceRun"  # since the last run that succeeded
@@ -90,6 +92,47 @@ def upload_folder(key: str) -> str | None:
         return None
     parts = PurePosixPath(key.removeprefix(UPLOADS)).parts
     return None if len(parts) < 3 else UPLOADS + "/".join(parts[:-1]) + "/"
+
+
+# ---- sources: what arrives by itself becomes an upload folder --------------------------------
+
+STREAM = "stream"  # the source whose folders are days: ``stream-2026-11-29``
+UPLOADED = "uploads"  # the source of what people upload
+_DAY_OF_STREAM = re.compile(rf"{STREAM}-\d{{4}}-\d\d-\d\d")
+_SOURCE = re.compile(r"(?:database|crm)-.+|(?:shopify|woocommerce|stripe)-orders")
+
+
+def source_folder(tenant: str, name: str) -> str:
+    """Return the upload folder that a source fills, the default tenant's too.
+
+    Raises
+    ------
+    InvalidInput
+        The name cannot be a folder of an upload.
+    """
+    if not name or not is_data(name) or "/" in name or not name.isprintable():
+        raise InvalidInput(
+            f"the upload folder {name!r} is not a valid name: use letters, digits and hyphens"
+        )
+    if name == ATTRIBUTES_FOLDER:
+        raise InvalidInput(
+            f"the upload folder {name!r} holds customer attributes: choose another name"
+        )
+    return f"{UPLOADS}{check_tenant(tenant)}/{name}/"
+
+
+def upload_source(upload_name: str) -> str:
+    """Return the source of an upload by its name: what its figures are compared with.
+
+    A source's uploads are ``stream``, ``database-<table>``, ``crm-<object>`` and
+    ``<connector>-orders``. All that people upload is one source, ``uploads``.
+    """
+    parts = PurePosixPath(upload_name.removeprefix(UPLOADS)).parts
+    if not upload_name.endswith("/") or len(parts) != 2:
+        return UPLOADED
+    if _DAY_OF_STREAM.fullmatch(parts[1]):
+        return STREAM
+    return parts[1] if _SOURCE.fullmatch(parts[1]) else UPLOADED
 
 
 # ---- keys in the data bucket -----------------------------------------------------------------
@@ -229,6 +272,11 @@ def upload_identities_prefixes(tenant: str) -> tuple[str, ...]:
     return identities_prefix(tenant), search_prefix(tenant), order_ids_prefix(tenant)
 
 
+def raw_prefix(tenant: str, source: str) -> str:
+    """Return where a source's own files are, from which its upload is made."""
+    return f"{tenant_prefix(tenant)}raw/{source}/"
+
+
 REJECTS = "rejects.csv.gz"  # the rows that were refused, as they came
 
 
@@ -349,6 +397,12 @@ def destination_secret(stage: str, destination: str, *, tenant: str = DEFAULT_TE
     """Return the secret with a tenant's key for a destination: no shop uses another's account."""
     name = f"tessera/{stage}/destinations/{destination}"
     return name if tenant == DEFAULT_TENANT else f"{name}/{tenant}"
+
+
+def source_secret(stage: str, name: str, *, tenant: str = DEFAULT_TENANT) -> str:
+    """Return the secret with a tenant's key for a source, such as a shop's or a database's."""
+    secret = f"tessera/{stage}/sources/{name}"
+    return secret if tenant == DEFAULT_TENANT else f"{secret}/{tenant}"
 
 
 def endpoint_variable(destination: str) -> str:

@@ -43,6 +43,38 @@ def test_no_tenant_has_the_name_of_that_folder():
         naming.check_tenant("attributes")
 
 
+@pytest.mark.parametrize(
+    ("upload", "source"),
+    [
+        ("uploads/orders.csv", "uploads"),
+        ("uploads/acme/2026-11/", "uploads"),
+        ("uploads/acme/stream-2026-11-29/", "stream"),
+        ("uploads/acme/stream-2026/", "uploads"),
+        ("uploads/acme/database-orders/", "database-orders"),
+        ("uploads/default/crm-Opportunity/", "crm-Opportunity"),
+        ("uploads/acme/shopify-orders/", "shopify-orders"),
+        ("uploads/acme/shopify-orders/2026/", "uploads"),
+        ("uploads/acme/shopify-orders.csv", "uploads"),
+        ("uploads/acme/", "uploads"),
+    ],
+)
+def test_the_name_of_an_upload_says_which_source_it_is_of(upload, source):
+    assert naming.upload_source(upload) == source
+
+
+def test_a_source_fills_an_upload_folder_of_its_tenant():
+    folder = naming.source_folder("default", "stream-2026-11-29")
+    assert folder == "uploads/default/stream-2026-11-29/"
+    assert naming.upload_folder(folder + "part-1.csv") == folder
+    assert naming.upload_tenant(folder + "_SUCCESS") == "default"
+
+
+def test_the_key_of_a_source_is_the_tenants_own():
+    assert naming.source_secret("prod", "shopify") == "tessera/prod/sources/shopify"
+    assert naming.source_secret("prod", "crm", tenant="acme") == "tessera/prod/sources/crm/acme"
+    assert naming.raw_prefix("acme", "database") == "tenants/acme/raw/database/"
+
+
 @pytest.mark.parametrize("key", ["orders.csv", "uploads/", "uploads/UPPER/orders.csv"])
 def test_what_is_no_upload_is_refused(key):
     with pytest.raises(InvalidInput):

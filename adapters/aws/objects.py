@@ -6,7 +6,7 @@ import contextlib
 import dataclasses
 import datetime as dt
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -27,11 +27,12 @@ _TAKEN = {"PreconditionFailed", "ConditionalRequestConflict"}
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class ListedObject:
-    """An object, as a listing has it: its key, its size, and when it was written."""
+    """An object, as a listing has it: its key, its size, when it was written, its ETag."""
 
     key: str
     bytes: int
     modified_at: dt.datetime
+    etag: str = ""
 
 
 class Objects:
@@ -108,18 +109,25 @@ class Objects:
         return any(item["Key"] == key for item in page.get("Contents", []))
 
     def write(
-        self, key: str, data: bytes, *, content_type: str = "application/octet-stream"
+        self,
+        key: str,
+        data: bytes,
+        *,
+        content_type: str = "application/octet-stream",
+        metadata: Mapping[str, str] | None = None,
     ) -> None:
         """Write an object."""
-        more: Any = _tagging(key)
+        more: Any = {**_tagging(key), **({"Metadata": metadata} if metadata else {})}
         with self._translated(key):
             self._s3.put_object(
                 Bucket=self.bucket, Key=key, Body=data, ContentType=content_type, **more
             )
 
-    def write_json(self, key: str, value: object) -> None:
+    def write_json(
+        self, key: str, value: object, *, metadata: Mapping[str, str] | None = None
+    ) -> None:
         """Write a JSON object whose bytes depend on the value alone."""
-        self.write(key, _json(value), content_type="application/json")
+        self.write(key, _json(value), content_type="application/json", metadata=metadata)
 
     def create_json(self, key: str, value: object) -> bool:
         """Write a JSON object where there is no object. Return whether there was none."""
@@ -153,7 +161,12 @@ class Objects:
                 Bucket=self.bucket, Prefix=prefix
             )
             entries = [
-                ListedObject(key=item["Key"], bytes=item["Size"], modified_at=item["LastModified"])
+                ListedObject(
+                    key=item["Key"],
+                    bytes=item["Size"],
+                    modified_at=item["LastModified"],
+                    etag=item.get("ETag", "").strip('"'),
+                )
                 for page in pages
                 for item in page.get("Contents", [])
             ]

@@ -18,6 +18,7 @@ from adapters.stores.runs import Runs
 from adapters.stores.tenants import Tenants
 from steps.check_upload import uploads
 from tessera import naming
+from tessera.errors import InvalidInput
 from tessera.insights.ticket import check_as_of, merge_settings, scheduled_day
 from tessera.records.messages.replies import CheckUploadReply, CheckUploadStatus
 from tessera.records.runs.ticket import Ticket, Trigger
@@ -96,7 +97,12 @@ def check_upload(
         return _no_ticket("WAITING", request)
     if uploads.is_superseded(data, request.key, version_id=request.version_id):
         return _no_ticket("SUPERSEDED", request)
-    ticket = _ticket(request, data, limits, now=now)
+    try:
+        ticket = _ticket(request, data, limits, now=now)
+    except InvalidInput:  # its parts may have been replaced while we looked at them
+        if uploads.is_superseded(data, request.key, version_id=request.version_id):
+            return _no_ticket("SUPERSEDED", request)
+        raise
     claimed = runs.claim(
         ticket.tenant,
         ticket.run_id,

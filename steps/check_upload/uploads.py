@@ -5,13 +5,16 @@ from __future__ import annotations
 import dataclasses
 import functools
 import io
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import PurePosixPath
+from typing import Any
 
 from adapters.aws.object_file import ObjectFile
 from adapters.aws.objects import Objects
 from tessera.errors import InvalidInput
 from tessera.naming import (
+    AS_OF,
     ATTRIBUTES_FOLDER,
     ATTRIBUTES_SUFFIXES,
     FOLDER_COMPLETE,
@@ -20,6 +23,7 @@ from tessera.naming import (
     is_data,
     upload_folder,
 )
+from tessera.records.folder_end import ListedPart, read_folder_end
 from tessera.records.runs.ticket import Part, Upload
 from tessera.settings import RunSettings
 from tessera.sources.attributes.header import check_header
@@ -28,7 +32,7 @@ from tessera.sources.workbooks import check_workbook, is_workbook
 
 MOST_ATTRIBUTES_BYTES = 1 << 28  # such a file is read into memory
 _PARQUET = b"PAR1"
-_AT_ONCE = 8  # parts checked in parallel
+_AT_ONCE = 16  # parts checked in parallel
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -80,17 +84,21 @@ def gather(
     if holds_attributes(key):
         return _attributes(objects, key, version_id=version_id, settings=settings)
     folder = upload_folder(key)
-    versions = {key: version_id} if folder is None else _parts(objects, folder)
-    parts = tuple(
-        _pin(objects, part, version, suffixes=UPLOAD_SUFFIXES) for part, version in versions.items()
-    )
-    _check_size(sum(part.bytes for part in parts), max_bytes, f"s3://{objects.bucket}/{key}")
+    head = objects.head(key, version_id=version_id or None)
+    listed = _listed(objects, key, version_id=version_id) if folder else None
+    versions = {key: version_id} if folder is None else _parts(objects, folder, listed=listed)
     check_start = functools.partial(_check_start, objects, settings=settings)
+    pin = functools.partial(_pin, objects, suffixes=UPLOAD_SUFFIXES)
     with ThreadPoolExecutor(_AT_ONCE) as pool:
+        parts = tuple(pool.map(pin, versions, versions.values()))
+        if folder and listed:
+            for part in parts:
+                _check_listed(objects, part, listed=listed[part.key.removeprefix(folder)])
+        _check_size(sum(part.bytes for part in parts), max_bytes, f"s3://{objects.bucket}/{key}")
         for _ in pool.map(check_start, parts):  # consuming it raises the first part's error
             pass
-    as_of = _as_of_metadata(objects, key, version_id=version_id)
-    return Gathered(upload=Upload.of(folder or key, parts=parts), as_of=as_of)
+    upload = Upload.of(folder or key, parts=parts, closed_by=_version(head) if folder else "")
+    return Gathered(upload=upload, as_of=_as_of(head))
 
 
 def _attributes(objects: Objects, key: str, *, version_id: str, settings: RunSettings) -> Gathered:
@@ -110,20 +118,44 @@ def _attributes(objects: Objects, key: str, *, version_id: str, settings: RunSet
         )
     start = objects.read_start(key, START_BYTES, version_id=part.version_id or None)
     check_header(start, name=where, customer_id=settings.columns.get("customer_id", ""))
-    as_of = _as_of_metadata(objects, key, version_id=version_id)
-    return Gathered(upload=Upload.of(key, parts=(part,)), as_of=as_of)
-
-
-def _as_of_metadata(objects: Objects, key: str, *, version_id: str) -> str | None:
     head = objects.head(key, version_id=version_id or None)
-    metadata: dict[str, str] = head.get("Metadata", {})
-    return metadata.get("as-of")
+    return Gathered(upload=Upload.of(key, parts=(part,)), as_of=_as_of(head))
 
 
-def _parts(objects: Objects, folder: str) -> dict[str, str]:
-    """List a complete folder's parts. Files that begin with ``_`` or ``.`` are not data."""
+def _as_of(head: Mapping[str, Any]) -> str | None:
+    metadata: Mapping[str, str] = head.get("Metadata", {})
+    return metadata.get(AS_OF)
+
+
+def _version(head: Mapping[str, Any]) -> str:
+    return str(head.get("VersionId") or head["ETag"].strip('"'))
+
+
+def _listed(objects: Objects, end: str, *, version_id: str) -> dict[str, ListedPart] | None:
+    """Return the parts that ``_SUCCESS`` lists by name. None where it has no list."""
+    body = objects.read(end, version_id=version_id or None)
+    read = read_folder_end(body, document=f"s3://{objects.bucket}/{end}")
+    return {part.name: part for part in read.parts} if read else None
+
+
+def _parts(
+    objects: Objects, folder: str, *, listed: Mapping[str, ListedPart] | None
+) -> dict[str, str]:
+    """Return the parts that count. Files that begin with ``_`` or ``.`` are not data.
+
+    Where ``_SUCCESS`` lists parts, these count and no others. Without a list all files do.
+    """
     names = [(key, key.removeprefix(folder)) for key in objects.keys(folder)]
     parts = {key: "" for key, name in names if name and is_data(name)}
+    if listed is not None:
+        parts = {key: "" for key in parts if key.removeprefix(folder) in listed}
+        gone = [name for name in listed if folder + name not in parts]
+        if gone:
+            raise InvalidInput(
+                f"s3://{objects.bucket}/{folder} lists the part {gone[0]} in {FOLDER_COMPLETE}, "
+                f"but it is gone ({len(gone)} of {len(listed)} parts): put it there again, then "
+                f"write {FOLDER_COMPLETE} again"
+            )
     if not parts:
         raise InvalidInput(
             f"s3://{objects.bucket}/{folder} has {FOLDER_COMPLETE} but no parts: "
@@ -147,6 +179,15 @@ def _pin(objects: Objects, key: str, version_id: str, *, suffixes: tuple[str, ..
     )
 
 
+def _check_listed(objects: Objects, part: Part, *, listed: ListedPart) -> None:
+    if (part.bytes, part.etag) != (listed.bytes, listed.etag):
+        raise InvalidInput(
+            f"s3://{objects.bucket}/{part.key} has {part.bytes:,} bytes and the ETag {part.etag}, "
+            f"but {FOLDER_COMPLETE} lists {listed.bytes:,} bytes and {listed.etag}: it was "
+            f"written again after the folder was complete; write {FOLDER_COMPLETE} again"
+        )
+
+
 def _check_size(size: int, limit: int, where: str) -> None:
     if size > limit:
         raise InvalidInput(
@@ -162,7 +203,7 @@ def _check_start(objects: Objects, part: Part, *, settings: RunSettings) -> None
         with io.BufferedReader(file) as buffered:
             check_workbook(buffered, name=f"s3://{objects.bucket}/{part.key}")
         return
-    start = objects.read_start(part.key, START_BYTES, version_id=part.version_id or None)
+    start = objects.read_range(part.key, 0, START_BYTES, version_id=part.version_id or None)
     if not part.key.lower().endswith(".parquet"):
         sniff(start, name=part.key, settings=settings)
     elif not start.startswith(_PARQUET):

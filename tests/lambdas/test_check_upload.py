@@ -68,6 +68,7 @@ def test_a_sound_upload_starts_a_run(account):
                 "bytes": len(CSV),
             }
         ],
+        "closed_by": "",
     }
     assert account.runs.get("default", reply["run_id"]).status == RUNNING
 
@@ -216,6 +217,76 @@ def test_a_folder_without_parts_says_so(account):
     account.data.write("uploads/shop/2026/_SUCCESS", b"")
     with pytest.raises(InvalidInput, match="has _SUCCESS but no parts"):
         upload("uploads/shop/2026/_SUCCESS")
+
+
+LISTING = "uploads/shop/stream-2026-11-29/"
+
+
+def listing(account, *names: str, version: int = 1) -> None:
+    """Close a folder with a list of parts, as they are now."""
+    parts = [
+        {"name": entry.key.removeprefix(LISTING), "bytes": entry.bytes, "etag": entry.etag}
+        for entry in account.data.entries(LISTING)
+        if entry.key.removeprefix(LISTING) in names
+    ]
+    account.data.write_json(LISTING + "_SUCCESS", {"version": version, "parts": parts})
+
+
+@pytest.fixture
+def two_parts(account):
+    for name in ("part-1.csv", "part-2.csv"):
+        account.data.write(LISTING + name, CSV)
+    return account
+
+
+def test_only_the_parts_that_the_folder_lists_count(two_parts):
+    listing(two_parts, "part-1.csv")
+    reply = upload(LISTING + "_SUCCESS")
+    assert reply["status"] == "START"
+    parts = ticket(two_parts, reply)["upload"]["parts"]
+    assert [part["key"] for part in parts] == [LISTING + "part-1.csv"]
+
+
+def test_a_listed_part_that_is_gone_is_named(two_parts):
+    listing(two_parts, "part-1.csv", "part-2.csv")
+    two_parts.data.delete([LISTING + "part-2.csv"])
+    with pytest.raises(InvalidInput, match=r"lists the part part-2.csv in _SUCCESS, but it is gon"):
+        upload(LISTING + "_SUCCESS")
+
+
+def test_a_listed_part_that_was_written_again_is_named(two_parts):
+    listing(two_parts, "part-1.csv", "part-2.csv")
+    two_parts.data.write(LISTING + "part-2.csv", CSV + ROW.encode())
+    with pytest.raises(InvalidInput, match=r"part-2.csv has .* it was written again after"):
+        upload(LISTING + "_SUCCESS")
+
+
+def test_a_folder_that_is_replaced_while_it_is_checked_is_another_events_matter(two_parts):
+    listing(two_parts, "part-1.csv", "part-2.csv")
+    old = two_parts.data.head(LISTING + "_SUCCESS")["VersionId"]
+    time.sleep(1.1)  # S3 keeps whole seconds
+    listing(two_parts, "part-1.csv")
+    two_parts.data.delete([LISTING + "part-2.csv"])
+    assert upload(LISTING + "_SUCCESS", version_id=old)["status"] == "SUPERSEDED"
+
+
+@pytest.mark.parametrize("text", [b"done", b'{"name": "SuccessData/1", "filenames": []}', b"[1]"])
+def test_what_another_program_writes_into_the_end_of_a_folder_is_no_list(two_parts, text):
+    two_parts.data.write(LISTING + "_SUCCESS", text)
+    assert upload(LISTING + "_SUCCESS")["bytes"] == 2 * len(CSV)
+
+
+def test_a_list_in_another_form_is_refused(two_parts):
+    listing(two_parts, "part-1.csv", version=2)
+    with pytest.raises(InvalidInput, match="version 2, not 1"):
+        upload(LISTING + "_SUCCESS")
+
+
+def test_each_closing_of_a_folder_is_one_run(two_parts):
+    two_parts.data.write(LISTING + "_SUCCESS", b"")
+    first, same_event = (upload(LISTING + "_SUCCESS")["run_id"] for _ in range(2))
+    two_parts.data.write(LISTING + "_SUCCESS", b"")
+    assert upload(LISTING + "_SUCCESS")["run_id"] != first == same_event
 
 
 # ---- attributes ----------------------------------------------------------------------------------

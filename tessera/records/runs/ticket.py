@@ -45,16 +45,25 @@ class Upload:
         Its key, or its folder when it came in parts.
     parts
         The object versions that make it, in key order.
+    closed_by
+        The version of the ``_SUCCESS`` that completed a folder. Empty for a single file.
     """
 
     id: str
     name: str
     parts: tuple[Part, ...]
+    closed_by: str = ""
 
     @classmethod
-    def of(cls, name: str, *, parts: tuple[Part, ...]) -> Self:
+    def of(cls, name: str, *, parts: tuple[Part, ...], closed_by: str = "") -> Self:
         """Return the upload of this name."""
-        return cls(id=upload_id(name), name=name, parts=parts)
+        return cls(id=upload_id(name), name=name, parts=parts, closed_by=closed_by)
+
+    @property
+    def versions(self) -> list[list[str]]:
+        """The versions of its objects, which distinguish uploads of one name."""
+        versions = [[part.key, part.version_id or part.etag] for part in self.parts]
+        return [*versions, *([[self.name, self.closed_by]] if self.closed_by else [])]
 
     @property
     def bytes(self) -> int:
@@ -118,8 +127,7 @@ class Ticket:
     ) -> Self:
         """Return the ticket of a new run."""
         source = upload or attributes
-        parts = source.parts if source else ()
-        versions = [[part.key, part.version_id or part.etag] for part in parts]
+        versions = source.versions if source else []
         day = as_of.isoformat() if as_of else None
         return cls(
             version=__version__,
