@@ -80,10 +80,13 @@ def root() -> Path:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
-    """A real PostgreSQL that notes down every statement. Each test takes its own schema."""
+    """A real PostgreSQL that notes down every statement. Each test takes its own schema.
+
+    Its changes can be read too. A test drops the slot that it made.
+    """
     from local.services.postgresql import PostgresServer
 
-    server = PostgresServer(password="pk_made_up_for_tests", log_statements=True)
+    server = PostgresServer(password="pk_made_up_for_tests", log_statements=True, logical=True)
     server.start()
     yield server
     server.stop()

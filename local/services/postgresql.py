@@ -52,6 +52,8 @@ class PostgresServer:
         The user's. A random one by default.
     log_statements
         Whether the log has every statement with its parameters.
+    logical
+        Whether its changes can be read: ``wal_level=logical``.
     """
 
     def __init__(
@@ -60,11 +62,15 @@ class PostgresServer:
         *,
         password: str = "",
         log_statements: bool = False,
+        logical: bool = False,
     ) -> None:
         self.variable = naming.endpoint_variable(destination)
         self._password = password or secrets.token_urlsafe(24)
         self._owner_password = secrets.token_urlsafe(24)
-        self._logs = ("-c", "log_statement=all") if log_statements else ()
+        self._more = (
+            *(("-c", "log_statement=all") if log_statements else ()),
+            *(("-c", "wal_level=logical") if logical else ()),
+        )
         self._stack = contextlib.ExitStack()
         self._front: TlsFront | None = None
         self.folder = Path()
@@ -99,11 +105,15 @@ class PostgresServer:
             CA: self._front.certificate,
         }
 
+    def owner_secret(self) -> dict[str, str]:
+        """Return the credentials of the one who may do everything."""
+        return self.secret() | {"username": OWNER, "password": self._owner_password}
+
     @contextlib.contextmanager
     def owner(self, database: str = DATABASE) -> Iterator[Any]:
         """Give a connection of the one who may do everything. Each statement is kept at once."""
-        secret = self.secret() | {"username": OWNER, "password": self._owner_password}
-        with contextlib.closing(PostgresDriver(secret | {"dbname": database}).connect()) as made:
+        secret = self.owner_secret() | {"dbname": database}
+        with contextlib.closing(PostgresDriver(secret).connect()) as made:
             made.autocommit = True
             yield made
 
@@ -176,7 +186,7 @@ class PostgresServer:
                 [
                     "/bin/sh", "-c", _TETHER, "sh", self._program("postgres"),
                     "-D", self.folder / "data", "-k", self.folder / "run",
-                    *_SETTINGS, *self._logs,
+                    *_SETTINGS, *self._more,
                 ],
                 stdin=subprocess.PIPE, stdout=log, stderr=log, cwd=self.folder, **_runs_as(),
             )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Tables of an operational database, read into change files."""
