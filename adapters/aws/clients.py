@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
@@ -49,6 +49,11 @@ def event_bridge() -> EventBridgeClient:
     """Return a client of EventBridge."""
     client: EventBridgeClient = boto3.client("events")
     return client
+
+
+def kinesis(*, attempts: int = _ATTEMPTS) -> Any:  # noqa: ANN401 (its types are not installed)
+    """Return a client of Kinesis Data Streams. ``attempts`` is how often it tries a call."""
+    return boto3.client("kinesis", config=_limited(attempts))
 
 
 def sns() -> SNSClient:

@@ -1,0 +1,1 @@
+"""Event streams: how records are put on one."""
