@@ -30,6 +30,8 @@ METRICS = "Tessera"  # the namespace of Tessera's CloudWatch metrics
 LONGEST_RUN_HOURS = "LongestRunHours"  # of the runs that are under way
 HOURS_SINCE_RUN = "HoursSinceRun"  # since the last run that succeeded
 FAILED_DESTINATIONS = "FailedDestinations"  # a run could not send to all destinations
+STREAM_RECORDS = "StreamRecords"  # that StoreEvents stored
+STREAM_BAD_RECORDS = "StreamBadRecords"  # of these: no events, or without customer or date
 EVENT_SOURCE = "tessera"  # EventBridge source of "Run Finished" and "Run Failed"
 
 _TENANT = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?")
@@ -178,6 +180,23 @@ def events_prefix(tenant: str, upload_id: str = "") -> str:
 
 UPLOAD_POINTER = "_upload.json"  # in an upload's folder: which content of it counts
 PENDING_UPLOAD = "_pending.json"  # below events_prefix: the content that a run stores
+OPEN_PARTS = "streams/open/"  # marks of a stream's parts whose folder is not closed since
+
+
+def stream_folder(day: str) -> str:
+    """Return what a stream's upload folder of a day is called."""
+    return f"{STREAM}-{day}"
+
+
+def open_part_key(tenant: str, folder: str, part: str) -> str:
+    """Return the key of the mark of one part."""
+    return f"{OPEN_PARTS}{tenant}/{folder}/{part}"
+
+
+def open_folder(key: str) -> tuple[str, str]:
+    """Return the tenant and the folder of a mark."""
+    tenant, folder, _ = key.removeprefix(OPEN_PARTS).split("/")
+    return tenant, folder
 
 
 def attributes_prefix(tenant: str, upload_id: str = "") -> str:
@@ -388,6 +407,11 @@ def campaigns_machine(stage: str) -> str:
 def campaign_function(stage: str, folder: str) -> str:
     """Return the name of a function of campaigns by its folder, such as ``count_audience``."""
     return f"tessera-{stage}-{folder.replace('_', '-')}"
+
+
+def event_stream(stage: str) -> str:
+    """Return the name of the stream that producers put events on."""
+    return f"tessera-{stage}-events"
 
 
 # ---- secrets -----------------------------------------------------------------------------------

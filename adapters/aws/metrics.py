@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
-from tessera.naming import FAILED_DESTINATIONS, METRICS
+from tessera.naming import FAILED_DESTINATIONS, METRICS, STREAM_BAD_RECORDS, STREAM_RECORDS
 
 
 def count_failed_destinations(count: int, *, stage: str) -> None:
@@ -13,6 +13,15 @@ def count_failed_destinations(count: int, *, stage: str) -> None:
         name=FAILED_DESTINATIONS, unit=MetricUnit.Count, value=count, namespace=METRICS
     ) as metric:
         metric.add_dimension(name="Stage", value=stage)
+
+
+def count_stream(records: int, bad: int, *, stage: str) -> None:
+    """Count the records of a stream, and the bad ones among them. An alarm watches their share."""
+    for name, value in ((STREAM_RECORDS, records), (STREAM_BAD_RECORDS, bad)):
+        with single_metric(
+            name=name, unit=MetricUnit.Count, value=value, namespace=METRICS
+        ) as metric:
+            metric.add_dimension(name="Stage", value=stage)
 
 
 def put_hours(name: str, hours: float, *, stage: str) -> None:

@@ -14,6 +14,7 @@ from botocore.exceptions import ClientError
 
 from adapters.aws import clients
 from adapters.aws.errors import code_of, error_for, translated
+from tessera.errors import Retryable
 from tessera.naming import EXPIRES, expiry_tag
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 
 # What S3 answers a conditional write: there is one already, or another write is under way.
-_TAKEN = {"PreconditionFailed", "ConditionalRequestConflict"}
+_EXISTS, _CONFLICT = "PreconditionFailed", "ConditionalRequestConflict"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -129,22 +130,40 @@ class Objects:
         """Write a JSON object whose bytes depend on the value alone."""
         self.write(key, _json(value), content_type="application/json", metadata=metadata)
 
+    def create(self, key: str, data: bytes) -> bool:
+        """Write an object where there is none. Return whether there was none.
+
+        Raises
+        ------
+        Retryable
+            Another write of the key is under way, and may fail.
+        """
+        code = self._create(key, data, content_type="application/octet-stream")
+        if code == _CONFLICT:
+            raise Retryable(f"s3://{self.bucket}/{key} is being written: try again")
+        return not code
+
     def create_json(self, key: str, value: object) -> bool:
         """Write a JSON object where there is no object. Return whether there was none."""
+        return not self._create(key, _json(value), content_type="application/json")
+
+    def _create(self, key: str, data: bytes, *, content_type: str) -> str:
+        """Write an object where there is none. Return the code of why not, empty if written."""
         with self._translated(key):
             try:
                 self._s3.put_object(
                     Bucket=self.bucket,
                     Key=key,
-                    Body=_json(value),
-                    ContentType="application/json",
+                    Body=data,
+                    ContentType=content_type,
                     IfNoneMatch="*",
                 )
             except ClientError as error:
-                if code_of(error) not in _TAKEN:
+                code = code_of(error)
+                if code not in {_EXISTS, _CONFLICT}:
                     raise
-                return False
-        return True
+                return code
+        return ""
 
     def keys(self, prefix: str) -> Iterator[str]:
         """Yield the keys below a prefix, sorted."""

@@ -1,0 +1,1 @@
+"""CloseWindows: the days of the event stream that got parts become uploads."""

@@ -1,0 +1,1 @@
+"""StoreEvents: the records of the event stream become parts of an upload."""

@@ -1,0 +1,1 @@
+"""The steps of sources that arrive continuously: store what came, then close its upload."""
