@@ -23,6 +23,7 @@ from infra.kit import nag as nag_rules  # noqa: E402
 from infra.kit.stage import stack_name  # noqa: E402
 from infra.pipeline.stack import PipelineStack  # noqa: E402
 from infra.settings import StageSettings  # noqa: E402
+from infra.streams.stack import StreamsStack  # noqa: E402
 
 CDK_JSON = Path(__file__).resolve().parents[1] / "cdk.json"
 _STAGE, _SETTINGS = "stage", "tessera"
@@ -93,6 +94,15 @@ def build_app(
             origin=settings.campaigns.links_origin or settings.console.origin,
             api_id=api_id,
             has_webhook="webhook" in settings.destinations,
+            env=place,
+            synthesizer=_in_folder(stage),
+        )
+    if settings.stream.shards:
+        StreamsStack(
+            app,
+            stack_name(stage, "Streams"),
+            settings=settings,
+            foundation=data.foundation,
             env=place,
             synthesizer=_in_folder(stage),
         )

@@ -15,6 +15,8 @@ from infra.kit import stage as stages
 from infra.kit.checks import refuse
 from infra.pipeline import settings as pipeline
 from infra.pipeline.settings import PipelineSettings
+from infra.streams import settings as streams
+from infra.streams.settings import StreamsSettings
 from tessera.errors import InvalidInput
 from tessera.settings import DEFAULT_DESTINATIONS, RunSettings
 
@@ -26,7 +28,7 @@ FORMER = {
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class StageSettings(DataSettings, PipelineSettings, ConsoleSettings):
+class StageSettings(DataSettings, PipelineSettings, ConsoleSettings, StreamsSettings):
     """Everything that can be set in a stage: the settings of all its capabilities."""
 
     def __post_init__(self) -> None:
@@ -35,7 +37,7 @@ class StageSettings(DataSettings, PipelineSettings, ConsoleSettings):
             values = getattr(self, group)
             for name, expected in values.problems().items():
                 refuse(f"{group}.{name}", getattr(values, name), expected)
-        for room in (stages, destinations, pipeline, console):
+        for room in (stages, destinations, pipeline, console, streams):
             for name, expected in room.problems(self).items():
                 value = functools.reduce(getattr, name.split("."), self)
                 refuse(name, value, expected)

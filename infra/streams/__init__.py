@@ -1,0 +1,1 @@
+"""Event streams: from Kinesis to uploads."""

@@ -1,0 +1,1 @@
+"""What the stack of the event stream consists of."""

@@ -1,0 +1,66 @@
+"""CloseWindows, and the rule that calls it every hour."""
+
+from __future__ import annotations
+
+from aws_cdk import Duration
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from infra.foundation.functions import FunctionMaker
+from infra.kit.grants import DELETE, READ, allow_list, allow_objects
+from infra.kit.nag import acknowledge
+from tessera import naming
+from tessera.environments.ingest import CloseWindowsEnvironment
+
+_MINUTE = "15"  # of each hour: yesterday's last parts are there when it is closed at 00:15
+_FOLDERS = f"{naming.UPLOADS}*/{naming.STREAM}-*"
+
+
+class Closing(Construct):
+    """CloseWindows. A call that fails for good waits in ``missed``, and the next one does more."""
+
+    def __init__(self, scope: Construct, id_: str, *, maker: FunctionMaker) -> None:
+        super().__init__(scope, id_)
+        bucket = maker.foundation.bucket
+        self.missed = sqs.Queue(
+            self,
+            "Missed",
+            encryption=sqs.QueueEncryption.KMS,
+            encryption_master_key=maker.foundation.data_key,
+            enforce_ssl=True,
+            retention_period=Duration.days(14),
+        )
+        acknowledge(
+            self.missed,
+            {"AwsSolutions-SQS3|Serverless-SQSRedrivePolicy": "It is a dead-letter queue."},
+        )
+        self.function = maker.make(
+            self,
+            "CloseWindows",
+            folder="close_windows",
+            environment=CloseWindowsEnvironment(data_bucket=bucket.bucket_name),
+            minutes=14,
+            dead_letters=self.missed,
+        )
+        role = self.function.role
+        # It lists parts and reads none: what it reads is its own list of them.
+        allow_objects(role, bucket, READ, f"{_FOLDERS}/{naming.FOLDER_COMPLETE}")
+        allow_objects(role, bucket, ["s3:PutObject"], f"{_FOLDERS}/{naming.FOLDER_COMPLETE}")
+        allow_list(role, bucket, _FOLDERS, f"{naming.OPEN_PARTS}*")
+        allow_objects(role, bucket, DELETE, _FOLDERS, f"{naming.OPEN_PARTS}*")
+        events.Rule(
+            self,
+            "Hourly",
+            description="Tessera: close_windows",
+            schedule=events.Schedule.cron(minute=_MINUTE),
+            targets=[
+                targets.LambdaFunction(
+                    self.function.live,
+                    dead_letter_queue=self.missed,
+                    retry_attempts=2,
+                    max_event_age=Duration.hours(1),
+                )
+            ],
+        )

@@ -1,0 +1,79 @@
+"""StoreEvents, and the mapping by which Lambda calls it with batches of a shard."""
+
+from __future__ import annotations
+
+from aws_cdk import aws_kinesis as kinesis
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+from infra.foundation.functions import FunctionMaker
+from infra.kit.grants import allow, allow_objects
+from infra.kit.nag import acknowledge
+from tessera import naming
+from tessera.environments.ingest import StoreEventsEnvironment
+
+_MOST_RECORDS = 10_000  # of a batch, which Lambda cuts at 6 MB too
+_WINDOW_S = 60
+_FOR_EVER = -1
+# What the mapping of a shard does as the function's role.
+_READ = (
+    "kinesis:DescribeStream",
+    "kinesis:DescribeStreamSummary",
+    "kinesis:GetRecords",
+    "kinesis:GetShardIterator",
+    "kinesis:ListShards",
+    "kinesis:SubscribeToShard",
+)
+
+
+class Storing(Construct):
+    """StoreEvents. It fails only where S3 does, so a batch is tried until it is stored."""
+
+    def __init__(
+        self, scope: Construct, id_: str, *, maker: FunctionMaker, stream: kinesis.IStream
+    ) -> None:
+        super().__init__(scope, id_)
+        bucket = maker.foundation.bucket
+        self.function = maker.make(
+            self,
+            "StoreEvents",
+            folder="store_events",
+            environment=StoreEventsEnvironment(
+                data_bucket=bucket.bucket_name, stage=maker.stage.stage
+            ),
+            minutes=5,
+            memory_mb=1024,
+            no_queue="The stream keeps what it could not store, and an alarm watches how long.",
+        )
+        role = self.function.role
+        allow_objects(
+            role,
+            bucket,
+            ["s3:PutObject"],
+            f"{naming.UPLOADS}*/{naming.STREAM}-*",
+            f"{naming.OPEN_PARTS}*",
+        )
+        allow(role, _READ, stream.stream_arn)
+        mapping = lambda_.CfnEventSourceMapping(
+            self,
+            "Mapping",
+            event_source_arn=stream.stream_arn,
+            function_name=self.function.arn,
+            starting_position="TRIM_HORIZON",
+            batch_size=_MOST_RECORDS,
+            maximum_batching_window_in_seconds=_WINDOW_S,
+            # Half of a batch would be stored no better, and no record is ever given up.
+            bisect_batch_on_function_error=False,
+            maximum_retry_attempts=_FOR_EVER,
+            maximum_record_age_in_seconds=_FOR_EVER,
+            parallelization_factor=1,
+        )
+        mapping.node.add_dependency(role)
+        acknowledge(
+            mapping,
+            {
+                "Serverless-LambdaEventSourceMappingDestination": (
+                    "A batch is tried until it is stored, so none is left for a queue."
+                )
+            },
+        )
