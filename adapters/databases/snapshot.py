@@ -52,7 +52,7 @@ class TableSnapshot:
 
     def since(
         self, table: DatabaseTable, folder: Path, *, column: str, mark: str, overlap: dt.timedelta,
-        last: str,
+        at: dt.datetime, last: str,
     ) -> list[Path]:  # fmt: skip
         """Write the rows that changed after a mark, less an overlap. Return the files.
 
@@ -62,6 +62,8 @@ class TableSnapshot:
             Grows with each change of a row. A row without a value is read each time.
         mark
             The value of ``newest`` when the table was last read.
+        at
+            The instant of these changes.
         last
             The name of the last file of changes that there is.
         """
@@ -71,9 +73,9 @@ class TableSnapshot:
             f" WHERE {name} >= '{mark}'::timestamptz::{_type(table, column)}"
             f" - interval '{seconds} seconds' OR {name} IS NULL"
         )
-        names = _change_names(self.at, last)
+        names = _change_names(at, last)
         return self._write(
-            table, folder, names=names, op=UPDATE, at=self.at, where=where, sequenced=True
+            table, folder, names=names, op=UPDATE, at=at, where=where, sequenced=True
         )
 
     def newest(self, table: DatabaseTable, *, column: str) -> str:

@@ -7,10 +7,12 @@ hexadecimal digits, a file of changes is named after the moment at which it was 
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 _MILLISECOND = dt.timedelta(milliseconds=1)
 _FORM = "%Y%m%d-%H%M%S"
 _SUFFIX = ".parquet"
+_CHANGES = re.compile(r"\d{8}-\d{9}\.parquet")
 
 
 def folder(schema: str, table: str) -> str:
@@ -31,12 +33,18 @@ def changes_name(moment: dt.datetime, *, after: str = "") -> str:
     after
         The name of the file before it. The new one is later, whatever the clock says.
     """
-    if after and (following := _moment_of(after) + _MILLISECOND) > moment:
+    if after and (following := moment_of(after) + _MILLISECOND) > moment:
         moment = following
     utc = moment.astimezone(dt.UTC)
     return f"{utc.strftime(_FORM)}{utc.microsecond // 1000:03d}{_SUFFIX}"
 
 
-def _moment_of(name: str) -> dt.datetime:
+def is_changes(name: str) -> bool:
+    """Return whether a file is one of changes."""
+    return bool(_CHANGES.fullmatch(name))
+
+
+def moment_of(name: str) -> dt.datetime:
+    """Return the moment that a file of changes is named after."""
     digits = name.removesuffix(_SUFFIX)
     return dt.datetime.strptime(f"{digits}000+0000", f"{_FORM}%f%z")

@@ -44,7 +44,7 @@ class Shop:
         self.random = random.Random(seed)  # noqa: S311
         self._ids: list[int] = []
         self._last = 0
-        self._connections: list[Any] = []
+        self.connections: list[Any] = []
         connection.run(f"CREATE SCHEMA {self.schema}")
         connection.run(f"CREATE TABLE {self.table} ({', '.join(COLUMNS)})")
         connection.run(f"ALTER TABLE {self.table} REPLICA IDENTITY FULL")
@@ -58,7 +58,7 @@ class Shop:
         return Address(**{**given, **other})
 
     def connect(self) -> Any:
-        self._connections.append(
+        self.connections.append(
             made := connect(self.address(), password=self.server.owner_secret()["password"])
         )
         return made
@@ -81,7 +81,7 @@ class Shop:
         return [tuple(row) for row in self.owner.run(EXPECTED.format(table=self.table))]
 
     def end(self) -> None:
-        for connection in self._connections:
+        for connection in self.connections:
             with contextlib.suppress(InterfaceError):  # one that a test has closed
                 connection.close()
         self.owner.run(
@@ -90,6 +90,7 @@ class Shop:
         )
         self.owner.run(f"DROP PUBLICATION IF EXISTS {self.slot}")
         self.owner.run(f"DROP SCHEMA {self.schema} CASCADE")
+        self.owner.run(f"DROP ROLE IF EXISTS reader_{self.schema}")
 
     def _statement(self) -> str:
         kind, some = self.random.random(), self.random.choice(self._ids or [0])

@@ -1,0 +1,1 @@
+"""The tables of a database, read into change files."""
