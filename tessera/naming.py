@@ -17,6 +17,7 @@ PROSPECT = "Prospect"  # the label of a customer without a purchase, in every se
 DEFAULT_TENANT = "default"
 CANARY_TENANT = "canary"  # of the tiny upload that follows each deployment
 UPLOADS = "uploads/"
+TENANTS = "tenants/"  # all that is not uploaded, but for query results
 ATTRIBUTES_FOLDER = "attributes"  # in UPLOADS or a tenant's folder there: files about customers
 ATTRIBUTES_SUFFIXES = (".csv", ".csv.gz")
 TEXT_SUFFIXES = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
@@ -142,7 +143,7 @@ def upload_source(upload_name: str) -> str:
 
 def tenant_prefix(tenant: str) -> str:
     """Return where everything of a tenant lies, in both buckets."""
-    return f"tenants/{tenant}/"
+    return f"{TENANTS}{tenant}/"
 
 
 def settings_key(tenant: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from adapters.aws.objects import Objects
 from tessera.customers.orders.overlap import HeldOrders
 from tessera.errors import InvalidInput
 from tessera.naming import PENDING_UPLOAD, UPLOAD_POINTER, events_prefix
+
+_AT_ONCE = 32  # records read in parallel: a history may have a thousand uploads
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -50,6 +53,8 @@ class UploadRecord:
         The run that stored this content. Empty where a version that did not record it stored it.
     products
         How many rows name a product: 0 where a version that did not read products stored it.
+    withdrawn
+        Whether its events are gone because their owner withdrew the upload. Then it has none.
     """
 
     id: str
@@ -67,6 +72,7 @@ class UploadRecord:
     voided: int = 0
     run_id: str = ""
     products: int = 0
+    withdrawn: bool = False
 
     @property
     def held(self) -> HeldOrders:
@@ -98,16 +104,21 @@ class EventStore:
         self._tenant = tenant
 
     def uploads(self) -> list[UploadRecord]:
-        """Return every stored upload, the oldest first."""
-        records = [
-            UploadRecord.parse(self._objects.read_json(key))
-            for key in self._objects.keys(events_prefix(self._tenant))
-            if key.endswith("/" + UPLOAD_POINTER)
-        ]
-        return sorted(records, key=lambda record: (record.since, record.id))
+        """Return every stored upload, the oldest first. Those that are withdrawn are none."""
+        listed = self._objects.keys(events_prefix(self._tenant))
+        pointers = [key for key in listed if key.endswith("/" + UPLOAD_POINTER)]
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            records = map(UploadRecord.parse, pool.map(self._objects.read_json, pointers))
+            stored = [record for record in records if not record.withdrawn]
+        return sorted(stored, key=lambda record: (record.since, record.id))
 
     def find(self, upload_id: str) -> UploadRecord | None:
-        """Return one upload's record, None when it is not stored."""
+        """Return one upload's record, None when it is not stored or withdrawn."""
+        record = self.settled(upload_id)
+        return None if record is None or record.withdrawn else record
+
+    def settled(self, upload_id: str) -> UploadRecord | None:
+        """Return what a finished run left of an upload: its record, or that of its withdrawal."""
         return self._read(self._pointer(upload_id))
 
     def keys(self, record: UploadRecord) -> list[str]:

@@ -2,8 +2,8 @@
 
 A run announces its upload in ``events/_pending.json``, then writes the new content beside the old.
 Nothing else reads that content. When the run ends well, one pointer makes it count, and the old
-content is removed. When it ends otherwise, the new content is removed. Each step may be repeated,
-and the next run of the tenant completes what an ended run left half done.
+content is removed. When it ends otherwise, the new content is removed. A withdrawal is content
+without files. Each step may be repeated, and the next run of the tenant completes what an ended run left half done.
 """
 
 from __future__ import annotations
@@ -45,12 +45,15 @@ class UploadHistory:
         Returns
         -------
         Outcome
-            "unchanged" if this content counts already: then nothing is to be written.
+            "unchanged" if this content counts already, or if there is nothing to withdraw: then
+            nothing is to be written.
         """
         before = self.events.find(record.id)
-        if before is not None and before.content == record.content:
+        if record.withdrawn if before is None else before.content == record.content:
             return "unchanged"
         self.events.announce(record)
+        if record.withdrawn:
+            return "withdrawn"
         return "new" if before is None else "replaced"
 
     def keep(self, upload_id: str, *, run_id: str) -> None:
@@ -65,7 +68,7 @@ class UploadHistory:
         if pending is not None:
             self.events.commit(pending)
             return
-        kept = self.events.find(upload_id)
+        kept = self.events.settled(upload_id)
         if kept is None or kept.run_id != run_id:
             raise _gone(run_id)
 
@@ -86,7 +89,7 @@ class UploadHistory:
         pending = self._pending_of(run_id) if run_id else self.events.pending()
         if pending is None:
             return "nothing"
-        counts = self.events.find(pending.id)
+        counts = self.events.settled(pending.id)
         kept = counts is not None and counts.content == pending.content
         stores = (self.people, self.order_ids, self.search)
         if kept:

@@ -19,11 +19,12 @@ from tessera.naming import (
     ATTRIBUTES_SUFFIXES,
     FOLDER_COMPLETE,
     UPLOAD_SUFFIXES,
+    WITHDRAW,
     holds_attributes,
     is_data,
     upload_folder,
 )
-from tessera.records.folder_end import ListedPart, read_folder_end
+from tessera.records.folder_end import ListedPart, is_withdrawal, read_folder_end
 from tessera.records.runs.ticket import Part, Upload
 from tessera.settings import RunSettings
 from tessera.sources.attributes.header import check_header
@@ -85,6 +86,8 @@ def gather(
         return _attributes(objects, key, version_id=version_id, settings=settings)
     folder = upload_folder(key)
     head = objects.head(key, version_id=version_id or None)
+    if _withdraws(objects, key, head):
+        return _withdrawal(key, head, name=folder or key)
     listed = _listed(objects, key, version_id=version_id) if folder else None
     versions = {key: version_id} if folder is None else _parts(objects, folder, listed=listed)
     check_start = functools.partial(_check_start, objects, settings=settings)
@@ -119,7 +122,27 @@ def _attributes(objects: Objects, key: str, *, version_id: str, settings: RunSet
     start = objects.read_start(key, START_BYTES, version_id=part.version_id or None)
     check_header(start, name=where, customer_id=settings.columns.get("customer_id", ""))
     head = objects.head(key, version_id=version_id or None)
+    if _withdraws(objects, key, head):
+        raise InvalidInput(
+            f"{where} has the metadata {WITHDRAW}=yes, but customer attributes cannot be "
+            "withdrawn: put a file there that has only the customers and columns to keep"
+        )
     return Gathered(upload=Upload.of(key, parts=(part,)), as_of=_as_of(head))
+
+
+def _withdraws(objects: Objects, key: str, head: Mapping[str, Any]) -> bool:
+    return is_withdrawal(head.get("Metadata", {}), document=f"s3://{objects.bucket}/{key}")
+
+
+def _withdrawal(key: str, head: Mapping[str, Any], *, name: str) -> Gathered:
+    """Return an upload whose events are to go. What its object has in it does not matter."""
+    part = Part(
+        key=key,
+        version_id=str(head.get("VersionId") or ""),
+        etag=str(head["ETag"]).strip('"'),
+        bytes=head["ContentLength"],
+    )
+    return Gathered(upload=Upload.of(name, parts=(part,), withdrawn=True), as_of=_as_of(head))
 
 
 def _as_of(head: Mapping[str, Any]) -> str | None:

@@ -17,7 +17,13 @@ from constructs import Construct
 from infra.kit.grants import allow
 from infra.kit.nag import acknowledge
 from infra.kit.trust import trusted
-from tessera.naming import UPLOADS
+from tessera.naming import (
+    ATTRIBUTES_FOLDER,
+    FOLDER_COMPLETE,
+    QUERY_RESULTS,
+    TENANTS,
+    UPLOADS,
+)
 
 
 class Triggers(Construct):
@@ -59,7 +65,7 @@ class Triggers(Construct):
                 detail_type=["Object Created"],
                 detail={
                     "bucket": {"name": [bucket.bucket_name]},
-                    "object": {"key": [{"wildcard": pattern} for pattern in upload_patterns()]},
+                    "object": {"key": upload_patterns()},
                 },
             ),
             targets=[
@@ -89,6 +95,17 @@ class Triggers(Construct):
         )
 
 
-def upload_patterns() -> list[str]:
-    """Return which keys start a run: all, so that a file of an unknown type is refused aloud."""
-    return [f"{UPLOADS}*"]
+def upload_patterns() -> list[dict[str, Any]]:
+    """Return which keys start a run, as EventBridge's content filters. One must match.
+
+    A part of a folder starts nothing, because its folder ends with ``_SUCCESS``: a stream writes
+    thousands of parts a day. A filter cannot say both "in uploads/" and "not in a folder of it".
+    So the last one excludes all else that is in the bucket. Any other key starts a run, and a file
+    of an unknown type or in a wrong place is refused aloud.
+    """
+    return [
+        {"wildcard": f"{UPLOADS}*/{FOLDER_COMPLETE}"},
+        {"wildcard": f"{UPLOADS}*/{ATTRIBUTES_FOLDER}/*"},
+        {"prefix": f"{UPLOADS}{ATTRIBUTES_FOLDER}/"},
+        {"anything-but": {"wildcard": [f"{TENANTS}*", f"{QUERY_RESULTS}*", f"{UPLOADS}*/*/*"]}},
+    ]

@@ -11,7 +11,7 @@ from tessera.records.customer_totals import CustomerTotals
 from tessera.records.file import File
 from tessera.records.products import Products
 
-Outcome = Literal["new", "replaced", "unchanged"]
+Outcome = Literal["new", "replaced", "unchanged", "withdrawn"]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -70,6 +70,8 @@ class History:
         Rows of all uploads that another upload's rows stand for.
     converted_uploads
         Uploads of earlier versions that this run brought to the present layout.
+    withdrawn
+        Events that this run's upload had, and which its owner withdrew.
     """
 
     uploads: int
@@ -79,6 +81,7 @@ class History:
     known_orders: int = 0
     not_counted: int = 0
     converted_uploads: int = 0
+    withdrawn: int = 0
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -47,17 +47,24 @@ class Upload:
         The object versions that make it, in key order.
     closed_by
         The version of the ``_SUCCESS`` that completed a folder. Empty for a single file.
+    withdrawn
+        Whether its events are to go. Then its one part is the object that says so.
     """
 
     id: str
     name: str
     parts: tuple[Part, ...]
     closed_by: str = ""
+    withdrawn: bool = False
 
     @classmethod
-    def of(cls, name: str, *, parts: tuple[Part, ...], closed_by: str = "") -> Self:
+    def of(
+        cls, name: str, *, parts: tuple[Part, ...], closed_by: str = "", withdrawn: bool = False
+    ) -> Self:
         """Return the upload of this name."""
-        return cls(id=upload_id(name), name=name, parts=parts, closed_by=closed_by)
+        return cls(
+            id=upload_id(name), name=name, parts=parts, closed_by=closed_by, withdrawn=withdrawn
+        )
 
     @property
     def versions(self) -> list[list[str]]:

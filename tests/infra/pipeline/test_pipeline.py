@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import json
-import re
 
 import pytest
+from moto.events.models import EventPattern
 
+from steps.check_upload.uploads import is_incomplete
 from tessera.environments.activate import ActivateEnvironment, PlanLoadsEnvironment
 from tessera.environments.approval import AwaitApprovalEnvironment, DecideRunEnvironment
 from tessera.environments.check_upload import CheckUploadEnvironment
@@ -139,17 +141,41 @@ def rules(app, key):
         ("uploads/x.csv.gz", True),
         ("uploads/acme/x.parquet", True),
         ("uploads/ORDERS.CSV", True),
-        ("uploads/acme/2026-11/_SUCCESS", True),
         ("uploads/x.xlsx", True),
         ("uploads/x.txt", True),  # refused by name, not ignored
+        ("orders.csv", True),  # and one in a wrong place
+        ("uploads/acme/2026-11/_SUCCESS", True),
+        ("uploads/acme/2026-11/part-1.csv", False),
+        ("uploads/default/stream-2026-11-29/shard-1-100.csv.gz", False),
+        ("uploads/default/stream-2026-11-29/_SUCCESS", True),
+        ("uploads/acme/database-orders/part-00000.parquet", False),
+        ("uploads/acme/2026/11/part-1.csv", False),
+        ("uploads/acme/2026/11/_SUCCESS", True),
+        ("uploads/attributes/people.csv", True),
+        ("uploads/acme/attributes/people.csv.gz", True),
+        ("uploads/acme/attributes/2026/people.csv", True),  # refused aloud
         ("tenants/default/runs/1/x.csv", False),
+        ("tenants/default/runs/1/previous/_SUCCESS", False),
+        ("athena-results/query.csv", False),
     ],
 )
-def test_an_upload_starts_a_run(app, key, starts):
+def test_an_upload_starts_a_run_and_one_part_of_a_folder_none(app, key, starts):
     [rule] = rules(app, "EventPattern")
-    patterns = [each["wildcard"] for each in rule["EventPattern"]["detail"]["object"]["key"]]
-    matching = [p for p in patterns if re.fullmatch(re.escape(p).replace(r"\*", ".*"), key)]
-    assert bool(matching) is starts
+    keys = rule["EventPattern"]["detail"]["object"]["key"]
+    pattern = EventPattern.load(json.dumps({"key": keys}))
+    assert pattern.matches_event({"key": key}) is starts
+
+
+def test_every_part_that_starts_nothing_waits_for_its_folder(app):
+    """What the rule drops, CheckUpload would answer with WAITING: no upload is lost."""
+    [rule] = rules(app, "EventPattern")
+    keys = rule["EventPattern"]["detail"]["object"]["key"]
+    pattern = EventPattern.load(json.dumps({"key": keys}))
+    names = ("", "a", "attributes", "_SUCCESS", "x.csv")
+    for parts in itertools.product(names, repeat=4):
+        key = "uploads/" + "/".join(part for part in parts if part)
+        if not pattern.matches_event({"key": key}):
+            assert is_incomplete(key), key
 
 
 def test_the_rule_watches_the_data_bucket_and_pins_the_version(app):
