@@ -41,6 +41,13 @@ def upload(*keys: str, sizes: dict[str, int] | None = None) -> Upload:
     return Upload.of(name, parts=parts)
 
 
+def withdrawal(name: str) -> Upload:
+    """Return the withdrawal of a file, or of a folder that ends with a slash."""
+    key = name + "_SUCCESS" if name.endswith("/") else name
+    part = Part(key=key, version_id="", etag="e", bytes=0)
+    return Upload.of(name, parts=(part,), withdrawn=True)
+
+
 def prepared_json(*, as_of: dt.date, **fields: Any) -> dict[str, Any]:
     """Return prepare.json of a run without customers, but for the fields that are given."""
     record = PrepareRecord(

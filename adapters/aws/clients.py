@@ -24,12 +24,14 @@ if TYPE_CHECKING:  # only `make lint` has the types
     from mypy_boto3_stepfunctions import SFNClient
 
 _ATTEMPTS = 3
+_S3_CONNECTIONS = 32
 _TIMEOUT_SECONDS = 10
 
 
 def s3(*, config: Config | None = None) -> S3Client:
-    """Return a client of S3."""
-    client: S3Client = boto3.client("s3", config=config)
+    """Return a client of S3. As many threads as it has connections may use it at once."""
+    wide = Config(max_pool_connections=_S3_CONNECTIONS)
+    client: S3Client = boto3.client("s3", config=wide.merge(config) if config else wide)
     return client
 
 

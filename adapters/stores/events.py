@@ -19,6 +19,7 @@ from tessera.customers.orders.overlap import HeldOrders
 from tessera.errors import InvalidInput
 from tessera.naming import PENDING_UPLOAD, UPLOAD_POINTER, events_prefix
 
+_EVENTS = ".parquet"
 _AT_ONCE = 32  # records read in parallel: a history may have a thousand uploads
 
 
@@ -208,6 +209,11 @@ class EventStore:
 
     def _folders_of(self, record: UploadRecord) -> tuple[str, str]:
         return self.folder(record), self.voided_folder(record)
+
+
+def has_events(objects: Objects, *, tenant: str) -> bool:
+    """Return whether a tenant has events, by a listing alone: withdrawn uploads have none."""
+    return any(key.endswith(_EVENTS) for key in objects.keys(events_prefix(tenant)))
 
 
 def _folders(objects: Objects, prefix: str) -> Iterator[str]:

@@ -3,7 +3,8 @@
 A run announces its upload in ``events/_pending.json``, then writes the new content beside the old.
 Nothing else reads that content. When the run ends well, one pointer makes it count, and the old
 content is removed. When it ends otherwise, the new content is removed. A withdrawal is content
-without files. Each step may be repeated, and the next run of the tenant completes what an ended run left half done.
+without files. Each step may be repeated, and the next run of the tenant completes what an ended run
+left half done.
 """
 
 from __future__ import annotations

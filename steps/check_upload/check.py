@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 from adapters.aws.documents import read_document
 from adapters.aws.objects import Objects
+from adapters.stores.events import has_events
 from adapters.stores.records import write_record
 from adapters.stores.runs import Runs
 from adapters.stores.tenants import Tenants
@@ -93,16 +94,10 @@ def check_upload(
     InvalidInput
         The upload or a setting is wrong. The message says what to correct.
     """
-    if request.trigger == "upload" and uploads.is_incomplete(request.key):
-        return _no_ticket("WAITING", request)
-    if uploads.is_superseded(data, request.key, version_id=request.version_id):
-        return _no_ticket("SUPERSEDED", request)
-    try:
-        ticket = _ticket(request, data, limits, now=now)
-    except InvalidInput:  # its parts may have been replaced while we looked at them
-        if uploads.is_superseded(data, request.key, version_id=request.version_id):
-            return _no_ticket("SUPERSEDED", request)
-        raise
+    status = _nothing_to_run(request, data)
+    ticket = None if status else _ticket_of_current(request, data, limits, now=now)
+    if status or ticket is None:
+        return _no_ticket(status or "SUPERSEDED", request)
     claimed = runs.claim(
         ticket.tenant,
         ticket.run_id,
@@ -121,6 +116,31 @@ def check_upload(
     write_record(ticket, data, naming.run_key(ticket.tenant, ticket.run_id, naming.TICKET))
     attributes = bool(ticket.attributes) or any(data.keys(naming.attributes_prefix(ticket.tenant)))
     return _reply("START", ticket, attributes=attributes)
+
+
+def _nothing_to_run(request: StartRequest, data: Objects) -> CheckUploadStatus | None:
+    if request.trigger == "schedule":
+        # A tenant that withdrew all its uploads has nothing to count until the next one comes.
+        return None if has_events(data, tenant=request.tenant) else "WAITING"
+    if uploads.is_incomplete(request.key):
+        return "WAITING"
+    return "SUPERSEDED" if _is_superseded(request, data) else None
+
+
+def _is_superseded(request: StartRequest, data: Objects) -> bool:
+    return uploads.is_superseded(data, request.key, version_id=request.version_id)
+
+
+def _ticket_of_current(
+    request: StartRequest, data: Objects, limits: DeploymentLimits, *, now: dt.datetime
+) -> Ticket | None:
+    """Return the ticket. None where the upload was replaced while we looked at its parts."""
+    try:
+        return _ticket(request, data, limits, now=now)
+    except InvalidInput:
+        if request.trigger == "upload" and _is_superseded(request, data):
+            return None
+        raise
 
 
 def _ticket(

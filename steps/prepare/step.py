@@ -16,6 +16,12 @@ from steps.prepare.index import index_identities
 from steps.prepare.previous import write_previous_run
 from steps.prepare.run import PrepareRun
 from steps.prepare.upload import RunUpload, read_upload, store_upload
+from steps.prepare.withdrawal import (
+    Withdrawal,
+    complete_without_run,
+    open_withdrawal,
+    store_withdrawal,
+)
 from tessera import naming
 from tessera.customers.counted_period import counted_period, nothing_counts
 from tessera.customers.orders.overlap import Overlap
@@ -71,7 +77,8 @@ def prepare(run: PrepareRun, engine: PrepareEngine) -> PrepareRecord:
     Raises
     ------
     InvalidInput
-        The upload cannot be read, has too many bad rows, or nothing is left to count.
+        The upload cannot be read, has too many bad rows, or nothing is left to count. A withdrawal
+        counts all the same, where it leaves the tenant without events.
     Retryable
         Other runs kept replacing their uploads while this one read the history.
     """
@@ -80,10 +87,11 @@ def prepare(run: PrepareRun, engine: PrepareEngine) -> PrepareRecord:
     converted = convert_history(run)
     attributes_read = store_attributes(run)
     source = run.ticket.upload
-    upload = read_upload(run, engine, source) if source else None
+    leaving = open_withdrawal(run, source) if source and source.withdrawn else None
+    upload = read_upload(run, engine, source) if source and not leaving else None
     currency = upload.rows.ingested.currency if upload else run.currency()
-    counted = _count(run, engine, upload)
-    outcome = store_upload(run, engine, upload)
+    counted = _count(run, engine, upload, leaving=leaving)
+    outcome = store_withdrawal(run, leaving) if leaving else store_upload(run, engine, upload)
     index_identities(run, engine)
     attributes = write_attributes(run, as_of=counted.period.as_of)
     run.lap("total_s", began=began)
@@ -91,6 +99,7 @@ def prepare(run: PrepareRun, engine: PrepareEngine) -> PrepareRecord:
         run,
         counted,
         upload=upload,
+        leaving=leaving,
         outcome=outcome,
         converted=converted,
         currency=currency,
@@ -109,9 +118,16 @@ def _settle(run: PrepareRun) -> None:
         run.workspace.decided("an earlier upload is settled", ending=ending)
 
 
-def _count(run: PrepareRun, engine: PrepareEngine, upload: RunUpload | None) -> Counted:
+def _count(
+    run: PrepareRun,
+    engine: PrepareEngine,
+    upload: RunUpload | None,
+    *,
+    leaving: Withdrawal | None,
+) -> Counted:
     began = time.perf_counter()
-    uploads, overlap = _open_history(run, engine, own=upload.record if upload else None)
+    own = upload.record if upload else None
+    uploads, overlap = _open_history(run, engine, own=own, leaving=leaving)
     span = engine.span()
     period, warnings = counted_period(
         span,
@@ -145,6 +161,7 @@ def _count(run: PrepareRun, engine: PrepareEngine, upload: RunUpload | None) -> 
             last_event_at=span.last,
             known_orders=overlap.known_orders,
             not_counted=overlap.not_counted,
+            withdrawn=leaving.events if leaving else 0,
         ),
         rows=rows,
         summarised=summarised,
@@ -152,14 +169,21 @@ def _count(run: PrepareRun, engine: PrepareEngine, upload: RunUpload | None) -> 
 
 
 def _open_history(
-    run: PrepareRun, engine: PrepareEngine, *, own: UploadRecord | None
+    run: PrepareRun,
+    engine: PrepareEngine,
+    *,
+    own: UploadRecord | None,
+    leaving: Withdrawal | None,
 ) -> tuple[list[UploadRecord], Overlap]:
     """Open the history of all uploads. Return them, the oldest first, and how they overlap."""
     workspace = run.workspace
+    not_as_stored = {own.id if own else "", leaving.record.id if leaving else ""}
     for _ in range(_ATTEMPTS):
         uploads = workspace.uploads.events.uploads()
-        stored = [each for each in uploads if own is None or each.id != own.id]
+        stored = [each for each in uploads if each.id not in not_as_stored]
         known = sorted([*stored, *([own] if own else [])], key=lambda each: (each.since, each.id))
+        if leaving and not known:
+            raise complete_without_run(run, leaving)
         if not known:
             raise InvalidInput(
                 f"tenant {workspace.tenant!r} has no events yet: put a file into "
@@ -183,6 +207,7 @@ def _record(
     counted: Counted,
     *,
     upload: RunUpload | None,
+    leaving: Withdrawal | None,
     outcome: Outcome,
     converted: int,
     currency: str,
@@ -208,7 +233,8 @@ def _record(
         anonymous=people.anonymous,
         doubtful_ids={kind: doubt.rows for kind, doubt in people.doubts.items()},
         warnings=(
-            *_notes(upload),
+            *(upload.notes() if upload else ()),
+            *(leaving.warnings() if leaving else ()),
             *counted.warnings,
             *people_warnings(people, doubtful_ids=run.settings.doubtful_ids, currency=currency),
             *attributes.warnings,
@@ -217,10 +243,3 @@ def _record(
         outputs=(*counted.summarised.outputs, attributes.file),
         timings=run.laps,
     )
-
-
-def _notes(upload: RunUpload | None) -> tuple[str, ...]:
-    if upload is None:
-        return ()
-    source = upload.rows.ingested.source
-    return (*([f"Orders count as {source.money}"] if source.money else []), *source.notes)

@@ -37,6 +37,11 @@ class RunUpload:
     record: UploadRecord
     rows: UploadRows
 
+    def notes(self) -> tuple[str, ...]:
+        """Return what the owner should know about how it was read, a sentence each."""
+        source = self.rows.ingested.source
+        return (*([f"Orders count as {source.money}"] if source.money else []), *source.notes)
+
 
 def read_upload(run: PrepareRun, engine: PrepareEngine, upload: Upload) -> RunUpload:
     """Read and check the run's upload. Nothing is stored yet.

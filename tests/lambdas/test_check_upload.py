@@ -69,6 +69,7 @@ def test_a_sound_upload_starts_a_run(account):
             }
         ],
         "closed_by": "",
+        "withdrawn": False,
     }
     assert account.runs.get("default", reply["run_id"]).status == RUNNING
 
@@ -289,6 +290,48 @@ def test_each_closing_of_a_folder_is_one_run(two_parts):
     assert upload(LISTING + "_SUCCESS")["run_id"] != first == same_event
 
 
+# ---- withdrawals ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [("uploads/x.csv", "uploads/x.csv"), (LISTING + "_SUCCESS", LISTING)],
+)
+def test_an_upload_can_be_withdrawn(account, key, name):
+    account.data.write(key, b"", metadata={"withdraw": "Yes"})
+    reply = upload(key)
+    assert reply["status"] == "START"
+    written = ticket(account, reply)["upload"]
+    assert (written["name"], written["withdrawn"]) == (name, True)
+    assert [part["key"] for part in written["parts"]] == [key]
+    assert written["parts"][0]["version_id"] == account.data.head(key)["VersionId"]
+
+
+def test_an_upload_that_is_withdrawn_and_comes_again_has_three_runs(two_parts):
+    runs = set()
+    for metadata in ({}, {"withdraw": "yes"}, {}):
+        two_parts.data.write(LISTING + "_SUCCESS", b"", metadata=metadata)
+        runs.add(upload(LISTING + "_SUCCESS", by=str(len(runs)))["run_id"])
+    assert len(runs) == 3
+
+
+def test_what_neither_withdraws_nor_counts_is_refused(two_parts):
+    two_parts.data.write(LISTING + "_SUCCESS", b"", metadata={"withdraw": "soon"})
+    with pytest.raises(InvalidInput, match=r"_SUCCESS has the metadata withdraw='soon'"):
+        upload(LISTING + "_SUCCESS")
+
+
+def test_customer_attributes_cannot_be_withdrawn(account):
+    account.data.write("uploads/attributes/x.csv", PEOPLE, metadata={"withdraw": "yes"})
+    with pytest.raises(InvalidInput, match="customer attributes cannot be withdrawn"):
+        upload("uploads/attributes/x.csv")
+
+
+def test_a_tenant_without_events_has_no_daily_run(account):
+    account.data.write("tenants/default/events/upload=a/_upload.json", b"{}")
+    assert schedule()["status"] == "WAITING"
+
+
 # ---- attributes ----------------------------------------------------------------------------------
 
 PEOPLE = b"customer_id,plan,churned\n1,gold,no\n2,basic,yes\n"
@@ -349,6 +392,7 @@ def test_a_large_file_about_customers_is_refused(account, monkeypatch):
 
 def test_a_schedule_describes_its_day_in_the_tenants_time_zone(account):
     account.data.write("tenants/shop/settings.toml", b'time_zone = "Pacific/Auckland"\n')
+    account.data.write("tenants/shop/events/upload=a/content=b/part-00000.parquet", b"")
     reply = schedule("2026-11-22T13:00:00Z", tenant="shop")
     written = ticket(account, reply)
     assert reply["status"] == "START"
@@ -359,6 +403,7 @@ def test_a_schedule_describes_its_day_in_the_tenants_time_zone(account):
 
 
 def test_a_schedule_runs_once_a_day(account):
+    account.data.write("tenants/default/events/upload=a/content=b/part-00000.parquet", b"")
     first = schedule("2026-11-22T03:00:00Z")
     account.runs.finish("default", first["run_id"], finished_at="2026-11-22T03:00:10Z")
     assert schedule("2026-11-22T04:00:00Z", by="two")["status"] == "DUPLICATE"

@@ -126,7 +126,7 @@ class Functions(Construct):
         bucket, role = self._foundation.bucket, function.role
         allow_objects(role, bucket, READ_VERSIONS, f"{naming.UPLOADS}*")
         allow_objects(role, bucket, READ, naming.settings_key("*"))
-        allow_list(role, bucket, naming.attributes_prefix("*"))
+        allow_list(role, bucket, naming.attributes_prefix("*"), naming.events_prefix("*"))
         defaults.allow_read(role)
         ticket = naming.run_key("*", "*", naming.TICKET)
         allow_objects(role, bucket, (*READ, *WRITE_TAGGED), ticket)

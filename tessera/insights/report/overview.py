@@ -180,6 +180,7 @@ _REUPLOAD = {
     "replaced": "It replaced what an earlier upload of the same name had brought. ",
     "unchanged": "An earlier upload had brought the same rows already. ",
 }
+_WITHDRAWN = "The upload was withdrawn: its {events} no longer count. "
 
 
 def intake(records: RunRecords) -> Html:
@@ -191,7 +192,9 @@ def intake(records: RunRecords) -> Html:
         f"{figures.day(history.first_event_at)} to {figures.day(history.last_event_at)}."
     )
     if not rows.read:
-        return section("What came in", element("p", f"Nothing new. {held}"))
+        left = _WITHDRAWN.format(events=plural(history.withdrawn, "event"))
+        what = left if history.withdrawn else "Nothing new. "
+        return section("What came in", element("p", f"{what}{held}"))
     counts = [rows.accepted, sum(rows.ignored.values()), sum(rows.rejected.values())]
     spoken = ", ".join(
         f"{figures.number(count)} {name}"

@@ -20,6 +20,7 @@ from tessera.errors import InvalidInput
 
 NEVER = 10**6
 VOIDING = "y"  # the content that voids orders
+WITHDRAWN = "withdrawn"  # the content of an upload that has none
 
 
 class Death(Exception):  # noqa: N818 (no error: the process is gone)
@@ -81,21 +82,24 @@ class Tenant:
         return UploadRecord(
             id=upload, name=f"uploads/{upload}.csv", content=content, since=f"{self.runs:03}",
             events=1, event_ids=0, first_event_at=None, last_event_at=None, currency="",
-            run_id=f"r{self.runs}",
+            run_id=f"r{self.runs}", withdrawn=content == WITHDRAWN,
         )  # fmt: skip
 
     def settle(self) -> None:
         """Begin a run: an earlier one may have been stopped while it was finished."""
         pending = self.uploads.events.pending()
         if self.uploads.settle() == "kept" and pending:
-            self.expected[pending.id] = pending.content
+            self.expect(pending.id, pending.content)
+
+    def expect(self, upload: str, content: str) -> None:
+        self.expected = with_content(self.expected, upload, content)
 
     def prepare(self, upload: str, content: str) -> str:
         """Store an upload as Prepare does. Return what it came to."""
         self.settle()
         record, file = self.record(upload, content), Path("part")
         outcome = self.uploads.begin(record)
-        if outcome != "unchanged":
+        if outcome not in {"unchanged", "withdrawn"}:
             self.uploads.people.write(upload, file, content=content)
             self.uploads.search.write(upload, file, content=content)
             self.uploads.order_ids.write(upload, file, content=content)
@@ -112,7 +116,7 @@ class Tenant:
     def fail(self, upload: str, content: str) -> None:
         """End the run as FailRun does."""
         if self.uploads.settle(f"r{self.runs}") == "kept":
-            self.expected[upload] = content
+            self.expect(upload, content)
 
     @contextlib.contextmanager
     def dying(self, changes: int) -> Iterator[None]:
@@ -128,8 +132,8 @@ class Tenant:
         ]
 
     def everything(self) -> set[str]:
-        """The keys of exactly what counts."""
-        return {
+        """The keys of exactly what counts, and of the records of withdrawals."""
+        return self.withdrawals() | {
             key
             for upload, content in self.expected.items()
             for key in (
@@ -143,12 +147,22 @@ class Tenant:
             )
         }
 
+    def withdrawals(self) -> set[str]:
+        records = {key for key in self.data.bodies if key.endswith("/_upload.json")}
+        return {key for key in records if json.loads(self.data.bodies[key])["withdrawn"]}
+
     def voided(self, upload: str, content: str) -> list[str]:
         folder = f"tenants/t/events/upload={upload}/voided={content}/"
         return [f"{folder}part-00000.parquet"] if content == VOIDING else []
 
     def counting(self) -> dict[str, str]:
         return {record.id: record.content for record in self.uploads.events.uploads()}
+
+
+def with_content(expected: dict[str, str], upload: str, content: str) -> dict[str, str]:
+    """Return what counts once an upload has this content, which may be none."""
+    others = {key: value for key, value in expected.items() if key != upload}
+    return others if content == WITHDRAWN else {**others, upload: content}
 
 
 @pytest.fixture
@@ -159,7 +173,7 @@ def tenant() -> Tenant:
 def run_well(tenant: Tenant, upload: str, content: str) -> None:
     tenant.runs += 1
     tenant.finish(upload, tenant.prepare(upload, content))
-    tenant.expected[upload] = content
+    tenant.expect(upload, content)
 
 
 def objects(tenant: Tenant) -> dict[str, bytes]:
@@ -228,6 +242,40 @@ def test_a_runs_people_are_those_of_its_own_content(tenant):
         uploads.people_keys(run_id="r3")
 
 
+def test_a_withdrawal_counts_once_its_run_has_ended_well(tenant):
+    run_well(tenant, "a", "x")
+    run_well(tenant, "b", "x")
+    before = objects(tenant)
+    tenant.runs += 1
+    assert tenant.prepare("a", WITHDRAWN) == "withdrawn"
+    assert tenant.counting() == {"a": "x", "b": "x"}
+    assert tenant.uploads.people_keys(run_id="r3") == tenant.people({"b": "x"})
+    assert tenant.uploads.settle("r3") == "dropped"
+    assert objects(tenant) == before
+    run_well(tenant, "a", WITHDRAWN)
+    assert tenant.counting() == {"b": "x"}
+    assert not [key for key in objects(tenant) if "upload=a/content" in key]
+
+
+def test_a_withdrawal_of_nothing_changes_nothing(tenant):
+    run_well(tenant, "a", "x")
+    for _ in range(2):
+        run_well(tenant, "a", WITHDRAWN)
+    before = objects(tenant)
+    tenant.runs += 1
+    assert tenant.prepare("a", WITHDRAWN) == "unchanged"
+    assert tenant.prepare("never", WITHDRAWN) == "unchanged"
+    assert objects(tenant) == before
+
+
+def test_a_withdrawn_upload_is_new_when_it_comes_again(tenant):
+    run_well(tenant, "a", "x")
+    run_well(tenant, "a", WITHDRAWN)
+    tenant.runs += 1
+    assert tenant.uploads.events.find("a") is None
+    assert tenant.prepare("a", "x") == "new"
+
+
 def test_a_record_of_an_earlier_version_has_no_run_and_is_replaced(tenant):
     old = dataclasses.asdict(tenant.record("a", "w"))
     del old["run_id"]
@@ -253,7 +301,7 @@ DEATHS = st.lists(st.integers(0, 12), max_size=2).map(tuple)
 PLANS = st.builds(
     RunPlan,
     upload=st.sampled_from("ab"),
-    content=st.sampled_from("xyz"),
+    content=st.sampled_from(["x", VOIDING, "z", WITHDRAWN]),
     ending=st.sampled_from(["well", "failed", "stopped"]),
     prepare_dies=DEATHS,
     end_dies=DEATHS,
@@ -284,7 +332,7 @@ def carry_out(tenant: Tenant, plan: RunPlan) -> None:
     if plan.ending == "stopped" and plan.prepare_dies:
         return
     outcome = tenant.prepare(plan.upload, plan.content)
-    counted = {**tenant.expected, plan.upload: plan.content}
+    counted = with_content(tenant.expected, plan.upload, plan.content)
     stores = outcome != "unchanged"
     people = tenant.uploads.people_keys(run_id=f"r{tenant.runs}" if stores else "")
     assert people == tenant.people(counted)
@@ -307,11 +355,11 @@ def finish(tenant: Tenant, plan: RunPlan, outcome: str) -> None:
         with tenant.dying(changes):
             tenant.finish(plan.upload, outcome)
     if plan.fails_after_all and plan.end_dies:  # FinishRun could not end, so FailRun is called
-        kept = tenant.uploads.events.find(plan.upload)
+        kept = tenant.uploads.events.settled(plan.upload)
         was_kept = kept is not None and kept.content == plan.content
         tenant.fail(plan.upload, plan.content)
         if was_kept:
-            tenant.expected[plan.upload] = plan.content
+            tenant.expect(plan.upload, plan.content)
     else:
         tenant.finish(plan.upload, outcome)
-        tenant.expected[plan.upload] = plan.content
+        tenant.expect(plan.upload, plan.content)
