@@ -48,7 +48,7 @@ NAMES = sorted(DOCUMENTS)
 
 @pytest.mark.parametrize("name", NAMES)
 @given(data=st.data())
-@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow])
 def test_a_document_reads_back_equal_and_its_schema_accepts_it(name: str, data: st.DataObject):
     record = data.draw(instances(DOCUMENTS[name], RULED))
     written = json.loads(json.dumps(encode_any(record)))

@@ -178,7 +178,7 @@ def test_columns_that_together_reveal_the_label_are_suspected(few_rounds, shop):
 
 
 @settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(seed=st.integers(0, 10_000), blanks=st.floats(0, 1))
 def test_strange_columns_give_chances(monkeypatch, seed, blanks):

@@ -96,7 +96,7 @@ def test_the_same_content_again_has_nothing_to_keep(shop):
 
 
 @settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.lists(ROWS, min_size=1, max_size=3))
 def test_an_upload_is_refused_without_a_trace_or_every_later_run_can_count_it(new_shop, files):
