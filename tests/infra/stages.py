@@ -19,7 +19,6 @@ OTHER = {
                 },
                 "storage": {"upload_days": 0, "run_days": 90, "access_log_days": 0},
                 "schedule": {"enabled": True, "hour": 4},
-                "stream": {"shards": 2, "retention_hours": 72},
                 "alarms": {"email": "ops@example.com", "long_run_hours": 5},
                 "jobs": {"train_instance": "ml.c5.xlarge", "glue_workers": 4},
                 "run": {"window_months": 24},
@@ -58,7 +57,7 @@ FULL = {
                     "security_group_ids": ["sg-0123456789abcdef0"],
                 },
                 "schedule": {"enabled": True},
-                "stream": {"shards": 1},
+                "stream": {"shards": 2, "retention_hours": 72},
                 "alarms": {"email": "ops@example.com", "no_run_days": 0},
             }
         },
