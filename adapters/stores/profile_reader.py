@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 
 from adapters.aws.object_file import ObjectFile
 from adapters.aws.objects import Objects
+from tessera.contracts.tables import PROFILES
 
 KEY = "customer_key"
 _MOST_GROUPS = 100  # that one page reads: a filter that matches nobody would read them all
@@ -54,8 +55,13 @@ class _Group:
     high: str
 
     def read(self, columns: Sequence[str] | None = None) -> pa.Table:
+        """Return some columns, or all. Those that an earlier version did not write are empty."""
         names = list(columns) if columns is not None else None
-        return self.file.read_row_group(self.place, columns=names, use_threads=False)
+        table = self.file.read_row_group(self.place, columns=names, use_threads=False)
+        for name in [*(names or ())]:
+            if name not in table.column_names and name in PROFILES.names:
+                table = table.append_column(name, pa.nulls(len(table)))
+        return table
 
 
 class ProfileReader:

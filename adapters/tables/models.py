@@ -57,7 +57,7 @@ def buyers(customers: pa.Table) -> tuple[KnownBuyers, Flags]:
         lines=count("lines"),
         recent={days: count(f"purchase_days_{days}d") for days in WINDOWS},
         visits=count("visits"),
-        views_30d=count("views_30d"),
+        views_30d=count("visits_30d"),
         last_view_days=since("last_view_days"),
         emails_read=count("emails_read"),
         emails_30d=count("emails_30d"),

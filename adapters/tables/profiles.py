@@ -21,6 +21,7 @@ from tessera.customers.units import CENTS
 from tessera.segments.scoring import CustomerColumns, Scored
 from tessera.segments.sets.conditions import DAYS, SCORES
 
+CLICKS = ("views", "views_30d", "sessions", "sessions_30d", "last_view_days")
 _CELLS = [str(cell) for cell in range(1000)]
 
 
@@ -64,7 +65,7 @@ def set_columns(customers: pa.Table, *, scored: Scored) -> dict[str, npt.NDArray
         "monetary": cents(monetary) / CENTS,
         "mean_order_value": np.where(orders > 0, mean, np.nan),
         "tenure_days": numbers(customers.column("tenure_days")),
-        "views": numbers(customers.column("views")),
+        **{name: numbers(customers.column(name)) for name in CLICKS},
         **{name: days(customers.column(name)) for name in DAYS if name in CUSTOMERS.names},
         **{name: np.where(values > 0, values, np.nan) for name, values in ranks.items()},
     }
@@ -99,7 +100,7 @@ def profile_table(
         "monetary": decimals(cents(columns.monetary), scale=2),
         "mean_order_value": decimals(mean, scale=2, absent=columns.orders == 0),
         "tenure_days": customers.column("tenure_days"),
-        "views": customers.column("views"),
+        **{name: customers.column(name) for name in CLICKS},
         "r_score": optional(scores.recency, absent=unscored),
         "f_score": optional(scores.frequency, absent=unscored),
         "m_score": optional(scores.monetary, absent=unscored),

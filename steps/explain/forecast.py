@@ -34,6 +34,7 @@ def forecast_of(
     """
     if record is None or summary is None or not summary["purchase_days"]:
         return None
-    people, _ = buyers(pa.Table.from_pylist([summary], schema=arrow_schema(CUSTOMERS)))
+    known = {"visits_30d": summary.get("views_30d"), **summary}  # as earlier versions called it
+    people, _ = buyers(pa.Table.from_pylist([known], schema=arrow_schema(CUSTOMERS)))
     explanation = explain_forecast(people, record=record, as_of=as_of)
     return None if explanation is None else dataclasses.asdict(explanation)

@@ -13,6 +13,12 @@ _RECENCY = Column(
 _FREQUENCY = Column("frequency", "bigint", "Orders: 0 for a customer who has only looked")
 _TENURE = Column("tenure_days", "int", "Calendar days from first purchase to as_of", nullable=True)
 _VIEWS = Column("views", "bigint", "VIEWED events")
+_VIEWS_30D = "VIEWED events within 30 days before as_of"
+_SESSIONS = (
+    "Sessions: runs of VIEWED and SESSION events with less than 30 minutes from one to the next"
+)
+_SESSIONS_30D = "Sessions that began within 30 days before as_of"
+_LAST_VIEW = "Calendar days from the last VIEWED or SESSION event to as_of"
 
 
 def _maybe(name: str, type_: Type, meaning: str) -> Column:
@@ -85,8 +91,11 @@ CUSTOMERS = Table(
         Column("purchase_days_90d", "bigint", "Purchase days within 90 days before as_of"),
         Column("purchase_days_180d", "bigint", "Purchase days within 180 days before as_of"),
         Column("visits", "bigint", "VIEWED and SESSION events"),
-        Column("views_30d", "bigint", "VIEWED and SESSION events within 30 days before as_of"),
-        _maybe("last_view_days", "int", "Calendar days from the last of these ever to as_of"),
+        Column("visits_30d", "bigint", "VIEWED and SESSION events within 30 days before as_of"),
+        Column("views_30d", "bigint", _VIEWS_30D),
+        Column("sessions", "bigint", _SESSIONS),
+        Column("sessions_30d", "bigint", _SESSIONS_30D),
+        _maybe("last_view_days", "int", _LAST_VIEW),
         Column("emails_read", "bigint", "E-mails opened and clicked"),
         Column("emails_30d", "bigint", "E-mails opened and clicked within 30 days before as_of"),
         _maybe("last_email_days", "int", "Calendar days from the last of these ever to as_of"),
@@ -108,12 +117,26 @@ CUSTOMER_DAYS = Table(
     key=("customer_key", "days_ago"),
 )
 
+LOOK_DAYS = Table(
+    "look_days",
+    "Days on which a customer looked at the shop. It exists only while a run prepares",
+    (
+        _KEY,
+        Column("days_ago", "int", "Calendar days from that day to as_of, 1 or more"),
+        _VIEWS,
+        Column("visits", "bigint", "VIEWED and SESSION events"),
+        Column("sessions", "bigint", "Sessions that began on that day"),
+    ),
+    key=("customer_key", "days_ago"),
+)
+
 BEHAVIOUR_DAYS = Table(
     "behaviour_days",
     "What a sample of buyers did by day, the oldest first: what forecasts are learnt from",
     (
         *CUSTOMER_DAYS.columns,
         Column("views", "bigint", "VIEWED and SESSION events"),
+        Column("sessions", "bigint", "Sessions that began on that day"),
         Column("emails", "bigint", "E-mails opened and clicked"),
     ),
     key=("customer_key", "days_ago"),
@@ -204,6 +227,10 @@ PROFILES = Table(
         Column("mean_order_value", "decimal(18,2)", "monetary / frequency", nullable=True),
         _TENURE,
         _VIEWS,
+        _maybe("views_30d", "bigint", _VIEWS_30D),
+        _maybe("sessions", "bigint", _SESSIONS),
+        _maybe("sessions_30d", "bigint", _SESSIONS_30D),
+        _maybe("last_view_days", "int", _LAST_VIEW),
         Column("r_score", "int", "Recency score, high is recent", nullable=True),
         Column("f_score", "int", "Frequency score, high is often", nullable=True),
         Column("m_score", "int", "Monetary score, high is much", nullable=True),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tessera.customers.summary import Period
-from tessera.events.names import EMAIL_READS, LOOKS
+from tessera.events.names import EMAIL_READS
 
 SAMPLED_BUYERS = 100_000  # at most: training learns from a third of them at six earlier days
 _DIGITS = 8  # the first ones of a customer_key are those of a hash
@@ -17,16 +17,19 @@ _BUYERS = "SELECT customer_key FROM {customers} WHERE frequency > 0"
 _BEHAVIOUR_DAYS = """
 SELECT sampled.customer_key, days_ago, CAST(MAX(bought) AS INT) AS bought,
     CAST(SUM(net) AS DECIMAL(18, 4)) AS net, CAST(SUM(lines) AS BIGINT) AS lines,
-    COUNT(view) AS views, COUNT(email) AS emails
+    CAST(SUM(views) AS BIGINT) AS views, CAST(SUM(sessions) AS BIGINT) AS sessions,
+    CAST(SUM(emails) AS BIGINT) AS emails
 FROM (
-    SELECT customer_key, days_ago, bought, net, lines, NULL AS view, NULL AS email
+    SELECT customer_key, days_ago, bought, net, lines, 0 AS views, 0 AS sessions, 0 AS emails
     FROM {days} WHERE bought = 1 OR net <> 0
     UNION ALL
+    SELECT customer_key, days_ago, 0 AS bought, CAST(0 AS DECIMAL(18, 4)) AS net, 0 AS lines,
+        visits AS views, sessions, 0 AS emails
+    FROM {looks}
+    UNION ALL
     SELECT customer_key, CAST({days_ago} AS INT) AS days_ago, 0 AS bought,
-        CAST(0 AS DECIMAL(18, 4)) AS net, 0 AS lines,
-        CASE WHEN event IN {looks} THEN 1 END AS view,
-        CASE WHEN event IN {email_reads} THEN 1 END AS email
-    FROM {events} WHERE event IN {contacts} AND {in_period}
+        CAST(0 AS DECIMAL(18, 4)) AS net, 0 AS lines, 0 AS views, 0 AS sessions, 1 AS emails
+    FROM {events} WHERE event IN {email_reads} AND {in_period}
 ) AS seen JOIN {sampled} AS sampled ON seen.customer_key = sampled.name
 GROUP BY sampled.customer_key, days_ago"""
 
@@ -54,6 +57,7 @@ def behaviour_days(
     events: str,
     *,
     days: str,
+    looks: str,
     sampled: str,
     period: Period,
     days_until_as_of: Callable[[str], str],
@@ -64,8 +68,8 @@ def behaviour_days(
     ----------
     events
         A relation with EVENTS' columns.
-    days
-        Their CUSTOMER_DAYS in the same period.
+    days, looks
+        Their CUSTOMER_DAYS and LOOK_DAYS in the same period.
     sampled
         A relation of the sampled buyers: ``name``, what events call them, and ``customer_key``.
     period
@@ -78,8 +82,7 @@ def behaviour_days(
         days=days,
         sampled=sampled,
         in_period=period.contains,
-        looks=LOOKS,
+        looks=looks,
         email_reads=EMAIL_READS,
-        contacts=(*LOOKS, *EMAIL_READS),
         days_ago=days_until_as_of("occurred_at"),
     )

@@ -16,10 +16,8 @@ from zoneinfo import ZoneInfo
 from tessera.contracts.tables import EVENTS
 from tessera.events.names import (
     EMAIL_READS,
-    LOOKS,
     PURCHASED,
     SUBSCRIPTIONS,
-    VIEWED,
     WITHOUT_MONEY,
 )
 from tessera.events.products import PRODUCT
@@ -87,24 +85,28 @@ days AS (
 ),
 everybody AS (
     SELECT customer_key, MAX(occurred_at) AS last_event_at, SUM(amount) AS monetary,
-        COUNT(CASE WHEN event = '{viewed}' THEN 1 END) AS views, COUNT(*) AS events,
-        COUNT(looked_at) AS visits,
-        COUNT(CASE WHEN looked_at >= {lately} THEN 1 END) AS views_30d,
-        MAX(looked_at) AS last_view_at,
+        COUNT(*) AS events,
         COUNT(read_at) AS emails_read,
         COUNT(CASE WHEN read_at >= {lately} THEN 1 END) AS emails_30d,
         MAX(read_at) AS last_email_at
     FROM (
-        SELECT *, CASE WHEN event IN {looks} THEN occurred_at END AS looked_at,
-            CASE WHEN event IN {email_reads} THEN occurred_at END AS read_at
+        SELECT *, CASE WHEN event IN {email_reads} THEN occurred_at END AS read_at
         FROM {events} WHERE {in_period}
     ) AS counted GROUP BY customer_key
+),
+looked AS (
+    SELECT customer_key, SUM(views) AS views, SUM(visits) AS visits, SUM(sessions) AS sessions,
+        SUM(CASE WHEN days_ago <= {lately_days} THEN views END) AS views_30d,
+        SUM(CASE WHEN days_ago <= {lately_days} THEN visits END) AS visits_30d,
+        SUM(CASE WHEN days_ago <= {lately_days} THEN sessions END) AS sessions_30d,
+        MIN(days_ago) AS last_view_days
+    FROM {looks} GROUP BY customer_key
 )
 SELECT everybody.customer_key, first_purchase_at, last_purchase_at, last_event_at, recency_days,
     CAST(COALESCE(frequency, 0) AS BIGINT) AS frequency,
     CAST(monetary AS DECIMAL(18, 4)) AS monetary,
     tenure_days,
-    CAST(views AS BIGINT) AS views,
+    CAST(COALESCE(views, 0) AS BIGINT) AS views,
     CAST(events AS BIGINT) AS events,
     CAST(COALESCE(purchase_days, 0) AS BIGINT) AS purchase_days,
     CAST(COALESCE(first_day_monetary, 0) AS DECIMAL(18, 4)) AS first_day_monetary,
@@ -114,15 +116,19 @@ SELECT everybody.customer_key, first_purchase_at, last_purchase_at, last_event_a
     CAST(COALESCE(purchase_days_30d, 0) AS BIGINT) AS purchase_days_30d,
     CAST(COALESCE(purchase_days_90d, 0) AS BIGINT) AS purchase_days_90d,
     CAST(COALESCE(purchase_days_180d, 0) AS BIGINT) AS purchase_days_180d,
-    CAST(visits AS BIGINT) AS visits,
-    CAST(views_30d AS BIGINT) AS views_30d,
-    CAST({last_view_days} AS INT) AS last_view_days,
+    CAST(COALESCE(visits, 0) AS BIGINT) AS visits,
+    CAST(COALESCE(visits_30d, 0) AS BIGINT) AS visits_30d,
+    CAST(COALESCE(views_30d, 0) AS BIGINT) AS views_30d,
+    CAST(COALESCE(sessions, 0) AS BIGINT) AS sessions,
+    CAST(COALESCE(sessions_30d, 0) AS BIGINT) AS sessions_30d,
+    last_view_days,
     CAST(emails_read AS BIGINT) AS emails_read,
     CAST(emails_30d AS BIGINT) AS emails_30d,
     CAST({last_email_days} AS INT) AS last_email_days
 FROM everybody
 LEFT JOIN buyers ON everybody.customer_key = buyers.customer_key
-LEFT JOIN days ON everybody.customer_key = days.customer_key"""
+LEFT JOIN days ON everybody.customer_key = days.customer_key
+LEFT JOIN looked ON everybody.customer_key = looked.customer_key"""
 
 _FEATURES = """
 SELECT recency_days, frequency, monetary, COUNT(*) AS customers
@@ -247,7 +253,7 @@ def customer_days(events: str, *, period: Period, days_until_as_of: Callable[[st
 
 
 def customer_summary(
-    events: str, *, days: str, period: Period, days_until_as_of: Callable[[str], str]
+    events: str, *, days: str, looks: str, period: Period, days_until_as_of: Callable[[str], str]
 ) -> str:
     """Return the query that folds events to CUSTOMERS, one row a customer, in any order.
 
@@ -255,8 +261,8 @@ def customer_summary(
     ----------
     events
         A relation with EVENTS' columns.
-    days
-        Their CUSTOMER_DAYS in the same period.
+    days, looks
+        Their CUSTOMER_DAYS and LOOK_DAYS in the same period.
     period
         Events outside it don't count.
     days_until_as_of
@@ -273,11 +279,10 @@ def customer_summary(
         customer_days=days,
         in_period=period.contains,
         is_order=IS_ORDER,
-        viewed=VIEWED,
-        looks=LOOKS,
+        looks=looks,
         email_reads=EMAIL_READS,
         lately=period.since(_LATELY_DAYS),
-        last_view_days=days_until_as_of("last_view_at"),
+        lately_days=_LATELY_DAYS,
         last_email_days=days_until_as_of("last_email_at"),
     )
 

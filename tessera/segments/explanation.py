@@ -29,6 +29,9 @@ VALUES = (
     "last_purchase_at",
     "tenure_days",
     "views",
+    "sessions",
+    "sessions_30d",
+    "last_view_days",
 )
 _PREVIOUS = ("rfm_score", "segment")
 # What is read of the profile that the previous run published.

@@ -14,6 +14,7 @@ def about(facts: Facts) -> list[str]:
     """Return sentences about a customer of a run (see ``explanation.explain``)."""
     return [
         *_scores(facts),
+        *_visits(facts),
         _segment(facts),
         *(_set(name, one) for name, one in facts["sets"].items()),
         *(_model(place, one) for place, one in facts["models"].items()),
@@ -56,6 +57,17 @@ def _limits(measure: str, above: float | None, up_to: float | None) -> str:
     parts = [f"more than {text_of(above)}"] if above is not None else []
     parts += [f"at most {text_of(up_to)}"] if up_to is not None else []
     return f" ({', '.join(parts)})" if parts else ""
+
+
+def _visits(facts: Facts) -> Iterator[str]:
+    """Yield when the customer was at the shop. Runs of earlier versions don't know it."""
+    seen = facts["values"]
+    if seen["sessions"]:
+        yield (
+            f"{_many(seen['sessions'], 'session')}, {_number(seen['sessions_30d'])} of them in the "
+            f"last 30 days. The last visit was {_many(seen['last_view_days'], 'day')} before "
+            f"{facts['as_of']}."
+        )
 
 
 def _segment(facts: Facts) -> str:

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from adapters.tables.parquet import arrow_schema
 from tessera.contracts.tables import BEHAVIOUR_DAYS, CUSTOMERS, EVENTS
 from tessera.customers.behaviour import SAMPLED_BUYERS, behaviour_days, sampled_buyers
+from tessera.customers.looks import look_days
 from tessera.customers.summary import Period, customer_days, customer_summary, duckdb_days
 from tessera.events.pseudonym import customer_keys
 
@@ -44,13 +45,24 @@ class Person:
     """A customer's events in the period, as plain Python has them."""
 
     events: list[tuple[int, str, Decimal]]
+    looks: list[tuple[dt.datetime, int]]
+
+    @property
+    def sessions(self) -> list[int]:
+        """The days on which a session began: on each look after half an hour without one."""
+        looks = sorted(self.looks)
+        before = [dt.datetime.min.replace(tzinfo=dt.UTC), *(at for at, _ in looks)]
+        pause = dt.timedelta(minutes=30)
+        return [ago for (at, ago), last in zip(looks, before, strict=False) if at - last >= pause]
 
     @property
     def days(self) -> dict[int, dict[str, Any]]:
         """The days by their distance."""
         days: dict[int, dict[str, Any]] = defaultdict(
-            lambda: {"bought": 0, "net": Decimal(0), "lines": 0, "views": 0, "emails": 0}
-        )
+            lambda: {
+                "bought": 0, "net": Decimal(0), "lines": 0, "views": 0, "sessions": 0, "emails": 0
+            }
+        )  # fmt: skip
         for ago, name, amount in self.events:
             ordered = name == "PURCHASED" or (name == "RENEWED" and amount > 0)
             days[ago]["bought"] |= ordered
@@ -58,6 +70,8 @@ class Person:
             days[ago]["lines"] += ordered
             days[ago]["views"] += name in ("VIEWED", "SESSION")
             days[ago]["emails"] += name in ("EMAIL_OPENED", "EMAIL_CLICKED")
+        for ago in self.sessions:
+            days[ago]["sessions"] += 1
         return {ago: day for ago, day in days.items() if any(day.values())}
 
     @property
@@ -67,8 +81,9 @@ class Person:
         gaps = [older - newer for newer, older in itertools.pairwise(bought)]
         counted = {
             f"{name}_30d": sum(day[name] for ago, day in days.items() if ago <= 30)
-            for name in ("views", "emails")
+            for name in ("views", "sessions", "emails")
         }
+        viewed = [ago for ago, name, _ in self.events if name == "VIEWED"]
         return {
             "monetary": sum((day["net"] for day in days.values()), Decimal(0)),
             "purchase_days": len(bought),
@@ -83,6 +98,10 @@ class Person:
                 for each in (30, 90, 180)
             },
             **counted,
+            "visits_30d": counted["views_30d"],
+            "views_30d": sum(ago <= 30 for ago in viewed),
+            "views": len(viewed),
+            "sessions": len(self.sessions),
             "visits": sum(day["views"] for day in days.values()),
             "emails_read": sum(day["emails"] for day in days.values()),
             "last_view_days": min((ago for ago in days if days[ago]["views"]), default=None),
@@ -95,7 +114,10 @@ def people_of(events, *, zone: str) -> dict[str, Person]:
     for who, name, at, amount in events:
         ago = (AS_OF - at.astimezone(ZoneInfo(zone)).date()).days
         if ago >= 1:
-            people.setdefault(who, Person([])).events.append((ago, name, amount))
+            person = people.setdefault(who, Person([], []))
+            person.events.append((ago, name, amount))
+            if name in ("VIEWED", "SESSION"):
+                person.looks.append((at, ago))
     return people
 
 
@@ -118,13 +140,22 @@ def tables_of(events, *, zone: str, limit: int = 9) -> tuple[pa.Table, pa.Table]
         db.register("events", pa.Table.from_pylist(rows, arrow_schema(EVENTS)))
         days = customer_days("events", period=period, days_until_as_of=in_days)
         db.execute(f"CREATE TABLE days AS {days}")
-        summary = customer_summary("events", days="days", period=period, days_until_as_of=in_days)
+        looks = look_days("events", period=period, days_until_as_of=in_days)
+        db.execute(f"CREATE TABLE looks AS {looks}")
+        summary = customer_summary(
+            "events", days="days", looks="looks", period=period, days_until_as_of=in_days
+        )
         db.execute(f"CREATE TABLE customers AS {summary}")
         [[buyers]] = db.sql("SELECT count(*) FROM customers WHERE frequency > 0").fetchall()
         chosen = sampled_buyers("customers", buyers=buyers, limit=limit)
         named = f"(SELECT customer_key AS name, customer_key FROM ({chosen}))"
         behaviour = behaviour_days(
-            "events", days="days", sampled=named, period=period, days_until_as_of=in_days
+            "events",
+            days="days",
+            looks="looks",
+            sampled=named,
+            period=period,
+            days_until_as_of=in_days,
         )
         folded = db.sql("SELECT * FROM customers"), db.sql(behaviour)
         return folded[0].to_arrow_table(), folded[1].to_arrow_table()

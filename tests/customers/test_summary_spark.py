@@ -16,6 +16,7 @@ from adapters.tables.parquet import arrow_schema, write_table
 from tessera.contracts.tables import EVENTS
 from tessera.customers.behaviour import behaviour_days, sampled_buyers
 from tessera.customers.days import cohorts
+from tessera.customers.looks import look_days
 from tessera.customers.products import DUCKDB_ITEMS, SPARK_ITEMS, ProductQueries
 from tessera.customers.subscriptions.retention.history import subscriptions
 from tessera.customers.summary import (
@@ -94,6 +95,11 @@ def history() -> list[dict]:
             ("EMAIL_OPENED", -25), ("EMAIL_CLICKED", -24),
         )
     ]  # fmt: skip
+    rows += [  # sessions over half hours, hours and midnights
+        event(who, "VIEWED", shown + dt.timedelta(minutes=minutes * step, microseconds=step), "0")
+        for who, minutes in (("r1", 7), ("r2", 29), ("r3", 30), ("r5", 31), ("r6", 47))
+        for step in range(60)
+    ]
     return rows
 
 
@@ -105,9 +111,11 @@ def steps(days, items: str) -> list[dict[str, str]]:
         {"name": "history", "sql": one_per_event_id(ranked)},
         {"name": "customer_days",
          "sql": customer_days("history", period=PERIOD, days_until_as_of=days(PERIOD))},
+        {"name": "look_days",
+         "sql": look_days("history", period=PERIOD, days_until_as_of=days(PERIOD))},
         {"name": "customers",
-         "sql": customer_summary("history", days="customer_days", period=PERIOD,
-                                 days_until_as_of=days(PERIOD))},
+         "sql": customer_summary("history", days="customer_days", looks="look_days",
+                                 period=PERIOD, days_until_as_of=days(PERIOD))},
         {"name": "features", "sql": features("customers")},
         {"name": "behaviour", "sql": behaviour("customers", days)},
         {"name": "sample", "sql": behaviour("customers", days, limit=700)},
@@ -130,6 +138,7 @@ def behaviour(customers: str, days, *, limit: int = 2000) -> str:
     return behaviour_days(
         "history",
         days="customer_days",
+        looks="look_days",
         sampled=f"(SELECT customer_key AS name, customer_key FROM ({buyers}) AS buyers)",
         period=PERIOD,
         days_until_as_of=days(PERIOD),
@@ -161,6 +170,7 @@ def test_spark_and_duckdb_give_equal_tables(tmp_path, spark):
     answer = spark.call(f"{STEPS}:write", str(source), str(target), steps(spark_days, SPARK_ITEMS))
     assert answer.error is None
     least = {
+        "look_days": 9,
         "customers": 70,
         "features": 70,
         "behaviour": 70,

@@ -19,6 +19,7 @@ import pytest
 from adapters.aws.container import Container, read_json, write_json
 from adapters.stores.digests import sha256_of
 from adapters.tables.parquet import arrow_schema, read_table, write_table
+from adapters.tables.profiles import CLICKS
 from steps.score.run import ScoreRun
 from steps.score.step import score as score_step
 from tessera.contracts.tables import BEHAVIOUR_DAYS, CUSTOMERS, PREVIOUS, PROFILES, SUBSCRIPTIONS
@@ -62,7 +63,8 @@ def customer(number: int, *, days: int, orders: int, money: str, views: int = 0)
             for each in (30, 90, 180)
         },
         "visits": views,
-        "views_30d": views if days <= 30 else 0,
+        **{f"{name}_30d": views if days <= 30 else 0 for name in ("visits", "views", "sessions")},
+        "sessions": views,
         "last_view_days": days if views else None,
         "emails_read": 0,
         "emails_30d": 0,
@@ -154,7 +156,7 @@ def test_every_profile_says_what_its_customer_did(scored):
     expected = {row["customer_key"]: row for row in shop()}
     for row in profiles(scored):
         source = expected[row["customer_key"]]
-        copied = ("first_purchase_at", "last_purchase_at", "recency_days", "frequency", "views")
+        copied = ("first_purchase_at", "last_purchase_at", "recency_days", "frequency", *CLICKS)
         assert [row[name] for name in copied] == [source[name] for name in copied]
         cent = Decimal("0.01")
         assert row["monetary"] == source["monetary"].quantize(cent, ROUND_HALF_UP)

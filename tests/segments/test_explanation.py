@@ -33,7 +33,10 @@ def profile(**changed):
         "monetary": Decimal("312.50"),
         "mean_order_value": Decimal("44.64"),
         "tenure_days": 321,
-        "views": 3,
+        "views": 0,
+        "sessions": 0,
+        "sessions_30d": 0,
+        "last_view_days": None,
         "r_score": 5,
         "f_score": 4,
         "m_score": 4,
@@ -90,6 +93,19 @@ def test_a_score_is_always_within_the_printed_limits(scale):
             above, up_to = one[measure]["above"], one[measure]["up_to"]
             assert above is None or value > above
             assert up_to is None or value <= up_to
+
+
+def test_visits_are_a_sentence_where_there_are_any():
+    visits = {"sessions": 5, "sessions_30d": 2, "last_view_days": 1}
+    assert explained(profile(**visits))["sentences"][3] == (
+        "5 sessions, 2 of them in the last 30 days. The last visit was 1 day before 2026-11-22."
+    )
+    assert explained(profile(**visits))["values"]["sessions"] == 5
+
+
+def test_a_profile_of_an_earlier_version_has_no_sessions():
+    older = {name: value for name, value in profile().items() if "session" not in name}
+    assert explained(older)["sentences"] == explained(profile())["sentences"]
 
 
 def test_a_prospect_has_no_scores():

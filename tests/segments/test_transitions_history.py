@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from tessera.customers.clusters.fitting import fit_clusters
+from tessera.customers.looks import no_looks
 from tessera.customers.money import cents
 from tessera.customers.summary import Period, customer_days, customer_summary, duckdb_days
 from tessera.segments.definition import load_preset
@@ -44,7 +45,10 @@ def shop():
 def summary(events, period):
     in_days = duckdb_days(period)
     days = customer_days(events, period=period, days_until_as_of=in_days)
-    return customer_summary(events, days=f"({days})", period=period, days_until_as_of=in_days)
+    looks = no_looks(f"({days})")
+    return customer_summary(
+        events, days=f"({days})", looks=looks, period=period, days_until_as_of=in_days
+    )
 
 
 def joined(shop, *, before, now):

@@ -25,6 +25,7 @@ from tessera.customers import comparison
 from tessera.customers.behaviour import behaviour_days, sampled_buyers
 from tessera.customers.comparison import Known
 from tessera.customers.days import cohort_records, cohorts, span
+from tessera.customers.looks import look_days, no_looks
 from tessera.customers.products import DUCKDB_ITEMS, ProductQueries, products_record
 from tessera.customers.report_card.split import holdout_days
 from tessera.customers.subscriptions.retention.history import subscriptions
@@ -81,6 +82,7 @@ def write_summary(
     [waited] = only_row(connection, second_orders("customer_days"))
     figures = _products(connection, period=period, monetary=totals_row[4]) if products else None
     connection.execute("DROP TABLE customer_days")
+    connection.execute("DROP TABLE look_days")
     return summary_record(
         totals_row,
         holdout_days=held_out,
@@ -116,11 +118,18 @@ def _products(connection: Connection, *, period: Period, monetary: str) -> Produ
 
 
 def write_customers(connection: Connection, *, period: Period, path: Path) -> None:
-    """Write CUSTOMERS by key, and leave ``customer_days``, their days with money, as a table."""
-    days = customer_days("history", period=period, days_until_as_of=duckdb_days(period))
+    """Write CUSTOMERS by key, and leave the tables ``customer_days`` and ``look_days``."""
+    in_days = duckdb_days(period)
+    days = customer_days("history", period=period, days_until_as_of=in_days)
     connection.execute(f"CREATE TABLE customer_days AS {days}")
+    looks = look_days("history", period=period, days_until_as_of=in_days)
+    connection.execute(f"CREATE TABLE look_days AS {looks}")
     query = customer_summary(
-        "history", days="customer_days", period=period, days_until_as_of=duckdb_days(period)
+        "history",
+        days="customer_days",
+        looks="look_days",
+        period=period,
+        days_until_as_of=in_days,
     )
     write_query(connection, _named(query), path, CUSTOMERS)
 
@@ -143,6 +152,7 @@ def _write_behaviour_days(
     query = behaviour_days(
         "history",
         days="customer_days",
+        looks="look_days",
         sampled="sampled",
         period=period,
         days_until_as_of=duckdb_days(period),
@@ -233,7 +243,11 @@ def _fold(connection: Connection, table: str, period: Period, *, events: str) ->
     days = customer_days(events, period=period, days_until_as_of=duckdb_days(period))
     connection.execute(f"CREATE TABLE {table}_days AS {days}")
     query = customer_summary(
-        events, days=f"{table}_days", period=period, days_until_as_of=duckdb_days(period)
+        events,
+        days=f"{table}_days",
+        looks=no_looks(f"{table}_days"),
+        period=period,
+        days_until_as_of=duckdb_days(period),
     )
     columns = ", ".join(comparison.COMPARED)
     connection.execute(

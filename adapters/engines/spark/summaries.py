@@ -32,6 +32,7 @@ from tessera.contracts.tables import (
 from tessera.customers import comparison
 from tessera.customers.behaviour import behaviour_days, sampled_buyers
 from tessera.customers.days import cohort_records, cohorts, span
+from tessera.customers.looks import look_days, no_looks
 from tessera.customers.products import SPARK_ITEMS, ProductQueries, products_record
 from tessera.customers.report_card.split import holdout_days
 from tessera.customers.subscriptions.retention.history import subscriptions
@@ -90,9 +91,14 @@ def write_summary(
         )
 
     days = customer_days("history", period=period, days_until_as_of=spark_days(period))
-    with kept(session, "customer_days", days):
+    looks = look_days("history", period=period, days_until_as_of=spark_days(period))
+    with kept(session, "customer_days", days), kept(session, "look_days", looks):
         summary = customer_summary(
-            "history", days="customer_days", period=period, days_until_as_of=spark_days(period)
+            "history",
+            days="customer_days",
+            looks="look_days",
+            period=period,
+            days_until_as_of=spark_days(period),
         )
         session.sql(summary).persist(StorageLevel.MEMORY_AND_DISK).createOrReplaceTempView(
             "customers"
@@ -107,6 +113,7 @@ def write_summary(
         query = behaviour_days(
             "history",
             days="customer_days",
+            looks="look_days",
             sampled=f"(SELECT customer_key AS name, customer_key FROM ({buyers}))",  # noqa: S608
             period=period,
             days_until_as_of=spark_days(period),
@@ -228,6 +235,10 @@ def _fold(
     days = customer_days(events, period=period, days_until_as_of=spark_days(period))
     stack.enter_context(kept(session, f"{name}_days", days))
     query = customer_summary(
-        events, days=f"{name}_days", period=period, days_until_as_of=spark_days(period)
+        events,
+        days=f"{name}_days",
+        looks=no_looks(f"{name}_days"),
+        period=period,
+        days_until_as_of=spark_days(period),
     )
     stack.enter_context(kept(session, name, query))

@@ -435,6 +435,7 @@ export interface CustomerProfile {
   historic_value: string | null
   labels: Record<string, string> | null
   last_purchase_at: string | null
+  last_view_days: number | null
   m_score: number | null
   mean_order_value: string | null
   monetary: string
@@ -452,12 +453,15 @@ export interface CustomerProfile {
   recency_days: number | null
   rfm_score: string | null
   segment: string
+  sessions: number | null
+  sessions_30d: number | null
   tenure_days: number | null
   total_value: string | null
   value_at_risk: string | null
   value_tenth: number | null
   value_tier: string | null
   views: number
+  views_30d: number | null
 }
 
 /** What came of customers by the size of their forecast, at an earlier cut. */
@@ -712,6 +716,7 @@ export interface History {
   last_event_at: string | null
   not_counted?: number
   uploads: number
+  withdrawn?: number
 }
 
 /** People who would get a campaign's messages and get none, so that it can be measured. */

@@ -67,19 +67,20 @@ def test_views_and_emails_count_by_local_day_beside_purchases(fold):
         as_of="2024-02-01",
         time_zone="Europe/Paris",
     )
-    nothing = {"bought": 0, "net": Decimal(0), "lines": 0, "views": 0, "emails": 0}
+    nothing = {"bought": 0, "net": Decimal(0), "lines": 0, "views": 0, "sessions": 0,
+               "emails": 0}  # fmt: skip
     assert folded.behaviour == {
         "a": [
             {"days_ago": 30, "bought": 1, "net": Decimal("12.5"), "lines": 2, "views": 2,
-             "emails": 0},
+             "sessions": 2, "emails": 0},
             {**nothing, "days_ago": 11, "emails": 2},
             {**nothing, "days_ago": 7, "net": Decimal("-2.5")},
         ]
     }  # fmt: skip
     a, looker = folded.customers["a"], folded.customers["only looks"]
-    lately = ("visits", "views_30d", "last_view_days")
-    assert [a[name] for name in lately] == [2, 2, 30]
-    assert [looker[name] for name in lately] == [1, 1, 11]
+    lately = ("visits", "visits_30d", "views_30d", "sessions", "sessions_30d", "last_view_days")
+    assert [a[name] for name in lately] == [2, 2, 1, 2, 2, 30]
+    assert [looker[name] for name in lately] == [1, 1, 1, 1, 1, 11]
     mail = ("emails_read", "emails_30d", "last_email_days")
     assert [a[name] for name in mail] == [2, 2, 11]
     assert [looker[name] for name in mail] == [0, 0, None]

@@ -83,3 +83,10 @@ def test_a_row_is_read_by_its_key(reader):
 def test_all_rows_are_read_by_column(reader):
     tables = list(reader.columns("p/", ["segment"]))
     assert pa.concat_tables(tables).column("segment").to_pylist() == list(LABELS.values())
+
+
+def test_a_column_that_an_earlier_version_did_not_write_is_empty(reader):
+    row = reader.row("p/", "cb", columns=["segment", "sessions"])
+    assert row == {"segment": LABELS["cb"], "sessions": None}
+    table = pa.concat_tables(reader.columns("p/", ["customer_key", "last_view_days"]))
+    assert table.column("last_view_days").null_count == len(LABELS)

@@ -21,6 +21,13 @@ export function CustomerFacts({ profile, currency }: { profile: CustomerProfile;
           { label: 'Last order', value: day(profile.last_purchase_at) },
           { label: 'Customer for', value: days(profile.tenure_days) },
           { label: 'Next order expected', value: day(profile.next_order_at) },
+          ...(profile.sessions
+            ? [
+                { label: 'Sessions', value: count(profile.sessions) },
+                { label: 'Sessions in 30 days', value: count(profile.sessions_30d ?? 0) },
+                { label: 'Time since last visit', value: days(profile.last_view_days) },
+              ]
+            : []),
         ]}
       />
     </Container>

@@ -1,0 +1,118 @@
+"""Sessions against plain Python, at the edges of half hours, days and periods."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from zoneinfo import ZoneInfo
+
+import duckdb
+import pyarrow as pa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from adapters.tables.parquet import arrow_schema
+from tessera.contracts.tables import CUSTOMER_DAYS, EVENTS, LOOK_DAYS
+from tessera.customers.looks import look_days, no_looks
+from tessera.customers.summary import Period, duckdb_days
+
+AS_OF = dt.date(2024, 4, 2)
+PAUSE = dt.timedelta(minutes=30)
+# Kathmandu's days begin within a half hour of the clock. Lord Howe's clocks go by half an hour.
+ZONES = ("UTC", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe", "Pacific/Chatham")
+LOOK = st.tuples(
+    st.sampled_from("ab"),
+    st.sampled_from(["VIEWED", "VIEWED", "SESSION", "PURCHASED"]),
+    st.one_of(st.integers(-60 * 96, 60 * 36), st.sampled_from([-1470, -1440, -1410, 0, 30])).map(
+        lambda minutes: dt.datetime(2024, 4, 2, tzinfo=dt.UTC) + dt.timedelta(minutes=minutes)
+    ),
+    st.sampled_from([0, 0, 1, 59_999_999]),  # microseconds
+)
+
+
+def folded(looks, *, period: Period) -> list[dict]:
+    rows = [
+        {"customer_key": who, "event": name, "occurred_at": at, "amount": 0}
+        for who, name, at in looks
+    ]
+    with duckdb.connect() as db:
+        db.execute("SET TimeZone = 'UTC'")
+        db.register("events", pa.Table.from_pylist(rows, arrow_schema(EVENTS)))
+        table = db.sql(look_days("events", period=period, days_until_as_of=duckdb_days(period)))
+        made = table.to_arrow_table()
+    assert made.schema.types[1:] == arrow_schema(LOOK_DAYS).types[1:]
+    return made.select(LOOK_DAYS.names).to_pylist()
+
+
+def by_hand(looks, *, period: Period) -> list[tuple]:
+    days: dict[tuple[str, int], Counter] = {}
+    last: dict[str, dt.datetime] = {}
+    counted = [
+        (at, who, name)
+        for who, name, at in looks
+        if name != "PURCHASED" and at < period.end and (not period.start or at >= period.start)
+    ]
+    for at, who, name in sorted(counted):
+        ago = (AS_OF - at.astimezone(ZoneInfo(period.time_zone)).date()).days
+        day = days.setdefault((who, ago), Counter())
+        day.update({"visits": 1, "views": name == "VIEWED"})
+        day["sessions"] += who not in last or at - last[who] >= PAUSE
+        last[who] = at
+    return sorted((*key, d["views"], d["visits"], d["sessions"]) for key, d in days.items())
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(LOOK, max_size=40), st.sampled_from(ZONES), st.sampled_from([0, 1]))
+def test_sessions_are_what_plain_python_counts(looks, zone, window):
+    period = Period(as_of=AS_OF, window_months=window, time_zone=zone)
+    events = [(who, name, at + dt.timedelta(microseconds=us)) for who, name, at, us in looks]
+    made = sorted(tuple(row.values()) for row in folded(events, period=period))
+    assert made == by_hand(events, period=period)
+
+
+def at(clock: str, day: int = 1) -> dt.datetime:
+    hours, minutes, seconds = map(int, clock.split(":"))
+    return dt.datetime(2024, 4, day, hours, minutes, seconds, tzinfo=dt.UTC)
+
+
+def sessions(*times: dt.datetime) -> list[int]:
+    period = Period(as_of=AS_OF, window_months=0, time_zone="UTC")
+    days = folded([("a", "VIEWED", time) for time in times], period=period)
+    return [row["sessions"] for row in sorted(days, key=lambda row: -row["days_ago"])]
+
+
+def test_half_an_hour_without_a_look_ends_a_session():
+    assert sessions(at("10:00:00"), at("10:29:59"), at("10:59:58")) == [1]
+    assert sessions(at("10:00:00"), at("10:30:00")) == [2]
+    assert sessions(at("10:05:00"), at("10:05:00"), at("11:00:00")) == [2]
+
+
+def test_a_session_counts_on_the_day_on_which_it_began():
+    night = dt.datetime(2024, 3, 31, 23, 50, tzinfo=dt.UTC)
+    assert sessions(night, at("00:10:00"), at("00:40:00")) == [1, 1]
+    assert sessions(night, at("00:10:00")) == [1, 0]
+
+
+def test_a_session_event_of_a_tool_is_a_look_like_any_other():
+    period = Period(as_of=AS_OF, window_months=0, time_zone="UTC")
+    looks = [("a", "SESSION", at("9:00:00")), ("a", "VIEWED", at("9:00:01"))]
+    assert folded(looks, period=period) == [
+        {"customer_key": "a", "days_ago": 1, "views": 1, "visits": 2, "sessions": 1}
+    ]
+
+
+def test_later_looks_never_change_the_sessions_of_earlier_days():
+    period = Period(as_of=AS_OF, window_months=0, time_zone="UTC")
+    looks = [("a", "VIEWED", at("23:00:00") - dt.timedelta(minutes=25 * n)) for n in range(200)]
+    later = [("a", "VIEWED", at("23:10:00"))]
+    first, second = (folded(each, period=period) for each in (looks, looks + later))
+    earlier = {row["days_ago"]: row["sessions"] for row in first if row["days_ago"] > 1}
+    assert earlier == {r["days_ago"]: r["sessions"] for r in second if r["days_ago"] > 1}
+
+
+def test_nobody_looks_in_an_empty_table():
+    with duckdb.connect() as db:
+        db.register("days", arrow_schema(CUSTOMER_DAYS).empty_table())
+        table = db.sql(f"SELECT * FROM {no_looks('days')}").to_arrow_table()
+    assert table.column_names == list(LOOK_DAYS.names)
+    assert not len(table)
