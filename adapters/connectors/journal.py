@@ -19,13 +19,16 @@ _SCHEMA = pa.schema([(name, pa.string()) for name in COLUMNS])
 _COMMIT_FORM = "%Y-%m-%d %H:%M:%S.%f"
 _CURSOR = "cursor.json"
 _LOAD, _CHANGES = "LOAD", "changes"
+_LOAD_KEY = "load"  # the key of the row that ends a load
 
 
 class ChangeJournal:
     """Keeps a connector's pulls below a prefix: ``raw/<source>/``.
 
     A full pull's files are a load. All its rows have the instant at which the pull began, so that
-    later changes win over them. A row of an incremental pull has the instant of its change.
+    later changes win over them. A row of an incremental pull has the instant of its change. Pages
+    take time, so a load may meet an order twice: the sequence says which one is later. What the
+    load lacks is gone only once it is complete: its last file then has one row without a sequence.
 
     Parameters
     ----------
@@ -52,15 +55,15 @@ class ChangeJournal:
         return max((_pull_of(key.removeprefix(self._prefix)) for key in keys), default=0)
 
     def keep(self, cursor: Cursor) -> None:
-        """Keep a cursor."""
+        """Keep a cursor. Before that of a complete load the load is ended."""
+        if cursor.done and cursor.load:
+            self._write(_end(cursor), pa.Table.from_pylist([_end_marks(cursor)], schema=_SCHEMA))
         text = cursor.text().encode()
         self._objects.write(self._prefix + _CURSOR, text, content_type="application/json")
 
     def store(self, cursor: Cursor, records: Sequence[Record]) -> None:
         """Store the records of the page at a cursor, in place of what the page had."""
-        sink = io.BytesIO()
-        pq.write_table(_table(cursor, records), sink, compression="zstd", store_schema=False)
-        self._objects.write(self._prefix + _file(cursor), sink.getvalue())
+        self._write(_file(cursor), _table(cursor, records))
 
     def tidy(self, cursor: Cursor) -> None:
         """Remove what a complete pull makes superfluous.
@@ -68,7 +71,7 @@ class ChangeJournal:
         These are its files beyond its pages, which an earlier attempt left. For a load they also
         are all files of the pulls before it.
         """
-        own = {_name(cursor, page) for page in range(cursor.pages)}
+        own = {_end(cursor), *(_name(cursor, page) for page in range(cursor.pages))}
         files = [key for key in self._objects.keys(self._prefix) if key.endswith(".parquet")]
         names = [(key, key.removeprefix(self._prefix)) for key in files]
         gone = [
@@ -78,6 +81,11 @@ class ChangeJournal:
             or (cursor.load and _pull_of(name) < cursor.pull)
         ]
         self._objects.delete(gone)
+
+    def _write(self, name: str, table: pa.Table) -> None:
+        sink = io.BytesIO()
+        pq.write_table(table, sink, compression="zstd", store_schema=False)
+        self._objects.write(self._prefix + name, sink.getvalue())
 
 
 def _file(cursor: Cursor) -> str:
@@ -89,6 +97,10 @@ def _name(cursor: Cursor, page: int) -> str:
     return f"{kind}-{cursor.pull:08d}-{page:08d}.parquet"
 
 
+def _end(cursor: Cursor) -> str:
+    return f"{_LOAD}-{cursor.pull:08d}-end.parquet"
+
+
 def _pull_of(name: str) -> int:
     """Return the number of the pull that a file is of, 0 for another's file."""
     parts = name.removesuffix(".parquet").split("-")
@@ -98,10 +110,8 @@ def _pull_of(name: str) -> int:
 def _table(cursor: Cursor, records: Sequence[Record]) -> pa.Table:
     columns: dict[str, list[str | None]] = {name: [] for name in COLUMNS}
     for place, record in enumerate(records):
+        marks = _marks(cursor, record, place=place)
         for row in record.rows or ({},):
-            if cursor.load and not record.rows:
-                continue
-            marks = _marks(cursor, record, place=place)
             for name in COLUMNS:
                 columns[name].append(marks.get(name) or row.get(name) or None)
     return pa.table(columns, schema=_SCHEMA)
@@ -109,17 +119,26 @@ def _table(cursor: Cursor, records: Sequence[Record]) -> pa.Table:
 
 def _marks(cursor: Cursor, record: Record, *, place: int) -> dict[str, str]:
     """Return what a change file says of a record."""
-    if cursor.load:
-        return {
-            OPERATION: "I",
-            SOURCE_KEY: record.key,
-            COMMITTED_AT: _commit(cursor.started_at),
-        }
     return {
-        OPERATION: "U" if record.rows else "D",
+        OPERATION: _operation(cursor, record),
         SOURCE_KEY: record.key,
-        COMMITTED_AT: _commit(record.changed_at),
+        COMMITTED_AT: _commit(cursor.started_at if cursor.load else record.changed_at),
         SEQUENCE: f"{cursor.pull:08d}{cursor.pages:08d}{place:08d}",
+    }
+
+
+def _operation(cursor: Cursor, record: Record) -> str:
+    if not record.rows:
+        return "D"
+    return "I" if cursor.load else "U"
+
+
+def _end_marks(cursor: Cursor) -> dict[str, str]:
+    """Return the row that ends a load: a deletion of no order, at the load's instant."""
+    return {
+        OPERATION: "D",
+        SOURCE_KEY: _LOAD_KEY,
+        COMMITTED_AT: _commit(cursor.started_at),
     }
 
 

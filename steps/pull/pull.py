@@ -104,8 +104,8 @@ def pull(
         Ask for everything, and forget what the shop no longer has. A pull that is under way goes on
         if it does so too, and is given up otherwise.
     budget_seconds
-        How long this call may take, in which a single request is never cut short. None for as long
-        as it takes.
+        When this call begins no further page. A page that has begun is completed, so each call
+        gets on by one at least. None for no limit.
 
     Raises
     ------
@@ -113,18 +113,20 @@ def pull(
         The shop can't be pulled now. What was stored stays: the next call goes on from there.
     """
     ends = None if budget_seconds is None else clock.seconds() + budget_seconds
-    turn = _Turn(connector, transport=transport, clock=clock, ends=ends)
+    turn = _Turn(connector, transport=transport, clock=clock)
     cursor = _begun(connector, journal=journal, clock=clock, reload=reload)
     while not cursor.done:
-        page = turn.page(cursor)
-        if page is None:
+        if turn.requests and ends is not None and clock.seconds() >= ends:
             return PullRecord(cursor=cursor, more=True, requests=turn.requests)
+        page = turn.page(cursor)
         if page.records:
             journal.store(cursor, page.records)
         cursor = _after(cursor, page)
         if cursor.done:
             cursor = dataclasses.replace(cursor, notes=(*cursor.notes, *connector.conclude(cursor)))
         journal.keep(cursor)
+        if page.trouble:
+            raise Retryable(page.trouble)
     journal.tidy(cursor)
     return PullRecord(cursor=cursor, more=False, requests=turn.requests)
 
@@ -158,17 +160,14 @@ def _begun(connector: Connector, *, journal: Journal, clock: Clock, reload: bool
 class _Turn:
     """The requests of one call."""
 
-    def __init__(
-        self, connector: Connector, *, transport: Transport, clock: Clock, ends: float | None
-    ) -> None:
+    def __init__(self, connector: Connector, *, transport: Transport, clock: Clock) -> None:
         self._connector = connector
         self._transport = transport
         self._clock = clock
-        self._ends = ends
         self.requests = 0
 
-    def page(self, cursor: Cursor) -> Page | None:
-        """Return the page at a cursor, None when there is no time for it."""
+    def page(self, cursor: Cursor) -> Page:
+        """Return the page at a cursor."""
         pause = _FIRST_PAUSE_SECONDS
         for left in reversed(range(_TRIES)):
             try:
@@ -183,26 +182,22 @@ class _Turn:
                 pause *= 2
         raise AssertionError  # the last try returns or raises
 
-    def _once(self, cursor: Cursor) -> Page | None:
+    def _once(self, cursor: Cursor) -> Page:
         responses: list[Response] = []
         while True:
             request = self._connector.next_request(cursor, responses)
             if request is None:
                 return self._connector.read(cursor, responses)
-            wait = request.wait_seconds if isinstance(request, Request) else 0.0
-            if self._is_over(wait):
-                return None
-            if wait:
-                self._clock.pause(wait)
+            if isinstance(request, Request) and request.wait_seconds:
+                self._clock.pause(request.wait_seconds)
             self.requests += 1
             responses.append(self._transport.send(request))
-
-    def _is_over(self, wait: float) -> bool:
-        return self._ends is not None and self._clock.seconds() + wait >= self._ends
 
 
 def _after(cursor: Cursor, page: Page) -> Cursor:
     """Return the cursor after a page."""
+    if page.restart:
+        cursor = dataclasses.replace(cursor, pages=0, counts={}, notes=(), next_since="")
     counts = collections.Counter(cursor.counts)
     counts.update(page.counts)
     counts["records"] += len(page.records)

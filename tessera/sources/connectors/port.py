@@ -7,8 +7,8 @@ stores the records as a change file, and then the cursor.
 Rules that the conformance suite checks (tests/sources/connectors/test_conformance.py):
 
 - The same cursor gives the same first request. So a page that was not stored is asked for again.
-- Pages are found by what they contain (an instant, an id), never by their number alone. Orders that
-  change between two pages are then neither lost nor counted twice: of each key the latest counts.
+- A page is asked for by what the one before it had (an instant, an id), never by its number alone.
+  Orders that change between two pages are then neither lost nor counted twice: the latest counts.
 - A record has all rows of its key. A record without rows deletes what the key had.
 """
 
@@ -39,6 +39,10 @@ class BulkFile:
     ----------
     url
         Where it is. The URL is a secret: no message shows it.
+    name
+        What it is called: two URLs of one file have one name.
+    size_bytes
+        How large it is, so that a file that was cut short is noticed. 0 if unknown.
     part, parts
         Which part is asked for, from 0, and how many there are.
     id_field, parent_field
@@ -46,6 +50,8 @@ class BulkFile:
     """
 
     url: str = dataclasses.field(repr=False)
+    name: str
+    size_bytes: int
     part: int
     parts: int
     id_field: str = "id"
@@ -92,6 +98,10 @@ class Page:
         What is added to the cursor's counts.
     notes
         What people should know, in sentences.
+    restart
+        Whether all pages of this pull before this one are void: they are asked for again.
+    trouble
+        Why this call ends here, once the cursor is kept: the next one goes on. Empty if it doesn't.
     """
 
     records: Sequence[Record] = ()
@@ -100,6 +110,8 @@ class Page:
     next_since: str = ""
     counts: Mapping[str, int] = dataclasses.field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    restart: bool = False
+    trouble: str = ""
 
 
 class Connector(HttpApi, Protocol):

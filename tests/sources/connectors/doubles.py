@@ -6,15 +6,22 @@ each connector, and a trivial one that shows what the port asks for.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from typing import Protocol
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+from local.services.frame.http_service import ReceivedRequest
+from local.services.shopify.orders import item, order
+from local.services.shopify.server import TOKEN, ShopifyApi
+from local.services.shopify.shop import Shop
 from tessera.destinations.capabilities import Capabilities
 from tessera.destinations.requests import Malformed, Request, Response
 from tessera.sources.connectors.cursor import Cursor
 from tessera.sources.connectors.port import BulkFile, Connector, Page, Record
+from tessera.sources.connectors.shopify.connector import ShopifyConnector
 
 
 class ShopDouble(Protocol):
@@ -112,4 +119,46 @@ class PlainShop:
         return Response(200, json.loads(json.dumps({"orders": orders, "more": len(due) > 2})))
 
 
-DOUBLES: dict[str, Callable[[], ShopDouble]] = {"plain": PlainShop}
+class ShopifyShop:
+    """Shopify's stand-in without HTTP. Its clock is that of the orders."""
+
+    def __init__(self) -> None:
+        self._now = "2026-11-02T10:00:00+00:00"
+        self._shop = Shop(now=lambda: dt.datetime.fromisoformat(self._now))
+        self._api = ShopifyApi(self._shop)
+        self.connector: Connector = ShopifyConnector("example")
+
+    def put(self, key: str, *, changed_at: str, cents: int) -> None:
+        number, amount = int(key), Decimal(cents) / 100
+        self._now = max(self._now, changed_at)
+        before = self._shop.orders.get(key)
+        self._shop.orders[key] = order(
+            number,
+            created=before["createdAt"] if before else changed_at,
+            items=[item(number, price=amount)],
+            subtotal=amount,
+            updatedAt=changed_at,
+        )
+
+    def remove(self, key: str) -> None:
+        del self._shop.orders[key]
+
+    def send(self, request: Request | BulkFile) -> Response:
+        if isinstance(request, BulkFile):
+            lines = [json.loads(line) for line in self._shop.result(int(request.url[-1]))]
+            return Response(200, lines)
+        received = ReceivedRequest(
+            method=request.method,
+            path=request.path,
+            query={},
+            headers={
+                "x-shopify-access-token": TOKEN,
+                **{name.lower(): value for name, value in request.headers.items()},
+            },
+            text=json.dumps(request.body).encode(),
+        )
+        status, body = self._api.handle(received)
+        return Response(status, json.loads(json.dumps(body)))
+
+
+DOUBLES: dict[str, Callable[[], ShopDouble]] = {"plain": PlainShop, "shopify": ShopifyShop}

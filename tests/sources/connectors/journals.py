@@ -18,6 +18,7 @@ class MemoryJournal:
     def __init__(self) -> None:
         self.files: dict[tuple[int, int], tuple[Cursor, tuple[Record, ...]]] = {}
         self._text = ""
+        self._kept: Cursor | None = None
 
     def cursor(self) -> Cursor | None:
         return Cursor.parse(self._text, where="cursor.json") if self._text else None
@@ -26,7 +27,7 @@ class MemoryJournal:
         return max((pull for pull, _ in self.files), default=0)
 
     def keep(self, cursor: Cursor) -> None:
-        self._text = cursor.text()
+        self._text, self._kept = cursor.text(), cursor
 
     def store(self, cursor: Cursor, records: Sequence[Record]) -> None:
         self.files[cursor.pull, cursor.pages] = (cursor, tuple(records))
@@ -42,12 +43,17 @@ class MemoryJournal:
     def current(self) -> dict[str, Record]:
         """Return the latest record of each key."""
         best: dict[str, tuple[tuple[str, tuple[int, ...]], Record]] = {}
-        loads = [cursor.started_at for cursor, _ in self.files.values() if cursor.load]
+        now = self._kept
+        loads = [
+            cursor.started_at
+            for cursor, _ in self.files.values()
+            if cursor.load and (now is None or cursor.pull != now.pull or now.done)
+        ]
         for (pull, page), (cursor, records) in self.files.items():
             for place, record in enumerate(records):
                 at = cursor.started_at if cursor.load else record.changed_at
-                order = (at, () if cursor.load else (pull, page, place))
-                if record.key not in best or best[record.key][0] <= order:
+                order = (at, (pull, page, place))
+                if record.key not in best or best[record.key][0] < order:
                     best[record.key] = (order, record)
         newest = max(loads, default="")
         return {
