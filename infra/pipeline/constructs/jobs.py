@@ -13,6 +13,7 @@ from constructs import Construct
 
 from infra.foundation.foundation import Foundation
 from infra.kit import assets
+from infra.kit.glue_job import GlueJob, Workers
 from infra.kit.grants import (
     DELETE,
     READ,
@@ -24,7 +25,6 @@ from infra.kit.grants import (
     allow_objects,
 )
 from infra.kit.states import jsonata, text
-from infra.pipeline.constructs.glue_job import GlueJob, Workers
 from infra.pipeline.constructs.sagemaker_job import PROCESSING, TRAINING, JobMachine, SageMakerJob
 from infra.pipeline.settings import PipelineSettings
 from tessera import naming
