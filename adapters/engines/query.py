@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping
-from typing import Protocol
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
 
 import pyarrow as pa
 
@@ -55,8 +56,35 @@ class TableSource:
         return self.derived.contract if self.derived else self.contract
 
 
+class OpenTables(Protocol):
+    """Tables that several queries read, one after the other."""
+
+    def keep(self, name: str, query: str) -> None:
+        """Give a query's rows a name, and compute them once."""
+        ...
+
+    def view(self, name: str, query: str) -> None:
+        """Give a query's rows a name, and compute them whenever they are read."""
+        ...
+
+    def row(self, query: str) -> tuple[Any, ...]:
+        """Return the one row that a query gives."""
+        ...
+
+    def batches(self, query: str) -> Iterator[pa.RecordBatch]:
+        """Yield a query's rows in its order."""
+        ...
+
+
 class Engine(Protocol):
-    """Runs a query over tables, with memory that does not grow with them."""
+    """Runs queries over tables, with memory that does not grow with them."""
+
+    def opened(self, tables: Mapping[str, TableSource]) -> AbstractContextManager[OpenTables]:
+        """Open tables for several queries. Names in double quotes are columns.
+
+        Queries reach nothing but these tables: no other file, and no network.
+        """
+        ...
 
     def batches(self, sql: str, *, tables: Mapping[str, TableSource]) -> Iterator[pa.RecordBatch]:
         """Yield the query's rows in its order. Timestamps are in UTC, money is decimal."""

@@ -38,7 +38,7 @@ _PLACE = (
 
 _NEWEST_CHANGES = """
 SELECT {keys}, MAX({place}) AS newest_place,
-    MAX(CASE WHEN "{sequence}" IS NULL THEN "{committed_at}" END) AS newest_load
+    MAX(CASE WHEN COALESCE("{sequence}", '') = '' THEN "{committed_at}" END) AS newest_load
 FROM {changes} GROUP BY {keys}"""
 
 _STANDING = """newest_place NOT LIKE '% 1'

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -11,11 +13,29 @@ from pyspark.sql import DataFrame, SparkSession
 
 from adapters.aws.objects import Objects
 from adapters.engines.query import ROWS_PER_BATCH, TableSource
+from adapters.engines.spark.tables import read_tables, sql_schema
 from adapters.tables.parquet import completed
+
+# Names in double quotes are columns, as in DuckDB. It takes ANSI's rules, which are the default.
+_ANSI = {"spark.sql.ansi.enabled": "true", "spark.sql.ansi.doubleQuotedIdentifiers": "true"}
 
 
 class SparkEngine:
     """Queries the tables in the session that there is, or a new one."""
+
+    @contextlib.contextmanager
+    def opened(self, tables: Mapping[str, TableSource]) -> Iterator[SparkTables]:
+        """Open tables for several queries. Executors read them, a row group at a time."""
+        session = SparkSession.builder.getOrCreate()
+        with _configured(session, {**_ANSI, "spark.sql.session.timeZone": "UTC"}):
+            for name, source in tables.items():
+                frame = read_tables(session, source.objects, source.keys, source.read_as)
+                frame.createOrReplaceTempView(name)
+            open_tables = SparkTables(session)
+            try:
+                yield open_tables
+            finally:
+                open_tables.release()
 
     def batches(self, sql: str, *, tables: Mapping[str, TableSource]) -> Iterator[pa.RecordBatch]:
         """Yield the query's rows in its order, one sorted partition after the other."""
@@ -23,10 +43,58 @@ class SparkEngine:
         session.conf.set("spark.sql.session.timeZone", "UTC")
         for name, source in tables.items():
             _frame(session, source).createOrReplaceTempView(name)
-        # As Arrow's own bytes: the driver would otherwise take rows apart value by value.
-        packed = session.sql(sql).mapInArrow(_packed, "batch binary")
-        for row in packed.toLocalIterator(prefetchPartitions=True):
-            yield from pa.ipc.open_stream(row["batch"])
+        yield from _batches(session.sql(sql))
+
+
+class SparkTables:
+    """Tables in a session, for several queries."""
+
+    def __init__(self, session: SparkSession) -> None:
+        self._session = session
+        self._kept: list[DataFrame] = []
+
+    def keep(self, name: str, query: str) -> None:
+        """Give a query's rows a name, and compute them once."""
+        frame = self._session.sql(query).persist()
+        self._kept.append(frame)
+        frame.createOrReplaceTempView(name)
+
+    def view(self, name: str, query: str) -> None:
+        """Give a query's rows a name, and compute them whenever they are read."""
+        self._session.sql(query).createOrReplaceTempView(name)
+
+    def row(self, query: str) -> tuple[Any, ...]:
+        """Return the one row that a query gives."""
+        [row] = self._session.sql(query).collect()
+        return tuple(row)
+
+    def batches(self, query: str) -> Iterator[pa.RecordBatch]:
+        """Yield a query's rows in its order."""
+        yield from _batches(self._session.sql(query))
+
+    def release(self) -> None:
+        """Forget what was kept."""
+        for frame in self._kept:
+            frame.unpersist()
+
+
+@contextlib.contextmanager
+def _configured(session: SparkSession, settings: Mapping[str, str]) -> Iterator[None]:
+    before = {name: session.conf.get(name) for name in settings}
+    for name, value in settings.items():
+        session.conf.set(name, value)
+    try:
+        yield
+    finally:
+        for name, earlier in before.items():
+            session.conf.set(name, str(earlier))
+
+
+def _batches(frame: DataFrame) -> Iterator[pa.RecordBatch]:
+    """Yield the rows as Arrow's own bytes: the driver would otherwise take them apart by value."""
+    packed = frame.mapInArrow(_packed, "batch binary")
+    for row in packed.toLocalIterator(prefetchPartitions=True):
+        yield from pa.ipc.open_stream(row["batch"])
 
 
 def _packed(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -39,7 +107,7 @@ def _packed(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
 
 
 def _frame(session: SparkSession, source: TableSource) -> DataFrame:
-    schema = ", ".join(f"{column.name} {column.type}" for column in source.read_as.columns)
+    schema = sql_schema(source.read_as)
     if not source.keys:
         return session.createDataFrame([], schema)
     keys = session.sparkContext.parallelize([(key,) for key in source.keys], len(source.keys))

@@ -70,7 +70,11 @@ def read_tables(
 
 def sql_schema(contract: Table) -> str:
     """Return a table's columns as Spark's DDL."""
-    return ", ".join(f"{column.name} {column.type}" for column in contract.columns)
+    return ", ".join(f"{_quoted(column.name)} {column.type}" for column in contract.columns)
+
+
+def _quoted(name: str) -> str:
+    return "`" + name.replace("`", "``") + "`"
 
 
 def column_names(objects: Objects, keys: Sequence[str]) -> list[str]:

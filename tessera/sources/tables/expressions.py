@@ -1,0 +1,52 @@
+"""Expressions of a mapping file: parsed, checked, and written as SQL for both engines.
+
+The language is the part of SQL that DuckDB and Spark read alike, over columns of text: literals,
+``||``, ``+ - *``, comparisons, AND, OR, NOT, IN, LIKE, BETWEEN, IS NULL, CASE and some functions.
+There are no subqueries, and nothing that reads a file.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+
+from tessera.errors import InvalidInput
+from tessera.sources.tables.columns import ColumnName
+from tessera.sources.tables.functions import call
+from tessera.sources.tables.parser import Parser
+from tessera.sources.tables.values import Type, Value
+
+_LONGEST = 2_000
+
+
+@dataclasses.dataclass(frozen=True)
+class Expression:
+    """An expression that was checked: its SQL, its type, and the columns that it reads."""
+
+    sql: str
+    type: Type | None
+    columns: tuple[ColumnName, ...]
+
+    @property
+    def as_text(self) -> str:
+        """Return the SQL of its value as text."""
+        return call("text", [Value(self.sql, self.type)]).sql if self.type == "number" else self.sql
+
+
+def parse_expression(text: str, *, lookups: tuple[str, ...] = ()) -> Expression:
+    """Return an expression as SQL.
+
+    Parameters
+    ----------
+    lookups
+        The names of the tables that a column may be looked up in, as in ``account.Name``.
+
+    Raises
+    ------
+    InvalidInput
+        It is not in the language. The message says what was expected, and where.
+    """
+    if len(text) > _LONGEST:
+        raise InvalidInput(f"it has {len(text)} characters: at most {_LONGEST} are allowed")
+    parser = Parser(text, lookups)
+    value = parser.whole()
+    return Expression(value.sql, value.type, tuple(dict.fromkeys(parser.columns)))
