@@ -8,7 +8,7 @@ boosting libraries), ``forecasts`` (on shops whose outcome is known),
 (its latency with as many), ``search`` (by id or address, among a million and ten),
 ``explanations`` (one of 10 million explained), ``templates`` (a campaign's messages), ``plans``
 (the plan of one for a million customers), ``kills`` (a hundred killed workers of a run of 100,000
-recipients). Without any, all of them.
+recipients), ``changes`` (change files folded to an upload). Without any, all of them.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from pathlib import Path
 
 from bench import (
     api,
+    changes,
     churn,
     clusters,
     destinations,
@@ -52,6 +53,9 @@ _PARTS: dict[str, Callable[[argparse.Namespace], Section]] = {
     "api": lambda _: api.measure(say=_say),
     "kills": lambda _: kills.measure(say=_say),
     "plans": lambda _: plans.measure(say=_say),
+    "changes": lambda options: changes.measure(
+        max(options.events), memory_mb=options.memory_mb, say=_say
+    ),
     "explanations": lambda options: explanations.measure(10 * options.customers, say=_say),
     "search": lambda _: search.measure(say=_say),
     "planning": lambda _: planning.measure(say=_say),

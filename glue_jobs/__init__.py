@@ -1,1 +1,1 @@
-"""Glue jobs: map_schema."""
+"""Glue jobs: curate, map_schema, prepare_events."""

@@ -11,7 +11,7 @@ import importlib
 import sys
 from collections.abc import Sequence
 
-JOBS = ("map_schema", "prepare_events")
+JOBS = ("curate", "map_schema", "prepare_events")
 
 
 def main(arguments: Sequence[str]) -> None:

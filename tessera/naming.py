@@ -156,6 +156,21 @@ def settings_versions_prefix(tenant: str) -> str:
     return f"{tenant_prefix(tenant)}settings/"
 
 
+def sources_prefix(tenant: str) -> str:
+    """Return where a tenant's mapping files are, and what its sources were last curated to."""
+    return f"{tenant_prefix(tenant)}sources/"
+
+
+def source_mappings_key(tenant: str, kind: str) -> str:
+    """Return the key of a tenant's mapping file (TOML): of its ``database``, or its ``crm``."""
+    return f"{sources_prefix(tenant)}{kind}.toml"
+
+
+def curate_record_key(tenant: str, source: str) -> str:
+    """Return the key of what a source was last curated to."""
+    return f"{sources_prefix(tenant)}{source}.json"
+
+
 def templates_prefix(tenant: str, template_id: str = "") -> str:
     """Return where e-mail templates are: all of a tenant's, or one of them."""
     return f"{tenant_prefix(tenant)}templates/" + (f"{template_id}/" if template_id else "")
@@ -292,6 +307,16 @@ def upload_identities_prefixes(tenant: str) -> tuple[str, ...]:
     return identities_prefix(tenant), search_prefix(tenant), order_ids_prefix(tenant)
 
 
+def crm_exports_prefix(tenant: str, name: str) -> str:
+    """Return where exports of a CRM's object arrive: a folder each day (identities bucket)."""
+    return f"{tenant_prefix(tenant)}crm/{name}/"
+
+
+def crm_raw_prefix(tenant: str, name: str) -> str:
+    """Return where the change files of a CRM's object are (identities bucket)."""
+    return f"{raw_prefix(tenant, 'crm')}{name}/"
+
+
 def raw_prefix(tenant: str, source: str) -> str:
     """Return where a source's own files are, from which its upload is made."""
     return f"{tenant_prefix(tenant)}raw/{source}/"
@@ -398,6 +423,16 @@ def expiry_tag(key: str) -> str:
 
 
 # ---- parts of a stage that another one calls by name ---------------------------------------------
+
+
+def curate_job(stage: str) -> str:
+    """Return the name of the job that makes an upload of a source's files."""
+    return f"tessera-{stage}-curate"
+
+
+def crm_machine(stage: str) -> str:
+    """Return the name of the state machine that curates the objects of a CRM."""
+    return f"tessera-{stage}-crm"
 
 
 def campaigns_machine(stage: str) -> str:

@@ -38,6 +38,17 @@ def read_json(package: str, name: str) -> dict[str, Any]:
     return dict(json.loads(_read(package, name)))
 
 
+def read_text(package: str, name: str) -> str:
+    """Return a text file that ships with a package, as ``read_toml`` does.
+
+    Raises
+    ------
+    FileNotFoundError
+        The package has no such file.
+    """
+    return _read(package, name)
+
+
 def _read(package: str, name: str) -> str:
     content = pkgutil.get_data(package, name)
     if content is None:

@@ -49,6 +49,11 @@ class UploadFolder:
         self.key = source_folder(tenant, name)
         self._end_key = self.key + FOLDER_COMPLETE
 
+    @property
+    def is_known(self) -> bool:
+        """Whether the folder was closed or withdrawn before."""
+        return self._objects.exists(self._end_key)
+
     def put(self, part: str, body: bytes | Path) -> None:
         """Write a part, which counts once the folder is closed. An equal name is replaced."""
         if not is_data(part) or not part.lower().endswith(UPLOAD_SUFFIXES):

@@ -6,7 +6,7 @@ from tessera.errors import InvalidInput
 from tessera.sources.tables.tokens import Token, tokens
 
 
-class Cursor:
+class WordCursor:
     """The words of a text, taken one after the other."""
 
     def __init__(self, text: str) -> None:

@@ -12,8 +12,8 @@ import dataclasses
 from tessera.errors import InvalidInput
 from tessera.sources.tables.columns import ColumnName
 from tessera.sources.tables.functions import call
-from tessera.sources.tables.parser import Parser
-from tessera.sources.tables.values import Type, Value
+from tessera.sources.tables.parser import ExpressionParser
+from tessera.sources.tables.values import SqlValue, Type
 
 _LONGEST = 2_000
 
@@ -29,7 +29,9 @@ class Expression:
     @property
     def as_text(self) -> str:
         """Return the SQL of its value as text."""
-        return call("text", [Value(self.sql, self.type)]).sql if self.type == "number" else self.sql
+        return (
+            call("text", [SqlValue(self.sql, self.type)]).sql if self.type == "number" else self.sql
+        )
 
 
 def parse_expression(text: str, *, lookups: tuple[str, ...] = ()) -> Expression:
@@ -47,6 +49,6 @@ def parse_expression(text: str, *, lookups: tuple[str, ...] = ()) -> Expression:
     """
     if len(text) > _LONGEST:
         raise InvalidInput(f"it has {len(text)} characters: at most {_LONGEST} are allowed")
-    parser = Parser(text, lookups)
+    parser = ExpressionParser(text, lookups)
     value = parser.whole()
     return Expression(value.sql, value.type, tuple(dict.fromkeys(parser.columns)))

@@ -9,11 +9,11 @@ import dataclasses
 from collections.abc import Sequence
 
 from tessera.errors import InvalidInput
-from tessera.sources.tables.values import Type, Value, common_type
+from tessera.sources.tables.values import SqlValue, Type, common_type
 
 
 @dataclasses.dataclass(frozen=True)
-class Function:
+class SqlFunction:
     """A function: the types of its arguments, what it returns, and its SQL.
 
     Parameters
@@ -38,24 +38,24 @@ class Function:
 
 
 FUNCTIONS = {
-    "lower": Function(("text",), "text"),
-    "upper": Function(("text",), "text"),
-    "trim": Function(("text",), "text"),
-    "length": Function(("text",), "number"),
-    "substr": Function(("text", "number", "number"), "text", optional=1, whole_from=1),
-    "replace": Function(("text", "text", "text"), "text"),
-    "split_part": Function(("text", "text", "number"), "text", whole_from=1),
-    "lpad": Function(("text", "number", "text"), "text", whole_from=1),
-    "abs": Function(("number",), "number"),
+    "lower": SqlFunction(("text",), "text"),
+    "upper": SqlFunction(("text",), "text"),
+    "trim": SqlFunction(("text",), "text"),
+    "length": SqlFunction(("text",), "number"),
+    "substr": SqlFunction(("text", "number", "number"), "text", optional=1, whole_from=1),
+    "replace": SqlFunction(("text", "text", "text"), "text"),
+    "split_part": SqlFunction(("text", "text", "number"), "text", whole_from=1),
+    "lpad": SqlFunction(("text", "number", "text"), "text", whole_from=1),
+    "abs": SqlFunction(("number",), "number"),
     # Text that is no number becomes NULL in both engines, and Prepare then rejects the row.
-    "number": Function(("text",), "number", "TRY_CAST(NULLIF(TRIM({}), '') AS DECIMAL(18, 4))"),
-    "text": Function(("number",), "text", "CAST(TRY_CAST({} AS DECIMAL(18, 4)) AS STRING)"),
+    "number": SqlFunction(("text",), "number", "TRY_CAST(NULLIF(TRIM({}), '') AS DECIMAL(18, 4))"),
+    "text": SqlFunction(("number",), "text", "CAST(TRY_CAST({} AS DECIMAL(18, 4)) AS STRING)"),
 }
 _OF_ONE_TYPE = ("coalesce", "nullif")
 NAMES = (*sorted({*FUNCTIONS, *_OF_ONE_TYPE}),)
 
 
-def call(name: str, arguments: Sequence[Value]) -> Value:
+def call(name: str, arguments: Sequence[SqlValue]) -> SqlValue:
     """Return a call of a function.
 
     Raises
@@ -68,7 +68,7 @@ def call(name: str, arguments: Sequence[Value]) -> Value:
         if len(arguments) < 2 or (known == "nullif" and len(arguments) > 2):
             raise InvalidInput(f"{known}() takes two values{_more(known)}, got {len(arguments)}")
         inside = ", ".join(each.sql for each in arguments)
-        return Value(f"{known.upper()}({inside})", common_type(arguments, what=f"{known}()"))
+        return SqlValue(f"{known.upper()}({inside})", common_type(arguments, what=f"{known}()"))
     function = FUNCTIONS.get(known)
     if function is None:
         raise InvalidInput(f"the function {name}() is not allowed: expected {', '.join(NAMES)}")
@@ -83,14 +83,14 @@ def call(name: str, arguments: Sequence[Value]) -> Value:
         ]
     sql = function.sql or f"{known.upper()}({{}})"
     joined = ", ".join(sqls)
-    return Value(sql.format(joined), function.gives)
+    return SqlValue(sql.format(joined), function.gives)
 
 
 def _more(name: str) -> str:
     return "" if name == "nullif" else " or more"
 
 
-def _check(name: str, function: Function, arguments: Sequence[Value]) -> None:
+def _check(name: str, function: SqlFunction, arguments: Sequence[SqlValue]) -> None:
     most = len(function.takes)
     if not most - function.optional <= len(arguments) <= most:
         least = f"{most - function.optional} or " if function.optional else ""

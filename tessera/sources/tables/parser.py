@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 from tessera.errors import InvalidInput
 from tessera.sources.tables.columns import ColumnName
-from tessera.sources.tables.cursor import Cursor
+from tessera.sources.tables.cursor import WordCursor
 from tessera.sources.tables.functions import call
 from tessera.sources.tables.tokens import Token
 from tessera.sources.tables.values import (
-    Value,
+    SqlValue,
     calculated,
     common_type,
     need_type,
@@ -25,7 +25,7 @@ _COMPARISONS = ("=", "<>", "!=", "<", "<=", ">", ">=")
 _DEEPEST = 40
 
 
-class Parser:
+class ExpressionParser:
     """Reads one expression.
 
     Parameters
@@ -37,19 +37,19 @@ class Parser:
     """
 
     def __init__(self, text: str, lookups: tuple[str, ...]) -> None:
-        self._words = Cursor(text)
+        self._words = WordCursor(text)
         self._depth = 0
         self._lookups = lookups
         self.columns: list[ColumnName] = []
 
-    def whole(self) -> Value:
+    def whole(self) -> SqlValue:
         """Return the value of the whole text."""
         value = self._any()
         if self._words.next.kind != "end":
             raise self._words.expected("an operator or the end")
         return value
 
-    def _any(self) -> Value:
+    def _any(self) -> SqlValue:
         self._depth += 1
         if self._depth > _DEEPEST:
             raise InvalidInput(f"it nests deeper than {_DEEPEST} levels")
@@ -57,43 +57,43 @@ class Parser:
         self._depth -= 1
         return value
 
-    def _joined(self, word: str, inner: Callable[[], Value]) -> Value:
+    def _joined(self, word: str, inner: Callable[[], SqlValue]) -> SqlValue:
         value = inner()
         while self._words.take_word(word):
             other = inner()
             need_type("truth", value, other, what=word)
-            value = Value(f"({value.sql} {word} {other.sql})", "truth")
+            value = SqlValue(f"({value.sql} {word} {other.sql})", "truth")
         return value
 
-    def _negated(self) -> Value:
+    def _negated(self) -> SqlValue:
         if self._words.take_word("NOT"):
             value = self._negated()
             need_type("truth", value, what="NOT")
-            return Value(f"(NOT {value.sql})", "truth")
+            return SqlValue(f"(NOT {value.sql})", "truth")
         return self._compared()
 
-    def _compared(self) -> Value:
+    def _compared(self) -> SqlValue:
         left = self._concatenated()
         if sign := self._words.take_sign(*_COMPARISONS):
             right = self._concatenated()
             refuse_null(left, right, what=sign)
             common_type([left, right], what=sign)
-            return Value(f"({left.sql} {'<>' if sign == '!=' else sign} {right.sql})", "truth")
+            return SqlValue(f"({left.sql} {'<>' if sign == '!=' else sign} {right.sql})", "truth")
         if self._words.take_word("IS"):
             negated = "NOT " if self._words.take_word("NOT") else ""
             self._words.need("NULL")
-            return Value(f"({left.sql} IS {negated}NULL)", "truth")
+            return SqlValue(f"({left.sql} IS {negated}NULL)", "truth")
         negated = "NOT " if self._words.take_word("NOT") else ""
         for word, read in (
             ("IN", self._list), ("LIKE", self._pattern), ("BETWEEN", self._bounds),
         ):  # fmt: skip
             if self._words.take_word(word):
-                return Value(f"({left.sql} {negated}{word} {read(left)})", "truth")
+                return SqlValue(f"({left.sql} {negated}{word} {read(left)})", "truth")
         if negated:
             raise self._words.expected("IN, LIKE or BETWEEN")
         return left
 
-    def _list(self, left: Value) -> str:
+    def _list(self, left: SqlValue) -> str:
         self._words.need("(")
         values = [self._concatenated()]
         while self._words.take_sign(","):
@@ -103,47 +103,47 @@ class Parser:
         common_type([left, *values], what="IN")
         return f"({', '.join(each.sql for each in values)})"
 
-    def _pattern(self, left: Value) -> str:
+    def _pattern(self, left: SqlValue) -> str:
         need_type("text", left, what="LIKE")
         if self._words.next.kind != "text":
             raise self._words.expected("a pattern in single quotes")
         return self._primary().sql
 
-    def _bounds(self, left: Value) -> str:
+    def _bounds(self, left: SqlValue) -> str:
         low = self._concatenated()
         self._words.need("AND")
         high = self._concatenated()
         common_type([left, low, high], what="BETWEEN")
         return f"{low.sql} AND {high.sql}"
 
-    def _concatenated(self) -> Value:
+    def _concatenated(self) -> SqlValue:
         value = self._added()
         while self._words.take_sign("||"):
             other = self._added()
             need_type("text", value, other, what="||")
-            value = Value(f"({value.sql} || {other.sql})", "text")
+            value = SqlValue(f"({value.sql} || {other.sql})", "text")
         return value
 
-    def _added(self) -> Value:
+    def _added(self) -> SqlValue:
         value = self._multiplied()
         while sign := self._words.take_sign("+", "-"):
             value = calculated(value, sign, self._multiplied())
         return value
 
-    def _multiplied(self) -> Value:
+    def _multiplied(self) -> SqlValue:
         value = self._signed()
         while self._words.take_sign("*"):
             value = calculated(value, "*", self._signed())
         return value
 
-    def _signed(self) -> Value:
+    def _signed(self) -> SqlValue:
         if self._words.take_sign("-"):
             value = self._primary()
             need_type("number", value, what="-")
-            return Value(f"(- {value.sql})", "number")
+            return SqlValue(f"(- {value.sql})", "number")
         return self._primary()
 
-    def _primary(self) -> Value:
+    def _primary(self) -> SqlValue:
         token = self._words.next
         if token.kind in ("name", "quoted") and not token.is_word(*_WORDS):
             return self._named(self._words.take())
@@ -154,21 +154,21 @@ class Parser:
         self._words.take()
         return self._literal(token) if token.kind in ("text", "number") else self._grouped(token)
 
-    def _literal(self, token: Token) -> Value:
+    def _literal(self, token: Token) -> SqlValue:
         if token.kind == "text":
             if "\\" in token.text or not token.text.isprintable():
                 raise InvalidInput(f"the text {token.text} has a backslash or a control character")
-            return Value(token.text, "text")
-        return Value(token.text, "number")
+            return SqlValue(token.text, "text")
+        return SqlValue(token.text, "number")
 
-    def _grouped(self, token: Token) -> Value:
+    def _grouped(self, token: Token) -> SqlValue:
         if token.is_sign("("):
             value = self._any()
             self._words.need(")")
             return value
-        return Value("NULL", None) if token.is_word("NULL") else self._cases()
+        return SqlValue("NULL", None) if token.is_word("NULL") else self._cases()
 
-    def _named(self, token: Token) -> Value:
+    def _named(self, token: Token) -> SqlValue:
         if token.kind == "name" and self._words.take_sign("("):
             arguments = [] if self._words.next.is_sign(")") else [self._any()]
             while self._words.take_sign(","):
@@ -185,9 +185,9 @@ class Parser:
                 raise InvalidInput(f"expected a column of the lookup {lookup} after its dot")
         column = ColumnName(lookup, _plain(token))
         self.columns.append(column)
-        return Value(column.sql, "text")
+        return SqlValue(column.sql, "text")
 
-    def _cases(self) -> Value:
+    def _cases(self) -> SqlValue:
         parts, results = [], []
         while self._words.take_word("WHEN"):
             condition = self._any()
@@ -201,7 +201,7 @@ class Parser:
             results.append(self._any())
             parts.append(f"ELSE {results[-1].sql}")
         self._words.need("END")
-        return Value(f"CASE {' '.join(parts)} END", common_type(results, what="CASE"))
+        return SqlValue(f"CASE {' '.join(parts)} END", common_type(results, what="CASE"))
 
 
 def _plain(token: Token) -> str:

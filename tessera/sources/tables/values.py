@@ -16,14 +16,14 @@ _ADVICE = {
 
 
 @dataclasses.dataclass(frozen=True)
-class Value:
+class SqlValue:
     """A part of an expression: its SQL and its type, None for NULL, which fits all."""
 
     sql: str
     type: Type | None
 
 
-def common_type(values: Sequence[Value], *, what: str) -> Type | None:
+def common_type(values: Sequence[SqlValue], *, what: str) -> Type | None:
     """Return the one type that values have.
 
     Raises
@@ -40,7 +40,7 @@ def common_type(values: Sequence[Value], *, what: str) -> Type | None:
     return types[0] if types else None
 
 
-def need_type(expected: Type, *values: Value, what: str) -> None:
+def need_type(expected: Type, *values: SqlValue, what: str) -> None:
     """Refuse values of another type."""
     for value in values:
         if value.type not in (None, expected):
@@ -48,13 +48,13 @@ def need_type(expected: Type, *values: Value, what: str) -> None:
             raise InvalidInput(f"{what} needs a {expected}, not a {value.type}{advice}")
 
 
-def refuse_null(*values: Value, what: str) -> None:
+def refuse_null(*values: SqlValue, what: str) -> None:
     """Refuse NULL where a comparison with it would never be true."""
     if any(value.type is None for value in values):
         raise InvalidInput(f"{what} with NULL is never true: write IS NULL or IS NOT NULL")
 
 
-def calculated(left: Value, sign: str, right: Value) -> Value:
+def calculated(left: SqlValue, sign: str, right: SqlValue) -> SqlValue:
     """Return what two numbers come to."""
     need_type("number", left, right, what=sign)
-    return Value(f"({left.sql} {sign} {right.sql})", "number")
+    return SqlValue(f"({left.sql} {sign} {right.sql})", "number")

@@ -57,8 +57,8 @@ def test_glue_jobs_have_one_script_that_imports_the_modules_of_the_run(app, root
     scripts = {app.resolve(job["Command"]["ScriptLocation"]) for job in jobs}
     modules = {job["DefaultArguments"]["--module"] for job in jobs}
     assert len(scripts) == 1
-    assert modules == set(JOBS)
-    assert {path.stem for path in (root / "glue_jobs").glob("[!_]*.py")} == modules
+    assert modules == {*JOBS} - {"curate"}  # which only stages with sources have
+    assert {path.stem for path in (root / "glue_jobs").glob("[!_]*.py")} == {*JOBS}
 
 
 def test_roles_can_read_the_code_of_earlier_releases_of_the_stage_alone(stage):

@@ -1,0 +1,60 @@
+"""Make the upload of a source from its change files: a database's table, a CRM's object, a pull.
+
+Arguments: --tenant, --source (the name of the upload's folder, such as database-orders),
+--data_bucket, --identities_bucket. --engine duckdb or spark overrides the choice of auto.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from adapters.aws.logs import job_log
+from adapters.aws.objects import Objects
+from adapters.engines.choice import choose
+from adapters.stores.upload_folder import UploadFolder
+from steps.curate.curate import curate
+from steps.curate.described import described
+from steps.curate.exported import copy_object
+from tessera import naming
+from tessera.environments.curate import CurateEnvironment
+from tessera.records.codec import encode
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Run the job once. Errors pass through to the job's runtime."""
+    parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
+    names = [field.name for field in dataclasses.fields(CurateEnvironment)]
+    for name in ("tenant", "source", *names):
+        parser.add_argument(f"--{name}", required=True)
+    parser.add_argument("--engine", default="auto")
+    parsed, _arguments_of_glue = parser.parse_known_args(arguments)
+    env = CurateEnvironment.from_arguments({name: getattr(parsed, name) for name in names})
+    data, identities = Objects(env.data_bucket), Objects(env.identities_bucket)
+    with (
+        job_log("Curate", tenant=parsed.tenant, run_id=parsed.source) as log,
+        tempfile.TemporaryDirectory() as folder,
+    ):
+        source = described(parsed.tenant, parsed.source, data=data)
+        if copied := copy_object(source, identities=identities, data=data):
+            log.decided("copied", **dataclasses.asdict(copied))
+        record = curate(
+            source,
+            identities=identities,
+            uploads=UploadFolder(data, tenant=source.tenant, name=source.name),
+            engine=choose(parsed.engine),
+            folder=Path(folder),
+        )
+        data.write_json(naming.curate_record_key(source.tenant, source.name), encode(record))
+        log.decided(
+            record.outcome,
+            changes=record.changes,
+            keys=record.keys,
+            rows=record.rows,
+            omitted=record.omitted,
+            written=record.written,
+            changed_types=len(record.changed_types),
+        )
