@@ -24,6 +24,7 @@ from tessera.insights.ticket import check_as_of, merge_settings, scheduled_day
 from tessera.records.messages.replies import CheckUploadReply, CheckUploadStatus
 from tessera.records.runs.ticket import Ticket, Trigger
 from tessera.settings import RunSettings
+from tessera.sources.source_settings import settings_of_source
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -146,7 +147,8 @@ def _ticket_of_current(
 def _ticket(
     request: StartRequest, data: Objects, limits: DeploymentLimits, *, now: dt.datetime
 ) -> Ticket:
-    settings = _settings(request.tenant, data, limits)
+    source = naming.upload_source(naming.upload_folder(request.key) or request.key)
+    settings = settings_of_source(_settings(request.tenant, data, limits), source=source)
     issue = functools.partial(
         Ticket.issue,
         tenant=request.tenant,

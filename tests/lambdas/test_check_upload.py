@@ -214,6 +214,23 @@ def test_a_complete_folder_is_one_upload(account):
     ]
 
 
+def test_a_source_is_read_by_the_data_contract_and_a_bad_producer_refuses_no_day(account):
+    own = b'decimal = "comma"\nmax_bad_share = 0.1\n[columns]\ncustomer_id = "Kunde"\n'
+    account.data.write("tenants/acme/settings.toml", own)
+    shares = {"stream-2026-11-29": 1.0, "database-orders": 0.1}
+    for folder, share in shares.items():
+        account.data.write(f"uploads/acme/{folder}/part-1.csv", CSV)
+        account.data.write(f"uploads/acme/{folder}/_SUCCESS", b"")
+        reply = upload(f"uploads/acme/{folder}/_SUCCESS", by=folder)
+        settings = ticket(account, reply)["settings"]
+        assert (settings["columns"], settings["decimal"]) == ({}, "dot")
+        assert (settings["mapping"], settings["max_bad_share"]) == ("none", share)
+    account.data.write("uploads/acme/orders/part-1.csv", CSV)
+    account.data.write("uploads/acme/orders/_SUCCESS", b"")
+    with pytest.raises(InvalidInput, match="setting 'columns' names 'Kunde'"):
+        upload("uploads/acme/orders/_SUCCESS", by="orders")
+
+
 def test_a_folder_without_parts_says_so(account):
     account.data.write("uploads/shop/2026/_SUCCESS", b"")
     with pytest.raises(InvalidInput, match="has _SUCCESS but no parts"):

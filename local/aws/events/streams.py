@@ -1,0 +1,153 @@
+"""Event streams that call a function with batches of a shard, in order, until it succeeds.
+
+moto calls the function record by record while the producer waits, and numbers the records of each
+stream from 1 on. Numbers of an earlier session would come again then, and they are ids of events.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from moto.awslambda.utils import get_backend
+from moto.kinesis.models import Record, Shard, Stream
+
+_MOST_BYTES = 6_000_000  # of an event, at Lambda
+_ENVELOPE_BYTES = 500  # of a record in it, beside its data
+_GATHERS_S = 0.3  # how long a batch is waited for, whatever the mapping's window is
+_AGAIN_S = 1.0  # after a batch that failed
+
+_make_stream = Stream.__init__
+_put = Stream.put_record
+
+
+class _Mappings(dict[str, Any]):
+    """The functions of a stream. moto looks through them at each record, and sees none."""
+
+    def items(self) -> Any:
+        return ()
+
+
+class StreamReading:
+    """Calls the functions of streams in the background, a shard beside the others.
+
+    Parameters
+    ----------
+    report
+        Called with an error that no caller waits for.
+    """
+
+    def __init__(self, *, report: Callable[[str], None]) -> None:
+        self._report = report
+        self._lock = threading.Lock()
+        self._woken: dict[tuple[str, str], bool] = {}  # by shard: whether something came since
+        self._read: dict[tuple[str, str], int] = {}  # by shard: how many records were handled
+
+    def wake(self, stream: Stream, shard: Shard) -> None:
+        """Let a shard be read, unless somebody is at it already."""
+        key = (stream.arn, shard.shard_id)
+        with self._lock:
+            is_working = key in self._woken
+            self._woken[key] = True
+        if not is_working:
+            threading.Thread(target=self._work, args=(stream, shard), daemon=True).start()
+
+    def _work(self, stream: Stream, shard: Shard) -> None:
+        key = (stream.arn, shard.shard_id)
+        while self._has_come(key):
+            time.sleep(_GATHERS_S)
+            for mapping in dict.values(stream.lambda_event_source_mappings):
+                try:
+                    while mapping.enabled and self._call(stream, shard, mapping):
+                        pass
+                except Exception as error:  # noqa: BLE001 (nobody waits for it)
+                    self._report(f"stream {stream.stream_name} could not call: {error}")
+
+    def _has_come(self, key: tuple[str, str]) -> bool:
+        with self._lock:
+            has_come = self._woken.pop(key)
+            if has_come:
+                self._woken[key] = False
+            return has_come
+
+    def _call(self, stream: Stream, shard: Shard, mapping: Any) -> bool:
+        """Call a function with the next batch, again after it failed. Return whether there was one.
+
+        A batch that failed comes again before any later one.
+        """
+        key = (stream.arn, shard.shard_id)
+        start = self._read.get(key, 0)
+        batch = _next(shard, start, most=mapping.batch_size)
+        if not batch:
+            return False
+        headers: dict[str, Any] = {}
+        body = json.dumps({"Records": [_envelope(one, stream, shard) for one in batch]})
+        lambdas = get_backend(stream.account_id, stream.region)
+        lambdas.invoke(mapping.function_arn, None, body, {}, headers)
+        if "x-amz-function-error" in headers:
+            time.sleep(_AGAIN_S)
+        else:
+            self._read[key] = start + len(batch)
+        return True
+
+
+def _next(shard: Shard, start: int, *, most: int) -> Sequence[Record]:
+    """Return the records from one on that fit into a call."""
+    batch: list[Record] = []
+    size = 0
+    for record in itertools.islice(list(shard.records.values()), start, start + most):
+        size += len(record.data) + _ENVELOPE_BYTES
+        if batch and size > _MOST_BYTES:
+            break
+        batch.append(record)
+    return batch
+
+
+def _envelope(record: Record, stream: Stream, shard: Shard) -> dict[str, Any]:
+    sequence = str(record.sequence_number)
+    return {
+        "kinesis": {
+            "kinesisSchemaVersion": "1.0",
+            "partitionKey": record.partition_key,
+            "sequenceNumber": sequence,
+            "data": record.data,
+            "approximateArrivalTimestamp": round(record.created_at, 3),
+        },
+        "eventSource": "aws:kinesis",
+        "eventVersion": "1.0",
+        "eventID": f"{shard.shard_id}:{sequence}",
+        "eventName": "aws:kinesis:record",
+        "eventSourceARN": stream.arn,
+        "awsRegion": stream.region,
+    }
+
+
+def install(reading: StreamReading) -> None:
+    """Make moto's streams hand their records to functions in the background."""
+    lock = threading.Lock()
+
+    def make(stream: Stream, *args: Any, **kwargs: Any) -> None:
+        _make_stream(stream, *args, **kwargs)
+        stream.lambda_event_source_mappings = _Mappings()
+
+    def put(stream: Stream, *args: Any, **kwargs: Any) -> tuple[str, str]:
+        with lock:
+            sequence, shard_id = _put(stream, *args, **kwargs)
+        if stream.lambda_event_source_mappings:
+            reading.wake(stream, stream.shards[shard_id])
+        return sequence, shard_id
+
+    def number(shard: Shard, partition_key: str, data: str, explicit_hash_key: str) -> str:
+        last = next(reversed(shard.records), 0)
+        sequence = max(last + 1, time.time_ns())
+        record = Record(partition_key, data, sequence, explicit_hash_key)
+        shard.records[sequence] = record
+        return str(sequence)
+
+    Stream.__init__ = make
+    Stream.put_record = put
+    Shard.put_record = number
