@@ -45,6 +45,7 @@ def cached(
     stage: str = STAGE,
     destinations: tuple[str, ...] = (),
     campaigns: bool = False,
+    stream: bool = False,
     folder: Path = CACHE,
 ) -> Path:
     """Return the cloud assembly of the present sources, made now if it was not before.
@@ -57,6 +58,8 @@ def cached(
         In place of the stage's own, unless it is empty.
     campaigns
         Whether campaigns are deployed.
+    stream
+        Whether an event stream is deployed.
     folder
         Where assemblies are kept, each under a hash of what it was made from.
 
@@ -65,7 +68,9 @@ def cached(
     SynthError
         The app has a mistake.
     """
-    context = for_this_machine(context_of(stage, destinations=destinations), campaigns=campaigns)
+    context = for_this_machine(
+        context_of(stage, destinations=destinations), campaigns=campaigns, stream=stream
+    )
     target = folder / _digest(context)
     if (target / "manifest.json").exists():
         os.utime(target)
@@ -153,7 +158,9 @@ def context_of(stage: str, *, destinations: tuple[str, ...] = ()) -> dict[str, A
     return {"stage": stage, "tessera": tree}
 
 
-def for_this_machine(context: dict[str, Any], *, campaigns: bool) -> dict[str, Any]:
+def for_this_machine(
+    context: dict[str, Any], *, campaigns: bool, stream: bool = False
+) -> dict[str, Any]:
     """Return a context without the console's stack, which needs a built page and CloudFront.
 
     ``tessera console`` serves the page and the API on this machine.
@@ -165,6 +172,8 @@ def for_this_machine(context: dict[str, Any], *, campaigns: bool) -> dict[str, A
     campaigns
         Whether there are campaigns. Links of their messages have an origin of this machine, and no
         domain is warmed up.
+    stream
+        Whether there is an event stream. Its records need no more than one shard here.
     """
     chosen = context["tessera"]["stages"].setdefault(context["stage"], {})
     here: dict[str, dict[str, Any]] = {
@@ -173,6 +182,8 @@ def for_this_machine(context: dict[str, Any], *, campaigns: bool) -> dict[str, A
     }
     if campaigns:
         here["campaigns"]["domain"] = _MAIL_DOMAIN
+    if stream:
+        here["stream"] = {"shards": 1}
     for name, settings in here.items():
         if isinstance(chosen.get(name, {}), dict):
             chosen[name] = {**chosen.get(name, {}), **settings}

@@ -30,6 +30,7 @@ def started(
     destinations: tuple[str, ...] = (),
     state: State | None = None,
     inbox: Path | None = None,
+    stream: bool = False,
 ) -> Iterator[tuple[System, StatePlace]]:
     """Give the app, and the place that a state of it is saved from.
 
@@ -47,12 +48,16 @@ def started(
         What earlier runs left, restored. None: the app starts empty.
     inbox
         The folder that the mails of campaigns are written to. None: the app has no campaigns.
+    stream
+        Whether the app has an event stream, whatever the stage says.
     """
     campaigns = inbox is not None
     secret = kept_secret() if state is None else state.secret
     _check_port(port)
     stage = stage_settings(destinations)
-    made = _Background(lambda: assembly.cached(destinations=destinations, campaigns=campaigns))
+    made = _Background(
+        lambda: assembly.cached(destinations=destinations, campaigns=campaigns, stream=stream)
+    )
     with terminal.step("Start embedded AWS") as step:
         aws = EmbeddedAws(
             port=port,

@@ -147,7 +147,7 @@ class EmbeddedAws:
             importlib.import_module("moto.ssm.models")
             from local.aws import object_ranges, table_queries, warming  # noqa: PLC0415
             from local.aws.events import delivery as events  # noqa: PLC0415
-            from local.aws.events import queues, schedules  # noqa: PLC0415
+            from local.aws.events import queues, schedules, streams  # noqa: PLC0415
             from local.aws.functions import lambdas  # noqa: PLC0415
             from local.aws.jobs import glue, sagemaker  # noqa: PLC0415
             from local.aws.jobs import scripts as jobs  # noqa: PLC0415
@@ -170,6 +170,7 @@ class EmbeddedAws:
         glue.install(self.jobs, defaults=self._glue_arguments)
         events.install(delivery)
         queues.install(queues.QueuePolling(report=self._report))
+        streams.install(streams.StreamReading(report=self._report))
         states.install(
             lambda service: self.client(service, checked=False), wait=self.jobs.endings.wait
         )

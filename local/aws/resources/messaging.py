@@ -1,4 +1,4 @@
-"""Rules, schedules, topics, queues and subscriptions."""
+"""Rules, schedules, topics, queues, streams and subscriptions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _SCHEDULE = words(
     " FlexibleTimeWindow"
 )
 
-_LARGEST_BATCH = 10  # of a queue, at moto
+_LARGEST_BATCH = {"sqs": 10, "kinesis": 10_000}  # at moto
 
 _QUEUE = words(
     "QueueName DelaySeconds MaximumMessageSize MessageRetentionPeriod ReceiveMessageWaitTimeSeconds"
@@ -59,10 +59,18 @@ def _queue(p: Properties, client: Client) -> Made:
     return Made(url, {"Arn": arn, "QueueName": p["QueueName"], "QueueUrl": url})
 
 
+def _stream(p: Properties, client: Client) -> Made:
+    kinesis = client("kinesis")
+    kinesis.create_stream(StreamName=p["Name"], ShardCount=int(p["ShardCount"]))
+    described = kinesis.describe_stream_summary(StreamName=p["Name"])
+    return Made(p["Name"], {"Arn": described["StreamDescriptionSummary"]["StreamARN"]})
+
+
 def _mapping(p: Properties, client: Client) -> Made:
+    most = _LARGEST_BATCH[p["EventSourceArn"].split(":")[2]]
     made = client("lambda").create_event_source_mapping(
         EventSourceArn=p["EventSourceArn"], FunctionName=p["FunctionName"],
-        BatchSize=min(int(p["BatchSize"]), _LARGEST_BATCH),
+        BatchSize=min(int(p["BatchSize"]), most),
     )  # fmt: skip
     return Made(made["UUID"])
 
@@ -97,7 +105,13 @@ KINDS: Mapping[str, Kind] = {
     ),
     "AWS::Lambda::EventSourceMapping": Kind(
         _mapping, words("EventSourceArn FunctionName BatchSize"),
-        words("MaximumBatchingWindowInSeconds Tags"),
+        # A stream is read from its first record on, and a batch is tried until it succeeds.
+        words("MaximumBatchingWindowInSeconds Tags StartingPosition BisectBatchOnFunctionError"
+              " MaximumRetryAttempts MaximumRecordAgeInSeconds ParallelizationFactor"),
+    ),
+    "AWS::Kinesis::Stream": Kind(
+        _stream, words("Name ShardCount"),
+        words("RetentionPeriodHours StreamEncryption StreamModeDetails Tags"), name="Name",
     ),
     # Nothing here has DNS, and the stand-in puts every event on the default bus.
     "AWS::SES::ConfigurationSet": Kind(
