@@ -7,6 +7,7 @@ import dataclasses
 import datetime as dt
 import shutil
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path, PurePosixPath
 
@@ -35,6 +36,7 @@ from tessera.records.runs.ticket import Part
 from tessera.settings import RunSettings
 
 _PART = "part-0.parquet"
+_AT_ONCE = 16  # objects fetched in parallel
 
 
 @contextlib.contextmanager
@@ -143,16 +145,18 @@ class DuckDBPrepare:
 
     def _fetch(self, parts: Sequence[Part]) -> tuple[list[UploadFile], tuple[File, ...]]:
         workspace = self._workspace
-        local: list[UploadFile] = []
-        files: list[File] = []
-        for index, part in enumerate(parts):
+
+        def fetch(index: int, part: Part) -> tuple[UploadFile, File]:
             name = f"{index:05d}-{PurePosixPath(part.key).name}"
             path = workspace.folder / "upload" / name
             workspace.data.download(part.key, path, version_id=part.version_id or None)
-            local.append(UploadFile(part.key, path))
-            files.append(file_record(path, part.key))
-            workspace.decided("downloaded", part=index + 1, parts=len(parts), bytes=files[-1].bytes)
-        return local, tuple(files)
+            file = file_record(path, part.key)
+            workspace.decided("downloaded", part=index + 1, parts=len(parts), bytes=file.bytes)
+            return UploadFile(part.key, path), file
+
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            fetched = list(pool.map(fetch, range(len(parts)), parts))
+        return [local for local, _ in fetched], tuple(file for _, file in fetched)
 
     def store(self, record: UploadRecord) -> None:
         """Write the upload's identities, order ids and events, which do not count yet."""
@@ -194,10 +198,14 @@ class DuckDBPrepare:
         self._downloads += 1  # an attempt before this one may have left half of the files
         folder = self._workspace.folder / "history" / str(self._downloads)
         own_id = own.id if own else None
-        stored = [
-            self._own_upload(each) if each.id == own_id else self._stored_upload(each, folder)
-            for each in uploads
-        ]
+
+        def open_upload(each: UploadRecord) -> history.StoredUpload:
+            if each.id == own_id:
+                return self._own_upload(each)
+            return self._stored_upload(each, folder)
+
+        with ThreadPoolExecutor(_AT_ONCE) as pool:  # a source brings hundreds of small uploads
+            stored = list(pool.map(open_upload, uploads))
         return history.open_history(self._connection, stored, own=own_id)
 
     def _own_upload(self, record: UploadRecord) -> history.StoredUpload:

@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 import functools
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any
 
@@ -23,6 +24,7 @@ from tessera.customers.orders.overlap import newness as newness_of
 from tessera.customers.summary import Period
 from tessera.events.counts import Kept, Span
 
+_AT_ONCE = 16  # uploads listed in parallel
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
@@ -63,11 +65,13 @@ def open_history(
         The files of an upload are gone: another run has replaced it.
     """
     newness = newness_of([record.held for record in uploads])
+    with ThreadPoolExecutor(_AT_ONCE) as pool:  # a source brings hundreds of small uploads
+        keys = list(pool.map(store.keys, uploads))
     frames = [
         (
             own.events.select(*EVENTS.names)
             if own and own.id == record.id
-            else read_tables(session, objects, store.keys(record), EVENTS)
+            else read_tables(session, objects, keys[rank], EVENTS)
         ).selectExpr("*", f"{rank} AS upload_rank", f"{newness[rank]} AS newness")
         for rank, record in enumerate(uploads)
     ]
