@@ -69,6 +69,7 @@ def build_app(
         settings=settings,
         foundation=data.foundation,
         console=settings.console.origin if settings.console.enabled else "",
+        has_sources=settings.has_sources,
         env=place,
         synthesizer=_in_folder(stage),
     )

@@ -43,6 +43,11 @@ class StageSettings(DataSettings, PipelineSettings, ConsoleSettings, StreamsSett
                 refuse(name, value, expected)
         destinations.check_place_and_support(self)
 
+    @property
+    def has_sources(self) -> bool:
+        """Whether data arrives by itself, so that an alarm watches whether it still does."""
+        return self.stream.shards > 0
+
     @classmethod
     def parse(cls, stage: str, tree: Mapping[str, Any]) -> Self:
         """Read a stage from the context ``{"defaults": {…}, "stages": {name: {…}}}``.

@@ -20,6 +20,8 @@ from tessera.errors import InvalidInput
 from tessera.insights.cost.run_cost import Billing
 from tessera.insights.manifest import manifest
 from tessera.insights.report.page import render
+from tessera.insights.sources.arrivals import ArrivalsBySource, arrivals_until
+from tessera.insights.sources.health import health_of, unhealthy
 from tessera.insights.statistics.insights import insights
 from tessera.insights.summary import event_detail, failed_destinations, notification, summarise
 from tessera.insights.trend import trend_until
@@ -27,6 +29,7 @@ from tessera.records.codec import encode
 from tessera.records.loads.load import LoadRecord
 from tessera.records.loads.load_report import LoadReport
 from tessera.records.run_of_day import RunOfDay
+from tessera.records.runs.arrivals import EarlierArrivals
 from tessera.records.runs.latest import Latest
 from tessera.records.runs.prepare import PrepareRecord
 from tessera.records.runs.run import RunRecords
@@ -47,10 +50,13 @@ class Finished:
         The address of its report.
     failed_destinations
         The destinations that could not be updated.
+    unhealthy_sources
+        How many sources are late or unusual. None for a tenant whose uploads all come from people.
     """
 
     report: str
     failed_destinations: tuple[str, ...]
+    unhealthy_sources: int | None = None
 
 
 def finish_run(
@@ -104,7 +110,11 @@ def finish_run(
     runs.give_turn(tenant, execution_arn=run.execution_arn)
     notices.publish("Run Finished", encode(event_detail(summary, report=report)))
     notices.notify(*notification(summary, report=report))
-    return Finished(report=report, failed_destinations=failed_destinations(records.destinations))
+    return Finished(
+        report=report,
+        failed_destinations=failed_destinations(records.destinations),
+        unhealthy_sources=unhealthy(records.sources),
+    )
 
 
 def _claimed(tenant: str, run_id: str, runs: Runs) -> RunItem:
@@ -130,9 +140,11 @@ def _read(
         naming.destination_prefix(tenant, run_id, name) for name in ticket.settings.destinations
     ]
     score = read_record(ScoreRecord, data, folder + naming.SCORE_RECORD)
+    prepare = read_record(PrepareRecord, data, folder + naming.PREPARE_RECORD)
+    arrivals = arrivals_until(_arrivals(tenant, data), ticket=ticket, prepare=prepare)
     return RunRecords(
         ticket=ticket,
-        prepare=read_record(PrepareRecord, data, folder + naming.PREPARE_RECORD),
+        prepare=prepare,
         score=score,
         destinations=tuple(
             read_record(LoadReport, identities, one + naming.LOAD_REPORT) for one in destinations
@@ -141,6 +153,8 @@ def _read(
             read_record(LoadRecord, identities, one + naming.LOAD_RECORD) for one in destinations
         ),
         earlier=_earlier(tenant, score.previous, data),
+        arrivals=arrivals,
+        sources=health_of(arrivals, now=now),
         finished_at=now,
     )
 
@@ -153,6 +167,18 @@ def _earlier(tenant: str, previous: RunOfDay | None, data: Objects) -> tuple[Tre
     if not data.exists(key):
         return ()
     return trend_until(read_record(EarlierSummary, data, key, tolerant=True))
+
+
+def _arrivals(tenant: str, data: Objects) -> ArrivalsBySource:
+    """Return what came until the last run that finished: this one, if it is finished again."""
+    key = naming.latest_key(tenant)
+    if not data.exists(key):
+        return {}
+    latest = read_record(Latest, data, key, tolerant=True)
+    summary = naming.run_key(tenant, latest.run_id, naming.SUMMARY)
+    if not data.exists(summary):
+        return {}
+    return read_record(EarlierArrivals, data, summary, tolerant=True).arrivals
 
 
 def _write(

@@ -33,6 +33,7 @@ HOURS_SINCE_RUN = "HoursSinceRun"  # since the last run that succeeded
 FAILED_DESTINATIONS = "FailedDestinations"  # a run could not send to all destinations
 STREAM_RECORDS = "StreamRecords"  # that StoreEvents stored
 STREAM_BAD_RECORDS = "StreamBadRecords"  # of these: no events, or without customer or date
+UNHEALTHY_SOURCES = "UnhealthySources"  # late, or with unusual rows, as of the last run
 EVENT_SOURCE = "tessera"  # EventBridge source of "Run Finished" and "Run Failed"
 
 _TENANT = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?")

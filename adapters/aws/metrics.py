@@ -4,14 +4,27 @@ from __future__ import annotations
 
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
-from tessera.naming import FAILED_DESTINATIONS, METRICS, STREAM_BAD_RECORDS, STREAM_RECORDS
+from tessera.naming import (
+    FAILED_DESTINATIONS,
+    METRICS,
+    STREAM_BAD_RECORDS,
+    STREAM_RECORDS,
+    UNHEALTHY_SOURCES,
+)
 
 
 def count_failed_destinations(count: int, *, stage: str) -> None:
     """Count the destinations that a run could not load. An alarm watches it."""
-    with single_metric(
-        name=FAILED_DESTINATIONS, unit=MetricUnit.Count, value=count, namespace=METRICS
-    ) as metric:
+    _count(FAILED_DESTINATIONS, count, stage=stage)
+
+
+def count_unhealthy_sources(count: int, *, stage: str) -> None:
+    """Count the sources that are late or unusual as of a run. An alarm watches it."""
+    _count(UNHEALTHY_SOURCES, count, stage=stage)
+
+
+def _count(name: str, count: int, *, stage: str) -> None:
+    with single_metric(name=name, unit=MetricUnit.Count, value=count, namespace=METRICS) as metric:
         metric.add_dimension(name="Stage", value=stage)
 
 

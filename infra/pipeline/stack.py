@@ -34,6 +34,7 @@ class PipelineStack(Stack):
         settings: PipelineSettings,
         foundation: Foundation,
         console: str,
+        has_sources: bool = False,
         **stack: Any,
     ) -> None:
         super().__init__(scope, id_, **stack)
@@ -110,6 +111,7 @@ class PipelineStack(Stack):
             topic=foundation.topic,
             stage=settings.stage,
             settings=settings.alarms,
+            has_sources=has_sources,
         )
         if settings.connect_campaign.connect_instance_id:
             SegmentCampaign(

@@ -7,7 +7,7 @@ import os
 from typing import Any
 
 from adapters.aws.function_logs import logged
-from adapters.aws.metrics import count_failed_destinations
+from adapters.aws.metrics import count_failed_destinations, count_unhealthy_sources
 from adapters.aws.notices import Notices
 from adapters.aws.objects import Objects
 from adapters.stores.catalog import Catalog
@@ -40,4 +40,6 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
         now=dt.datetime.now(dt.UTC),
     )
     count_failed_destinations(len(finished.failed_destinations), stage=env.stage)
+    if finished.unhealthy_sources is not None:
+        count_unhealthy_sources(finished.unhealthy_sources, stage=env.stage)
     return {"tenant": tenant, "run_id": run_id, "report": finished.report}

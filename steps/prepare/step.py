@@ -228,6 +228,7 @@ def _record(
         history=dataclasses.replace(counted.history, converted_uploads=converted),
         **_members(counted.summarised.summary),
         attributes=attributes.record,
+        upload_last_event_at=upload.record.held.last if upload else None,
         reupload=outcome,
         pending=outcome != "unchanged",
         anonymous=people.anonymous,

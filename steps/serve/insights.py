@@ -14,6 +14,7 @@ from tessera.api.documents.insights import (
     ProductList,
     SegmentList,
     SegmentStatistics,
+    SourceList,
     TransitionList,
     TrendLine,
 )
@@ -110,6 +111,11 @@ def cohorts_of(insights: Insights) -> CohortList:
 def report_card_of(insights: Insights) -> ForecastReport:
     """Return how far the forecasts can be trusted."""
     return part_of(insights, ForecastReport, text=insights.forecast_text)
+
+
+def sources_of(insights: Insights) -> SourceList:
+    """Return the sources of uploads as the run found them."""
+    return part_of(insights, SourceList, items=insights.sources)
 
 
 def trends_of(insights: Insights) -> TrendLine:

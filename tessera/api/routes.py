@@ -55,6 +55,12 @@ _INSIGHTS = (
         "What each destination was sent and holds",
         insights.DestinationList,
     ),
+    read_route(
+        "/v1/sources",
+        "sources",
+        "Where uploads come from, and whether each is late or unusual",
+        insights.SourceList,
+    ),
     read_route("/v1/runs", "runs", "The runs, the newest first", runs.RunList),
     read_route("/v1/runs/{run_id}", "run", "One run: states, rows, cost, failure", runs.RunDetail),
     read_route(

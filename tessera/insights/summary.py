@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from tessera import __version__
 from tessera.insights import forecasts
+from tessera.insights.sources.words import source_warnings
 from tessera.insights.trend import by_label, trend_of
 from tessera.records.loads.load_report import LoadReport
 from tessera.records.messages.run_finished import RowCounts, RunFinishedDetail
@@ -45,8 +46,10 @@ def summarise(records: RunRecords) -> RunSummary:
         movement=score.movement,  # of whose members only those of MovementSummary are written
         breaker=score.breaker,
         trend=trend_of(records),
+        arrivals=records.arrivals,
+        sources=records.sources,
         destinations=records.destinations,
-        warnings=records.warnings,
+        warnings=(*records.warnings, *source_warnings(records.sources)),
         timings=_timings(records),
         started_at=records.ticket.started_at,
         finished_at=records.finished_at,

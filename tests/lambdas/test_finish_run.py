@@ -224,6 +224,47 @@ def test_the_trend_goes_on_from_the_previous_runs_summary(ran, expired):
     assert [point["run_id"] for point in trend] == [*["before"] * (not expired), RUN_ID]
 
 
+def bring(ran, number: int, *, folder: str = "uploads/default/database-orders/") -> None:
+    """Write the documents of a run of a source's upload, and finish it."""
+    ticket, run_id = RECORDS["ticket"], f"r{number}"
+    upload = ticket["upload"] | {"name": folder}
+    day = {"run_id": run_id, "upload": upload, "started_at": f"2026-11-0{number}T03:00:00.000Z"}
+    files = {"ticket.json": ticket | day, "prepare.json": RECORDS["prepare"] | {"run_id": run_id}}
+    for name, document in {**files, "score/score.json": RECORDS["score"]}.items():
+        ran.data.write_json(f"tenants/default/runs/{run_id}/{name}", document)
+    for report, load in zip(RECORDS["destinations"], RECORDS["loads"], strict=True):
+        of_run = f"tenants/default/runs/{run_id}/destinations/{report['destination']}/"
+        ran.identities.write_json(of_run + "report.json", report)
+        ran.identities.write_json(of_run + "load.json", load)
+    ran.runs.claim("default", run_id, execution_arn=run_id, started_at=day["started_at"])
+    handler({"tenant": "default", "run_id": run_id}, None)
+
+
+def test_a_source_is_known_from_run_to_run_and_its_lateness_is_counted(ran, capsys):
+    for number in range(1, 8):
+        bring(ran, number)
+    handler({"tenant": "default", "run_id": "r7"}, None)  # again: it is one arrival
+    summary = ran.data.read_json("tenants/default/runs/r7/summary.json")
+    assert [each["run_id"] for each in summary["arrivals"]["database-orders"]] == [
+        f"r{number}" for number in range(1, 8)
+    ]
+    insights = ran.data.read_json("tenants/default/runs/r7/insights.json")
+    [source] = insights["sources"]
+    assert (source["source"], source["volume"], source["is_late"]) == (
+        "database-orders", "usual", True,
+    )  # fmt: skip
+    assert any("'database-orders' is late" in each for each in insights["warnings"])
+    metrics = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "_aws" in line]
+    assert [each["UnhealthySources"] for each in metrics if "UnhealthySources" in each][-1] == [1.0]
+
+
+def test_a_shop_whose_uploads_come_from_people_has_no_metric_of_sources(ran, capsys):
+    handler(EVENT, None)
+    assert "UnhealthySources" not in capsys.readouterr().out
+    [source] = ran.data.read_json(FOLDER + "insights.json")["sources"]
+    assert (source["source"], source["volume"]) == ("uploads", "too_few")
+
+
 def test_a_step_that_left_no_record_is_named(ran):
     ran.data.delete_prefix(FOLDER + "score/")
     with pytest.raises(InvalidInput, match=r"score\.json does not exist"):

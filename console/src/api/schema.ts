@@ -766,6 +766,7 @@ export interface Insights {
   set_flows?: Record<string, SegmentFlow[]>
   set_movements?: Record<string, Movement>
   sets: Record<string, GroupSet>
+  sources?: SourceHealth[]
   started_at: string
   tenant: string
   trend: TrendPoint[]
@@ -1581,6 +1582,30 @@ export interface Source {
   reads?: string
 }
 
+/** A source against its own history, as of a run. */
+export interface SourceHealth {
+  arrived_at: string
+  compared: number
+  due_by: string | null
+  is_late: boolean
+  last_event_at: string | null
+  refusals: "too_few" | "usual" | "more"
+  refused: number
+  rows: number
+  source: string
+  upload: string
+  usual_rows: Usual | null
+  usual_share: Usual | null
+  volume: "too_few" | "usual" | "less" | "more"
+}
+
+/** The sources of uploads, each against its own history. */
+export interface SourceList {
+  as_of: string
+  items: SourceHealth[]
+  run_id: string
+}
+
 /** Gmail's share of messages that users reported as spam, as it was entered last. */
 export interface SpamRate {
   counts_until: string | null
@@ -1778,6 +1803,12 @@ export interface UserList {
   items: User[]
 }
 
+/** Where most of a source's earlier figures are: 80 % of them. */
+export interface Usual {
+  least: number
+  most: number
+}
+
 /** What customers are worth. */
 export interface Value {
   churn_by_value: ValueByChurn | null
@@ -1865,6 +1896,7 @@ export interface Gets {
   "/v1/segment-statistics.csv": { parameters: { set?: string | undefined; run?: string | null | undefined }; answer: undefined }
   "/v1/segments": { parameters: { run?: string | null | undefined }; answer: SegmentList }
   "/v1/settings": { parameters: Record<never, never>; answer: SettingsDocument }
+  "/v1/sources": { parameters: { run?: string | null | undefined }; answer: SourceList }
   "/v1/templates": { parameters: Record<never, never>; answer: TemplateList }
   "/v1/templates/{template_id}": { parameters: { template_id: string }; answer: CheckedTemplate }
   "/v1/templates/{template_id}/export": { parameters: { template_id: string }; answer: TemplateExport }

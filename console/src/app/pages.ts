@@ -50,6 +50,7 @@ export const PAGES: readonly Page[] = [
   page('products', 'Products', 'Analysis', () => import('../pages/products/products')),
   page('trust', 'Trust in forecasts', 'Analysis', () => import('../pages/trust/trust')),
   page('runs', 'Runs', 'Data', () => import('../pages/runs/runs')),
+  page('sources', 'Sources', 'Data', () => import('../pages/sources/sources')),
   page('settings', 'Settings', 'Administration', () => import('../pages/settings/settings'), 'settings:write'),
   page('keys', 'API keys', 'Administration', () => import('../pages/keys/keys'), 'keys:write'),
 ]

@@ -205,11 +205,11 @@ class Functions(Construct):
             self, "FinishRun", folder="finish_run", environment=environment, minutes=5
         )
         role = function.role
-        # The summary is the previous run's, which has the trend. It may have expired, and only a
-        # role that may list it learns so.
+        # The summary is the previous run's, which has the trend and what came of each source. It
+        # may have expired, and only a role that may list it learns so.
         read = (naming.TICKET, naming.PREPARE_RECORD, naming.SCORE_RECORD, naming.SUMMARY)
         records = [naming.run_key("*", "*", name) for name in read]
-        allow_objects(role, self._foundation.bucket, READ, *records)
+        allow_objects(role, self._foundation.bucket, READ, *records, naming.latest_key("*"))
         written = [
             naming.run_key("*", "*", name)
             for name in (naming.SUMMARY, naming.INSIGHTS, naming.MANIFEST, naming.REPORT)

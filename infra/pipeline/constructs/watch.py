@@ -23,6 +23,7 @@ class Watch(Construct):
     """Alarms to the topic, and the dashboard of a stage.
 
     ``alone`` are the functions whose errors no run reports: nothing else would notice them.
+    ``has_sources`` says whether data arrives by itself: only then a source can be late.
     """
 
     def __init__(
@@ -37,6 +38,7 @@ class Watch(Construct):
         topic: sns.ITopic,
         stage: str,
         settings: AlarmSettings,
+        has_sources: bool = False,
     ) -> None:
         super().__init__(scope, id_)
         self._topic = topic
@@ -47,13 +49,7 @@ class Watch(Construct):
         longest = _hours(naming.LONGEST_RUN_HOURS, stage=stage)
         since = _hours(naming.HOURS_SINCE_RUN, stage=stage)
         waiting = missed.metric_approximate_number_of_messages_visible(period=_PERIOD)
-        unsent = cloudwatch.Metric(
-            namespace=naming.METRICS,
-            metric_name=naming.FAILED_DESTINATIONS,
-            dimensions_map={"Stage": stage},
-            period=_PERIOD,
-            statistic="Sum",
-        )
+        unsent = _counted(naming.FAILED_DESTINATIONS, stage=stage)
         errors = summed(
             (function.function.metric_errors(period=_PERIOD) for function in alone),
             label="Errors of functions outside a run",
@@ -117,6 +113,15 @@ class Watch(Construct):
                     threshold=24 * settings.no_run_days,
                 )
             )
+        if has_sources:
+            alarms.append(
+                self._alarm(
+                    "SourceUnhealthy",
+                    _counted(naming.UNHEALTHY_SOURCES, stage=stage),
+                    "A source of data is late, or brought unusual rows",
+                    "See on the console's page Sources which one it is",
+                )
+            )
         dashboard = cloudwatch.Dashboard(self, "Dashboard", dashboard_name=name)
         dashboard.add_widgets(
             cloudwatch.AlarmStatusWidget(title="Alarms", alarms=alarms, width=24, height=3)
@@ -149,6 +154,17 @@ class Watch(Construct):
             topic=self._topic,
             threshold=threshold,
         )
+
+
+def _counted(name: str, *, stage: str) -> cloudwatch.Metric:
+    """Return a metric that FinishRun counts with each run."""
+    return cloudwatch.Metric(
+        namespace=naming.METRICS,
+        metric_name=name,
+        dimensions_map={"Stage": stage},
+        period=_PERIOD,
+        statistic="Sum",
+    )
 
 
 def _hours(name: str, *, stage: str) -> cloudwatch.Metric:

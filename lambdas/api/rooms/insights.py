@@ -19,6 +19,7 @@ from tessera.api.documents.insights import (
     ProductList,
     SegmentList,
     SegmentStatistics,
+    SourceList,
     TransitionList,
     TrendLine,
 )
@@ -75,6 +76,11 @@ def report_card(call: Caller, run: RunId = None) -> ForecastReport:
 def trends(call: Caller, run: RunId = None) -> TrendLine:
     """Return sizes over runs."""
     return steps.trends_of(_of(call, run))
+
+
+def sources(call: Caller, run: RunId = None) -> SourceList:
+    """Return the sources of uploads."""
+    return steps.sources_of(_of(call, run))
 
 
 def products(call: Caller, run: RunId = None, accept: _Accept = "") -> ProductList | Response:

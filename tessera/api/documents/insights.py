@@ -10,6 +10,7 @@ from tessera.records.insights.insights import ForecastQuantity
 from tessera.records.loads.load_report import LoadReport
 from tessera.records.products import Products
 from tessera.records.run_of_day import RunOfDay
+from tessera.records.runs.arrivals import SourceHealth
 from tessera.records.runs.prepare import Cohort
 from tessera.records.runs.trend import TrendPoint
 from tessera.records.scoring.forecast_models import ForecastModels
@@ -153,3 +154,16 @@ class ProductList(RunOfDay):
     currency: str
     reason: str | None
     products: Products | None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class SourceList(RunOfDay):
+    """The sources of uploads, each against its own history.
+
+    Parameters
+    ----------
+    items
+        By name.
+    """
+
+    items: tuple[SourceHealth, ...]

@@ -12,6 +12,7 @@ from tessera.insights.report.drawing.markup import Html, element
 from tessera.insights.report.drawing.table import Heading, section, table
 from tessera.insights.report.facts import fact
 from tessera.insights.report.forecasts.front import forecasts
+from tessera.insights.sources.words import source_warnings
 from tessera.insights.statistics.overview import overview
 from tessera.plurals import plural
 from tessera.records.customer_totals import CustomerTotals
@@ -165,12 +166,13 @@ def _sentence(score: ScoreRecord) -> Html | None:
 
 
 def _warnings(records: RunRecords) -> Html | None:
-    if not records.warnings:
+    warnings = (*records.warnings, *source_warnings(records.sources))
+    if not warnings:
         return None
     return element(
         "aside",
         element("h2", "Before you rely on this"),
-        element("ul", [element("li", text) for text in records.warnings]),
+        element("ul", [element("li", text) for text in warnings]),
         class_="warnings",
         aria_label="Warnings",
     )

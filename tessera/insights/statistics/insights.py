@@ -7,6 +7,7 @@ from tessera.insights import forecasts
 from tessera.insights.cost.run_cost import Billing
 from tessera.insights.cost.steps import RunSize
 from tessera.insights.reach import reach_of
+from tessera.insights.sources.words import source_warnings
 from tessera.insights.statistics.alerts import alerts
 from tessera.insights.statistics.flows import flows
 from tessera.insights.statistics.groups import group_sets
@@ -72,7 +73,8 @@ def insights(records: RunRecords, *, billing: Billing) -> Insights:
         reach=reach_of(records.loads),
         expected_cost=billing.expected(size),
         cost=billing.measured(size),
-        warnings=records.warnings,
+        sources=records.sources,
+        warnings=(*records.warnings, *source_warnings(records.sources)),
     )
 
 

@@ -17,6 +17,7 @@ from tessera.records.loads.load_report import LoadReport
 from tessera.records.products import Products
 from tessera.records.run_cost import RunCost
 from tessera.records.run_of_day import RunOfDay
+from tessera.records.runs.arrivals import SourceHealth
 from tessera.records.runs.prepare import Cohort
 from tessera.records.runs.trend import TrendPoint
 from tessera.records.scoring.churn import ChurnRecord
@@ -197,6 +198,8 @@ class Insights(RunOfDay):
         price list.
     cost
         What its jobs cost by the seconds that they ran. None where they are not known.
+    sources
+        Each source of uploads against its own history. Empty where a version did not judge them.
     warnings
         What the owner should know, a sentence each.
     """
@@ -232,4 +235,5 @@ class Insights(RunOfDay):
     reach: Mapping[str, SegmentReach]
     expected_cost: RunCost | None = None
     cost: RunCost | None
+    sources: tuple[SourceHealth, ...] = ()
     warnings: tuple[str, ...]

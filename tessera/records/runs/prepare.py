@@ -239,6 +239,8 @@ class PrepareRecord(Summary):
         The upload's sales without a customer.
     doubtful_ids
         The upload's rows whose id names nobody or was changed, by kind.
+    upload_last_event_at
+        The upload's last event. None without one.
     reupload
         What storing the upload came to.
     pending
@@ -264,6 +266,7 @@ class PrepareRecord(Summary):
     attributes: Attributes = Attributes(uploads=(), rows=0)
     anonymous: Anonymous = NO_SALES
     doubtful_ids: Mapping[str, int] = dataclasses.field(default_factory=dict)
+    upload_last_event_at: dt.datetime | None = None
     reupload: Outcome
     pending: bool = False
     warnings: tuple[str, ...]

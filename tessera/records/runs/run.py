@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections.abc import Mapping
 
 from tessera.records.fields import Milliseconds
 from tessera.records.loads.load import LoadRecord
 from tessera.records.loads.load_report import LoadReport
+from tessera.records.runs.arrivals import Arrival, SourceHealth
 from tessera.records.runs.prepare import PrepareRecord
 from tessera.records.runs.ticket import Ticket
 from tessera.records.runs.trend import TrendPoint
@@ -28,6 +30,8 @@ class RunRecords:
         Each destination's ``load.json``, in the same order.
     earlier
         The trend until the run before this one.
+    arrivals, sources
+        What came of each source until this run, and each of them against its own history.
     finished_at
         When the run finished.
     """
@@ -38,6 +42,8 @@ class RunRecords:
     destinations: tuple[LoadReport, ...]
     loads: tuple[LoadRecord, ...]
     earlier: tuple[TrendPoint, ...] = ()
+    arrivals: Mapping[str, tuple[Arrival, ...]] = dataclasses.field(default_factory=dict)
+    sources: tuple[SourceHealth, ...] = ()
     finished_at: Milliseconds
 
     @property

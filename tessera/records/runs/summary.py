@@ -9,6 +9,7 @@ from tessera.records.customer_totals import CustomerTotals
 from tessera.records.fields import Milliseconds
 from tessera.records.loads.load_report import LoadReport
 from tessera.records.run_of_day import RunOfDay
+from tessera.records.runs.arrivals import Arrival, SourceHealth
 from tessera.records.runs.prepare import History, Outcome, Rows, Source
 from tessera.records.runs.trend import TrendPoint
 from tessera.records.scoring.forecast_models import ForecastModels, TotalRange
@@ -65,6 +66,8 @@ class RunSummary(CustomerTotals, RunOfDay):
         The run that this one is compared with, who moved, and whether activation waited.
     trend
         This run and the runs before it, one per day, the oldest first.
+    arrivals, sources
+        What came of each source, the oldest first, and each source against its own history.
     destinations
         Each destination's report.
     warnings
@@ -95,6 +98,8 @@ class RunSummary(CustomerTotals, RunOfDay):
     movement: MovementSummary | None = None
     breaker: Breaker | None = None
     trend: tuple[TrendPoint, ...] = ()
+    arrivals: Mapping[str, tuple[Arrival, ...]] = dataclasses.field(default_factory=dict)
+    sources: tuple[SourceHealth, ...] = ()
     destinations: tuple[LoadReport, ...]
     warnings: tuple[str, ...]
     timings: RunTimings

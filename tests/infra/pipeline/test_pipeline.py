@@ -252,6 +252,14 @@ def test_alarms_notify_the_encrypted_topic(app):
     assert made["KmsMasterKeyId"]
 
 
+def test_an_alarm_watches_sources_where_data_arrives_by_itself(app, other):
+    def watched(stage) -> set[str]:
+        return {each.get("MetricName") for each in stage.resources("AWS::CloudWatch::Alarm")}
+
+    assert "UnhealthySources" not in watched(app)
+    assert "UnhealthySources" in watched(other)
+
+
 def test_every_alarm_says_what_to_do_and_where_to_read_more(stage, root):
     runbook = (root / "docs" / "operations.md").read_text()
     headings = {line[4:].strip().lower() for line in runbook.splitlines() if line[:4] == "### "}

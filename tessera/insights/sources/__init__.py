@@ -1,0 +1,1 @@
+"""Sources against their own history: when they come, with how many rows, and how many refused."""
