@@ -6,7 +6,7 @@ from typing import Protocol
 
 from adapters.http.client import HttpClient
 from tessera.destinations.requests import Malformed, Request, Response
-from tessera.sources.connectors.port import BulkFile
+from tessera.sources.connectors.port import BulkFile, Explaining
 
 
 class BulkFiles(Protocol):
@@ -26,11 +26,20 @@ class ConnectorTransport:
         Sends what goes to the API.
     files
         Reads what the vendor has made into a file. None for a connector without such files.
+    explaining
+        Explains responses without JSON. None for a connector that has nothing to add.
     """
 
-    def __init__(self, client: HttpClient, *, files: BulkFiles | None = None) -> None:
+    def __init__(
+        self,
+        client: HttpClient,
+        *,
+        files: BulkFiles | None = None,
+        explaining: Explaining | None = None,
+    ) -> None:
         self._client = client
         self._files = files
+        self._explaining = explaining
 
     def send(self, request: Request | BulkFile) -> Response:
         """Return the response, trying again after trouble.
@@ -39,6 +48,8 @@ class ConnectorTransport:
         ------
         Malformed
             The response is no JSON: a page that was cut short, or of something between.
+        InvalidInput
+            The connector explains such a response: its owner has to change something first.
         Refused
             The shop rejects the key.
         Retryable
@@ -49,5 +60,7 @@ class ConnectorTransport:
             return self._files.part(request)
         response = self._client.patiently(lambda: self._client.send(request))
         if response.status < 400 and response.body is None:
+            if self._explaining is not None:
+                self._explaining.unreadable(response)
             raise Malformed(f"a response {response.status} is no valid JSON")
         return response

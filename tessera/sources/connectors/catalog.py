@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from tessera.errors import InvalidInput
 from tessera.sources.connectors.port import Connector
 from tessera.sources.connectors.shopify.connector import ShopifyConnector
+from tessera.sources.connectors.stripe.connector import Stripe
+from tessera.sources.connectors.woocommerce.connector import WooCommerce
 from tessera.sources.orders.money import Included
 
 Made = Callable[[str, Included], Connector]
@@ -14,6 +16,8 @@ Made = Callable[[str, Included], Connector]
 # What makes each from the shop's account. For a vendor whose key is the account it may be empty.
 CATALOG: Mapping[str, Made] = {
     "shopify": lambda account, included: ShopifyConnector(account, included=included),
+    "stripe": lambda account, _included: Stripe(account or "stripe"),
+    "woocommerce": lambda account, included: WooCommerce(account, included=included),
 }
 
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import NoReturn, Protocol, runtime_checkable
 
 from tessera.destinations.http_vendor import HttpApi
 from tessera.destinations.requests import Request, Response
@@ -167,5 +167,22 @@ class Connector(HttpApi, Protocol):
         ------
         Refused
             What came shows that a permission is missing: the pull must not count.
+        """
+        ...
+
+
+@runtime_checkable
+class Explaining(Protocol):
+    """A connector that explains responses without JSON, such as redirects and web pages."""
+
+    def unreadable(self, response: Response) -> NoReturn:
+        """Raise what such a response means.
+
+        Raises
+        ------
+        InvalidInput
+            Its owner has to change something first.
+        Malformed
+            Asking again may help.
         """
         ...

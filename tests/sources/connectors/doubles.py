@@ -22,6 +22,8 @@ from tessera.destinations.requests import Malformed, Request, Response
 from tessera.sources.connectors.cursor import Cursor
 from tessera.sources.connectors.port import BulkFile, Connector, Page, Record
 from tessera.sources.connectors.shopify.connector import ShopifyConnector
+from tests.sources.connectors.stripe.double import StripeDouble
+from tests.sources.connectors.woocommerce.double import WooCommerceDouble
 
 
 class ShopDouble(Protocol):
@@ -161,4 +163,9 @@ class ShopifyShop:
         return Response(status, json.loads(json.dumps(body)))
 
 
-DOUBLES: dict[str, Callable[[], ShopDouble]] = {"plain": PlainShop, "shopify": ShopifyShop}
+DOUBLES: dict[str, Callable[[], ShopDouble]] = {
+    "plain": PlainShop,
+    "shopify": ShopifyShop,
+    "stripe": StripeDouble,
+    "woocommerce": WooCommerceDouble,
+}

@@ -1,0 +1,1 @@
+"""A Stripe account on loopback."""
