@@ -215,6 +215,20 @@ def migrate_pinpoint(arguments: argparse.Namespace, terminal: Terminal) -> int:
     return DONE if done else FAILED
 
 
+def curate(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Turn exports of a CRM or ERP into an upload."""
+    from local.commands.curate.command import CurateOptions, curate_exports  # noqa: PLC0415
+
+    options = CurateOptions(
+        name=arguments.object,
+        exports=arguments.exports,
+        mapping=arguments.mapping,
+        out=arguments.out,
+        as_json=arguments.json,
+    )
+    return DONE if curate_exports(options, terminal=terminal) else FAILED
+
+
 def validate(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Check a file against the contract."""
     from local.commands.validate.command import propose_mapping, validate  # noqa: PLC0415

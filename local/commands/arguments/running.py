@@ -146,6 +146,25 @@ def _add_files(command: Add) -> None:
     )
     add_json(validate, "the faults and figures, as JSON")
 
+    curate = command(
+        "curate",
+        commands.curate,
+        help="turn exports of a CRM or ERP into an upload",
+        examples=(
+            ("curate hubspot-deals exports/", "by the mapping that ships, into curated/"),
+            ("curate deals exports/ --mapping my.toml", "by a section of a mapping file"),
+        ),
+    )
+    curate.add_argument("object", metavar="OBJECT", help="such as salesforce-opportunities")
+    curate.add_argument(
+        "exports", type=Path, metavar="FOLDER", help="has OBJECT.csv, or OBJECT/<day>/*.csv"
+    )
+    curate.add_argument("--mapping", type=Path, metavar="FILE", help="mapping file, TOML")
+    curate.add_argument(
+        "--out", type=Path, default=Path("curated"), metavar="DIR", help="where the parts go"
+    )
+    add_json(curate, "the counts, as JSON")
+
     migrate = command(
         "migrate-pinpoint",
         commands.migrate_pinpoint,
