@@ -17,6 +17,8 @@ from aws_cdk import aws_iam as iam  # noqa: E402
 
 from infra.campaigns.stack import CampaignsStack  # noqa: E402
 from infra.console.stack import ConsoleStack  # noqa: E402
+from infra.crm.stack import CrmStack  # noqa: E402
+from infra.curation.stack import CurationStack  # noqa: E402
 from infra.data.stack import DataStack  # noqa: E402
 from infra.foundation.settings import check_address  # noqa: E402
 from infra.kit import nag as nag_rules  # noqa: E402
@@ -107,6 +109,28 @@ def build_app(
             env=place,
             synthesizer=_in_folder(stage),
         )
+    if folders := curated_folders(settings):
+        curation = CurationStack(
+            app,
+            stack_name(stage, "Curation"),
+            settings=settings,
+            foundation=data.foundation,
+            folders=folders,
+            copies_exports=bool(settings.crm.objects),
+            env=place,
+            synthesizer=_in_folder(stage),
+        )
+        if settings.crm.objects:
+            CrmStack(
+                app,
+                stack_name(stage, "Crm"),
+                settings=settings,
+                foundation=data.foundation,
+                curate=curation.job,
+                curate_hours=settings.curation.hours,
+                env=place,
+                synthesizer=_in_folder(stage),
+            )
     cdk.Tags.of(app).add("project", "tessera")
     cdk.Tags.of(app).add("stage", settings.stage)
     if settings.permissions_boundary:
@@ -117,6 +141,11 @@ def build_app(
     if nag:
         nag_rules.attach(app)
     return app
+
+
+def curated_folders(settings: StageSettings) -> list[str]:
+    """Return patterns of the upload folders that are curated. A stage without any has no job."""
+    return ["crm-*"] if settings.crm.objects else []
 
 
 def _in_folder(stage: str) -> cdk.DefaultStackSynthesizer:

@@ -9,6 +9,8 @@ from typing import Any, Self
 
 from infra.console import settings as console
 from infra.console.settings import ConsoleSettings
+from infra.crm.settings import CrmSettings
+from infra.curation.settings import CuratedSettings
 from infra.data.settings import DataSettings
 from infra.destinations import settings as destinations
 from infra.kit import stage as stages
@@ -28,7 +30,9 @@ FORMER = {
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class StageSettings(DataSettings, PipelineSettings, ConsoleSettings, StreamsSettings):
+class StageSettings(
+    DataSettings, PipelineSettings, ConsoleSettings, StreamsSettings, CuratedSettings, CrmSettings
+):
     """Everything that can be set in a stage: the settings of all its capabilities."""
 
     def __post_init__(self) -> None:
@@ -46,7 +50,7 @@ class StageSettings(DataSettings, PipelineSettings, ConsoleSettings, StreamsSett
     @property
     def has_sources(self) -> bool:
         """Whether data arrives by itself, so that an alarm watches whether it still does."""
-        return self.stream.shards > 0
+        return self.stream.shards > 0 or bool(self.crm.objects)
 
     @classmethod
     def parse(cls, stage: str, tree: Mapping[str, Any]) -> Self:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import re
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
@@ -14,6 +15,8 @@ from tessera.errors import InvalidInput
 from tessera.naming import is_data
 from tessera.sources import changes
 from tessera.sources.tables.mapping import Export
+
+_DAY = re.compile(r"(?:^|/)(\d{4})[-/](\d\d)[-/](\d\d)(?:$|/)")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -30,8 +33,9 @@ def copy_exports(
 ) -> CopiedExports:
     """Copy the exports of an object that are not copied yet.
 
-    Exports are in folders by day, such as ``2026-11-29/deals.csv``. All files of a folder are one
-    export. Of full exports the latest day counts alone, and what was copied of earlier ones goes.
+    Exports are in folders by day, such as ``2026-11-29/deals.csv`` or ``2026/11/29/``. All files of
+    a folder are one export. Of full exports the latest day counts alone, and what was copied of
+    earlier ones goes.
 
     Parameters
     ----------
@@ -80,8 +84,10 @@ def _by_day(exports: Objects, source: str) -> Mapping[dt.date, Sequence[ListedOb
 def _day(path: PurePosixPath, key: str) -> dt.date:
     if not path.name.lower().endswith(SUFFIXES):
         raise InvalidInput(f"{key}: expected a file that ends with {', '.join(SUFFIXES)}")
+    folders = "/".join(path.parts[:-1])
+    match = _DAY.search(folders)  # AppFlow's folders are the flow's name, then 2026/11/29
     try:
-        return dt.date.fromisoformat(path.parts[0] if len(path.parts) > 1 else "")
+        return dt.date(*map(int, match.groups())) if match else dt.date.fromisoformat(folders)
     except ValueError:
         raise InvalidInput(
             f"{key}: expected the export in a folder of its day, such as "

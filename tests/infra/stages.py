@@ -57,6 +57,12 @@ FULL = {
                     "security_group_ids": ["sg-0123456789abcdef0"],
                 },
                 "schedule": {"enabled": True},
+                "crm": {
+                    "objects": ["salesforce-opportunities", "hubspot-deals"],
+                    "hour": 0,
+                    "appflow": True,
+                    "appflow_connection": "salesforce-of-the-shop",
+                },
                 "stream": {"shards": 2, "retention_hours": 72},
                 "alarms": {"email": "ops@example.com", "no_run_days": 0},
             }

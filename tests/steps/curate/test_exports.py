@@ -271,6 +271,13 @@ def test_of_full_exports_the_latest_day_counts_with_all_its_files_and_is_copied_
     assert [each["OrderID"] for each in events(places, "odoo-invoices")] == ["INV/m2", "INV/m3"]
 
 
+def test_the_folders_of_appflow_are_days_too(places) -> None:
+    row = "m1,INV/1,out_invoice,posted,2026-01-05,p7,1.0\n"
+    put(places[1], "odoo-invoices", INVOICES + row, day="tessera-dev-odoo/2026/11/28")
+
+    assert [each["OrderID"] for each in events(places, "odoo-invoices")] == ["INV/1"]
+
+
 def test_the_tenants_own_mapping_wins(places) -> None:
     data, identities = places
     own = "[hubspot-deals]\nkey = ['Nr']\nCustomerID = 'Who'\nDate = 'Day'\nAmount = 'Money'\n"
@@ -289,7 +296,7 @@ def test_the_tenants_own_mapping_wins(places) -> None:
         ("id,id\n1,2\n", "a.csv", DAY, "the header has 'id' more than once"),
         ("id,Op\n1,2\n", "a.csv", DAY, "the header has Op, which we use ourselves"),
         ("PK", "a.xlsx", DAY, "expected a file that ends with .csv"),
-        (INVOICES, "a.csv", "november", "in a folder of its day, such as .*/2026-11-29/"),
+        (INVOICES, "a.csv", "2026-13-40", "in a folder of its day, such as .*/2026-11-29/"),
         ("x", "a.parquet", DAY, "a.parquet is no whole Parquet file"),
     ],
 )

@@ -1,0 +1,1 @@
+"""What the stack of a CRM is made of."""

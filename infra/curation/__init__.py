@@ -1,0 +1,1 @@
+"""Curation: the job that makes an upload of a source's files."""

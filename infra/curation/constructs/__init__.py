@@ -1,0 +1,1 @@
+"""What the stack of curation is made of."""

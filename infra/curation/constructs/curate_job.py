@@ -1,0 +1,108 @@
+"""The Glue job that curates, and exactly what it may touch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aws_cdk import Stack
+from aws_cdk import aws_glue as glue
+from aws_cdk import aws_s3_assets as s3_assets
+from constructs import Construct
+
+from infra.curation.settings import CuratedSettings
+from infra.foundation.foundation import Foundation
+from infra.kit import assets
+from infra.kit.glue_job import GlueJob, Workers
+from infra.kit.grants import DELETE, READ, WRITE, allow_key, allow_objects
+from tessera import naming
+from tessera.environments.curate import CurateEnvironment
+
+
+class CurateJob(Construct):
+    """The job, in the stage's network where it has one.
+
+    Parameters
+    ----------
+    folders
+        Patterns of the upload folders that it may write, such as ``crm-*``.
+    copies_exports
+        Whether it copies exports of a CRM to change files first.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        settings: CuratedSettings,
+        foundation: Foundation,
+        folders: Sequence[str],
+        copies_exports: bool,
+    ) -> None:
+        super().__init__(scope, id_)
+        name = naming.curate_job(settings.stage)
+        built = assets.glue_code()
+        modules = s3_assets.Asset(
+            self, "GlueModules", path=str(built.path), asset_hash=built.digest
+        )
+        machines = settings.curation
+        self.job = GlueJob(
+            self,
+            "Curate",
+            name=name,
+            module="curate",
+            modules=modules,
+            arguments=CurateEnvironment(
+                data_bucket=foundation.bucket.bucket_name,
+                identities_bucket=foundation.identities.bucket_name,
+            ),
+            key=foundation.identities_key,
+            logs_key=foundation.data_key,
+            log_retention_days=settings.log_retention_days,
+            connection=self._connection(name, settings),
+            machines=Workers(
+                kind=machines.worker,
+                count=machines.workers,
+                hours=machines.hours,
+                about="the files of a source to its upload",
+            ),
+        )
+        self._allow(foundation, folders=folders, copies_exports=copies_exports)
+
+    def _connection(self, name: str, settings: CuratedSettings) -> str:
+        """Return the name of the connection by which Glue enters the network, empty without one."""
+        network = settings.network
+        if not network.subnet_ids:
+            return ""
+        glue.CfnConnection(
+            self,
+            "Network",
+            catalog_id=Stack.of(self).account,
+            connection_input=glue.CfnConnection.ConnectionInputProperty(
+                name=name,
+                connection_type="NETWORK",
+                physical_connection_requirements=(
+                    glue.CfnConnection.PhysicalConnectionRequirementsProperty(
+                        subnet_id=network.subnet_ids[0],
+                        security_group_id_list=list(network.security_group_ids),
+                    )
+                ),
+            ),
+        )
+        return name
+
+    def _allow(
+        self, foundation: Foundation, *, folders: Sequence[str], copies_exports: bool
+    ) -> None:
+        role, data, identities = self.job.role, foundation.bucket, foundation.identities
+        described = f"{naming.sources_prefix('*')}*"
+        allow_objects(role, data, READ, described)
+        allow_objects(role, data, WRITE, f"{described}.json")
+        uploads = [f"{naming.UPLOADS}*/{folder}/*" for folder in folders]
+        allow_objects(role, data, (*READ, *WRITE, *DELETE), *uploads)
+        allow_objects(role, identities, READ, f"{naming.raw_prefix('*', '*')}*")
+        if copies_exports:
+            allow_objects(role, identities, READ, f"{naming.crm_exports_prefix('*', '*')}*")
+            copied = f"{naming.crm_raw_prefix('*', '*')}*"
+            allow_objects(role, identities, (*WRITE, *DELETE), copied)
+        allow_key(role, foundation.data_key, foundation.identities_key)

@@ -1,0 +1,126 @@
+"""The stacks of curation and of exports: what is deployed, and exactly what the job may touch."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from infra.settings import StageSettings
+from tessera.environments.curate import CurateEnvironment
+from tessera.errors import InvalidInput
+from tests.infra.rights import may
+
+
+def settings(**groups):
+    return StageSettings.parse("dev", {"stages": {"dev": {"retain": False, **groups}}})
+
+
+@pytest.fixture(scope="module")
+def exports(full):
+    """The definition of the state machine of exports."""
+    machines = full.templates["crm"]["Resources"].values()
+    [made] = [m["Properties"] for m in machines if m["Type"] == "AWS::StepFunctions::StateMachine"]
+    return made["StateMachineName"], json.loads(full.resolve(made["DefinitionString"]))
+
+
+def test_a_stage_without_objects_has_neither_stack(app):
+    assert {"curation", "crm"} & {*app.templates} == set()
+    jobs = app.resources("AWS::Glue::Job")
+    assert "curate" not in {job["DefaultArguments"]["--module"] for job in jobs}
+
+
+def test_each_object_is_curated_and_one_that_fails_fails_the_day_after_the_others(exports):
+    name, machine = exports
+    each = machine["States"]["EachObject"]
+    curate = each["ItemProcessor"]["States"]["Curate"]
+    assert name == "tessera-full-crm"
+    assert each["Items"] == [
+        {"source": "crm-salesforce-opportunities"},
+        {"source": "crm-hubspot-deals"},
+    ]
+    assert curate["Resource"].endswith(":states:::glue:startJobRun.sync")
+    assert curate["Arguments"]["JobName"] == "tessera-full-curate"
+    assert {k: v for k, v in curate["Arguments"]["Arguments"].items() if "extra" not in k} == {
+        "--tenant": "default",
+        "--source": "{% $source %}",
+    }
+    assert curate["Catch"][0]["Next"] == "NotCurated"
+    assert machine["States"]["SomeFailed"]["Type"] == "Fail"
+
+
+def test_the_job_gets_what_its_entry_point_reads_in_the_stages_network(full):
+    [job] = [
+        job
+        for job in full.resources("AWS::Glue::Job")
+        if job["DefaultArguments"]["--module"] == "curate"
+    ]
+    arguments = {k.removeprefix("--"): v for k, v in job["DefaultArguments"].items()}
+    assert {*CurateEnvironment.__dataclass_fields__} <= {*arguments}
+    assert job["GlueVersion"] == "6.0"
+    assert job["Connections"]["Connections"] == ["tessera-full-curate"]
+
+
+def test_the_job_reads_files_and_writes_its_folders_alone(full):
+    outputs = full.outputs()
+    data = f"arn:aws:s3:::{outputs['DataBucket']}/"
+    identities = f"arn:aws:s3:::{outputs['IdentitiesBucket']}/"
+
+    def can(verb, resource):
+        return may(full, "Curate", f"s3:{verb}Object", resource)
+
+    part = f"{data}uploads/acme/crm-hubspot-deals/part-00000-0a.parquet"
+    assert can("Put", part)
+    assert can("Delete", part)
+    assert can("Get", f"{identities}tenants/acme/raw/database/public/orders/LOAD00000001.parquet")
+    assert can("Get", f"{identities}tenants/acme/crm/hubspot-deals/2026-11-28/deals.csv")
+    assert can("Put", f"{identities}tenants/acme/raw/crm/hubspot-deals/LOAD-1.parquet")
+    assert can("Get", f"{data}tenants/acme/sources/crm.toml")
+    assert can("Put", f"{data}tenants/acme/sources/crm-hubspot-deals.json")
+    for verb, other in (
+        ("Put", f"{data}uploads/acme/orders/part-1.csv"),
+        ("Put", f"{data}tenants/acme/sources/crm.toml"),
+        ("Get", f"{data}tenants/acme/events/upload=1/part.parquet"),
+        ("Get", f"{identities}tenants/acme/identities/upload=1/part.parquet"),
+        ("Put", f"{identities}tenants/acme/raw/database/public/orders/LOAD00000001.parquet"),
+        ("Delete", f"{identities}tenants/acme/crm/hubspot-deals/2026-11-28/deals.csv"),
+    ):
+        assert not can(verb, other), other
+
+
+def test_appflow_reads_each_object_of_salesforce_an_hour_before(full):
+    flows = full.resources("AWS::AppFlow::Flow")
+    assert {flow["FlowName"] for flow in flows} == {
+        "tessera-full-salesforce-opportunities",
+        "tessera-full-salesforce-accounts",
+        "tessera-full-salesforce-contacts",
+    }
+    for flow in flows:
+        assert flow["TriggerConfig"]["TriggerProperties"]["ScheduleExpression"] == (
+            "cron(0 23 * * ? *)"
+        )
+        [target] = flow["DestinationFlowConfigList"]
+        place = target["DestinationConnectorProperties"]["S3"]
+        assert place["BucketPrefix"].startswith("tenants/default/crm/salesforce-")
+
+
+@pytest.mark.parametrize(
+    ("crm", "words"),
+    [
+        ({"objects": ["HubSpot Deals"]}, "crm.objects"),
+        ({"objects": ["a", "a"]}, "crm.objects"),
+        ({"objects": ["hubspot-deals"], "hour": 24}, "crm.hour"),
+        ({"objects": ["hubspot-deals"], "tenant": "No Tenant"}, "crm.tenant"),
+        ({"objects": ["hubspot-deals"], "appflow": True}, "crm.appflow"),
+        ({"objects": ["salesforce-opportunities"], "appflow": True}, "appflow_connection"),
+        ({"appflow_connection": "x"}, "appflow_connection"),
+    ],
+)
+def test_a_wrong_setting_is_refused_by_name(crm, words):
+    with pytest.raises(InvalidInput, match=words):
+        settings(crm=crm)
+
+
+def test_wrong_machines_of_curation_are_refused():
+    with pytest.raises(InvalidInput, match=r"curation\.workers"):
+        settings(curation={"workers": 1})
