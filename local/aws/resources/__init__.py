@@ -21,7 +21,8 @@ KINDS: Mapping[str, Kind] = {
 }
 
 INERT = frozenset({
-    "AWS::AppFlow::Flow", "AWS::ApplicationInsights::Application", "AWS::Athena::WorkGroup", "AWS::Budgets::Budget",
+    "AWS::AppFlow::Flow",
+    "AWS::ApplicationInsights::Application", "AWS::Athena::WorkGroup", "AWS::Budgets::Budget",
     "AWS::CDK::Metadata", "AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm",
     "AWS::CloudWatch::Dashboard", "AWS::Glue::Connection", "AWS::Glue::SecurityConfiguration",
     "AWS::IAM::ManagedPolicy",

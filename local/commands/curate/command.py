@@ -149,5 +149,4 @@ def _preview(out: Path) -> Iterator[str]:
     first = pq.read_table(sorted(out.iterdir())[0]).slice(0, _SHOWN_ROWS)
     names = [name for name in first.column_names if first.column(name).null_count < len(first)]
     rows = [[str(row[name] or "")[:_WIDEST] for name in names] for row in first.to_pylist()]
-    for line in table(names, rows):
-        yield line
+    yield from table(names, rows)
