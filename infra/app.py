@@ -26,6 +26,7 @@ from infra.kit.stage import stack_name  # noqa: E402
 from infra.pipeline.stack import PipelineStack  # noqa: E402
 from infra.settings import StageSettings  # noqa: E402
 from infra.streams.stack import StreamsStack  # noqa: E402
+from tessera import naming  # noqa: E402
 
 CDK_JSON = Path(__file__).resolve().parents[1] / "cdk.json"
 _STAGE, _SETTINGS = "stage", "tessera"
@@ -83,6 +84,7 @@ def build_app(
             settings=settings,
             foundation=data.foundation,
             run_defaults=settings.run.to_dict(),
+            write_keys=naming.write_keys_table(stage) if settings.stream.collects else "",
             env=place,
             synthesizer=_in_folder(stage),
         )

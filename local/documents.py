@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from infra.settings import StageSettings
-from lambdas.api.app import api_document
+from lambdas.api.app import published_document
 from local import cost_page
 from local.commands.arguments.tree import parser
 from local.commands.canary.rows import PARTS as FIRST_DEPLOYMENT
@@ -58,7 +58,7 @@ def pages() -> dict[Path, str]:
         DOCS / template.name: render(template.read_text(encoding="utf-8"))
         for template in sorted(TEMPLATES.glob("*.md"))
     }
-    document = json.dumps(api_document(), indent=1, sort_keys=True, ensure_ascii=False)
+    document = json.dumps(published_document(), indent=1, sort_keys=True, ensure_ascii=False)
     return {**written, DOCS / "openapi.json": document + "\n"}
 
 

@@ -446,6 +446,11 @@ def campaign_function(stage: str, folder: str) -> str:
     return f"tessera-{stage}-{folder.replace('_', '-')}"
 
 
+def write_keys_table(stage: str) -> str:
+    """Return the name of the table with the write-only keys of pages."""
+    return f"tessera-{stage}-write-keys"
+
+
 def event_stream(stage: str) -> str:
     """Return the name of the stream that producers put events on."""
     return f"tessera-{stage}-events"

@@ -23,7 +23,10 @@ from infra.kit.retention import retention
 
 
 class ConsoleStack(Stack):
-    """Browser or script → CloudFront → the page, or authorizer and API → the foundation."""
+    """Browser or script → CloudFront → the page, or authorizer and API → the foundation.
+
+    ``write_keys`` is the name of the table with the keys of pages, empty in a stage without.
+    """
 
     def __init__(
         self,
@@ -33,6 +36,7 @@ class ConsoleStack(Stack):
         settings: ConsoleSettings,
         foundation: Foundation,
         run_defaults: Mapping[str, Any],
+        write_keys: str = "",
         **stack: Any,
     ) -> None:
         super().__init__(scope, id_, **stack)
@@ -71,6 +75,7 @@ class ConsoleStack(Stack):
             run_defaults=run_defaults,
             user_pool=(users.pool.user_pool_id, users.pool.user_pool_arn),
             find_customer=find_customer,
+            write_keys=write_keys,
         )
         gateway.connect(function=function, authorizer=authorizer)
         self.api_id = gateway.api_id

@@ -17,6 +17,7 @@ def text_table(
     key: kms.IKey,
     keep: RemovalPolicy,
     expires: str | None = None,
+    name: str | None = None,
 ) -> dynamodb.Table:
     """Return a table whose keys are texts, paid by request.
 
@@ -30,6 +31,8 @@ def text_table(
         What becomes of it with its stack. One that is retained cannot be deleted either.
     expires
         The attribute with the second from which on DynamoDB removes an item. None keeps all.
+    name
+        By which another capability knows it. By default CloudFormation makes one.
     """
     text = dynamodb.AttributeType.STRING
     return dynamodb.Table(
@@ -37,6 +40,7 @@ def text_table(
         id_,
         partition_key=dynamodb.Attribute(name=partition, type=text),
         sort_key=dynamodb.Attribute(name=sort, type=text) if sort else None,
+        table_name=name,
         time_to_live_attribute=expires,
         billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
         encryption=dynamodb.TableEncryption.CUSTOMER_MANAGED,

@@ -10,7 +10,9 @@ from infra.kit.checks import failed
 
 _MOST_SHARDS = 500
 _LEAST_HOURS, _MOST_HOURS = 24, 8760  # Kinesis' own
-_ORIGIN = re.compile(r"https://[a-z0-9.-]+(?::\d{1,5})?")
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_ORIGIN = re.compile(rf"https://{_LABEL}(?:\.{_LABEL})*(?::(?!443$)[1-9]\d{{0,4}})?")
+_LEAST_EVENTS, _MOST_EVENTS = 100, 60_000
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -19,12 +21,19 @@ class StreamSettings:
 
     ``shards`` is how many the stream has: each accepts 1,000 records or 1 MB a second.
     ``retention_hours`` is how long records wait for a function that fails: above 24 they cost more.
-    ``origins`` are the web pages that may send events from a browser.
+    ``origins`` are the web pages that may send events from a browser, as a browser writes them. The
+    key of a page may send ``page_events_a_minute``.
     """
 
     shards: int = 0
     retention_hours: int = _LEAST_HOURS
     origins: tuple[str, ...] = ()
+    page_events_a_minute: int = 6_000
+
+    @property
+    def collects(self) -> bool:
+        """Whether pages can send events."""
+        return bool(self.shards and self.origins)
 
     def problems(self) -> dict[str, str]:
         """Return what was expected of each setting that is wrong."""
@@ -40,7 +49,12 @@ class StreamSettings:
                 ),
                 "origins": (
                     all(_ORIGIN.fullmatch(origin) for origin in self.origins),
-                    "a list of origins such as 'https://shop.example.com'",
+                    "a list of origins such as 'https://shop.example.com', each in lower case, "
+                    "without a path, without *, and without :443",
+                ),
+                "page_events_a_minute": (
+                    _LEAST_EVENTS <= self.page_events_a_minute <= _MOST_EVENTS,
+                    f"{_LEAST_EVENTS} (one full request) to {_MOST_EVENTS} (a shard's)",
                 ),
             }
         )

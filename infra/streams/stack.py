@@ -12,6 +12,7 @@ from infra.foundation.foundation import Foundation
 from infra.foundation.functions import FunctionMaker
 from infra.kit import assets
 from infra.streams.constructs.closing import Closing
+from infra.streams.constructs.collector import PageCollector
 from infra.streams.constructs.producers import ProducersPolicy
 from infra.streams.constructs.storing import Storing
 from infra.streams.constructs.stream import EventStream
@@ -59,6 +60,10 @@ class StreamsStack(Stack):
             stage=settings.stage,
             topic=foundation.topic,
         )
+        if settings.stream.collects:
+            PageCollector(
+                self, "Pages", maker=maker, settings=settings.stream, stream=stream.stream
+            )
         CfnOutput(self, "EventStream", value=stream.stream.stream_name)
         CfnOutput(self, "ProducersPolicyArn", value=producers.policy.managed_policy_arn)
         CfnOutput(self, "CloseWindowsFunction", value=closing.function.arn)

@@ -88,6 +88,11 @@ def api_document() -> dict[str, Any]:
     return openapi.document(_routed(_in_a_thread))
 
 
+def published_document() -> dict[str, Any]:
+    """Return the document for readers: the API's, and the route that pages call."""
+    return openapi.with_page_events(api_document())
+
+
 def _routed(answering: Callable[[Route], Endpoint]) -> FastAPI:
     app = FastAPI(
         title="Tessera", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False

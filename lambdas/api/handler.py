@@ -23,6 +23,7 @@ from adapters.stores.idempotency import Idempotency
 from adapters.stores.items import Items
 from adapters.stores.profile_reader import ProfileReader
 from adapters.stores.runs import Runs
+from adapters.stores.write_keys import WriteKeys
 from lambdas.api.app import create_app
 from lambdas.api.function import as_function
 from steps.serve.campaign_services import CampaignServices
@@ -58,6 +59,7 @@ def _services(env: ApiEnvironment) -> Services:
         destinations=[name.strip() for name in env.available_destinations.split(",")],
         clock=_now,
         campaigns=functools.cache(lambda: _campaigns(env)) if env.campaigns else None,
+        write_keys=WriteKeys(Items(env.write_keys_table)) if env.write_keys_table else None,
     )
 
 

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
+from tessera.api.page_events import PATH, page_events_path
 from tessera.api.refusals import MEDIA_TYPE, ProblemDetails
 from tessera.api.route import CSV, IDEMPOTENCY_KEY, Route
 from tessera.api.routes import BY_NAME, documents
@@ -41,6 +42,12 @@ def document(app: FastAPI) -> dict[str, Any]:
         for operation in path.values():
             _complete(operation)
     return made
+
+
+def with_page_events(document: dict[str, Any]) -> dict[str, Any]:
+    """Return the API's document with the route for pages, which another function answers."""
+    content = _problem("")["content"]
+    return document | {"paths": document["paths"] | {PATH: page_events_path(content)}}
 
 
 def _complete(operation: dict[str, Any]) -> None:

@@ -34,6 +34,7 @@ _NO_COPIES = {"aws:cdk:disable-asset-staging": True}
 # https, so the console of this machine answers those of this origin at its own address.
 LINKS_ORIGIN = "https://console.example"
 _MAIL_DOMAIN = "shop.example"
+PAGES_ORIGIN = "https://shop.example"  # the page that may send events to the app of this machine
 
 
 class SynthError(CommandFailure):
@@ -183,7 +184,7 @@ def for_this_machine(
     if campaigns:
         here["campaigns"]["domain"] = _MAIL_DOMAIN
     if stream:
-        here["stream"] = {"shards": 1}
+        here["stream"] = {"shards": 1, "origins": [PAGES_ORIGIN]}
     for name, settings in here.items():
         if isinstance(chosen.get(name, {}), dict):
             chosen[name] = {**chosen.get(name, {}), **settings}

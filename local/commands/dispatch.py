@@ -115,20 +115,20 @@ def console_user(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def key(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    """Make, list or revoke an API key of a console."""
+    """Make, list or revoke an API key of a console, or a write-only key of a page."""
     from local.commands import keys  # noqa: PLC0415
 
-    of = {"tenant": arguments.tenant}
-    with keys.keys_at(arguments.endpoint, stage=arguments.stage) as at:
-        if arguments.does == "create":
-            made = {"role": arguments.role, "label": arguments.label, "days": arguments.days}
-            terminal.say(keys.create(at, **of, **made))
-        elif arguments.does == "list":
-            for line in keys.listed(at, **of):
-                terminal.say(line)
-        else:
-            keys.revoke(at, **of, key_id=arguments.key)
-            terminal.say(f"  Key {arguments.key} is revoked.")
+    of = {"tenant": arguments.tenant, "label": arguments.label, "days": arguments.days}
+    asked = {"does": arguments.does, "tenant": arguments.tenant, "key_id": arguments.key}
+    if arguments.write_only:
+        with keys.write_keys_at(arguments.endpoint, stage=arguments.stage) as pages:
+            lines = keys.done(pages, create=lambda: keys.create_write(pages, **of), **asked)
+            terminal.say("\n".join(lines))
+    else:
+        with keys.keys_at(arguments.endpoint, stage=arguments.stage) as at:
+            role = arguments.role
+            lines = keys.done(at, create=lambda: keys.create(at, role=role, **of), **asked)
+            terminal.say("\n".join(lines))
     return DONE
 
 

@@ -1,4 +1,4 @@
-"""What the console of this machine has for campaigns beside the API: inbox, simulator, links."""
+"""What the console of this machine has for campaigns beside the API, such as its inbox."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from local.app.assembly import LINKS_ORIGIN
 from local.app.state.remembered import StatePlace
 from local.app.system import System
 from local.console.inbox import inbox_routes
+from local.console.page_events import page_event_routes
 from local.console.public_links import Function, link_routes
 from local.console.simulating import CampaignSimulator, SentCampaign, SimulationReport
 from local.services.ses.sending import MailService
@@ -59,6 +60,8 @@ class LocalCampaigns:
         The buckets.
     unsubscribe
         The deployed function that answers the links of messages.
+    collect
+        The deployed function that takes the events of pages.
     measure
         Measures a campaign, given its id.
     token, address
@@ -71,6 +74,7 @@ class LocalCampaigns:
     data: Objects
     identities: Objects
     unsubscribe: Function
+    collect: Function
     measure: Callable[[str], object]
     token: str
     address: str
@@ -104,6 +108,7 @@ def local_campaigns(
         data=services.data,
         identities=Objects(system.identities_bucket, client=place.client("s3")),
         unsubscribe=functools.partial(system.call, "UnsubscribeFunction"),
+        collect=functools.partial(system.call, "CollectEventsFunction"),
         measure=measure,
         token=token,
         address=address,
@@ -111,10 +116,11 @@ def local_campaigns(
 
 
 def local_routes(local: LocalCampaigns) -> FastAPI:
-    """Return the app of ``/local`` and ``/u``."""
+    """Return the app of ``/local``, ``/u`` and ``/v1/events``."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.include_router(inbox_routes(local.mail.inbox, origin=LINKS_ORIGIN, here=local.address))
     app.include_router(link_routes(local.unsubscribe))
+    app.include_router(page_event_routes(local.collect))
     app.include_router(_simulation(local))
     return app
 

@@ -20,6 +20,7 @@ from adapters.stores.idempotency import Idempotency
 from adapters.stores.items import Items
 from adapters.stores.profile_reader import ProfileReader
 from adapters.stores.runs import Runs
+from adapters.stores.write_keys import WriteKeys
 from infra.settings import StageSettings
 from local.app.system import System
 from steps.serve.campaign_stores import campaign_services
@@ -82,7 +83,9 @@ def table_of_items(client: Client) -> Items:
     return Items(TABLE, dynamodb=dynamodb)
 
 
-def local_services(system: System, *, client: Client, stage: StageSettings) -> Services:
+def local_services(
+    system: System, *, client: Client, stage: StageSettings, pages: bool = False
+) -> Services:
     """Return the services of a deployed app.
 
     Parameters
@@ -93,6 +96,8 @@ def local_services(system: System, *, client: Client, stage: StageSettings) -> S
         Makes clients of its AWS.
     stage
         The settings of the stage.
+    pages
+        Whether the app was deployed with a stream, to which pages send events.
     """
     data, items = Objects(system.data_bucket, client=client("s3")), table_of_items(client)
     identities = Objects(system.identities_bucket, client=client("s3"))
@@ -121,7 +126,13 @@ def local_services(system: System, *, client: Client, stage: StageSettings) -> S
         )
         if places
         else None,
+        write_keys=_write_keys(client, stage) if pages else None,
     )
+
+
+def _write_keys(client: Client, stage: StageSettings) -> WriteKeys:
+    table = naming.write_keys_table(stage.stage)
+    return WriteKeys(Items(table, dynamodb=client("dynamodb")))
 
 
 def _campaigns(system: System, stage: StageSettings) -> ApiCampaigns | None:

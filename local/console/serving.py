@@ -65,10 +65,16 @@ def console(*, state: Path, port: int, aws_port: int, page: Path, terminal: Term
     with (
         opened(state, terminal=terminal, keep_days=keep_days) as known,
         started(
-            tenant=tenant, terminal=terminal, port=aws_port, ticking=True, state=known, inbox=inbox
+            tenant=tenant,
+            terminal=terminal,
+            port=aws_port,
+            ticking=True,
+            state=known,
+            inbox=inbox,
+            stream=True,
         ) as (system, place),
     ):
-        services = local_services(system, client=place.client, stage=stage)
+        services = local_services(system, client=place.client, stage=stage, pages=True)
         if reinstate_settings(tenant, services=services):
             terminal.say("  The settings that were saved last are in use again.")
         try:

@@ -12,6 +12,7 @@ from fastapi.middleware.trustedhost import TrustedHostMiddleware
 from fastapi.responses import FileResponse
 
 from infra.console.page_policy import page_policy
+from tessera.api.page_events import PATH as PAGE_EVENTS
 
 CONFIG = "/config.json"
 _LOCAL = ("local", "u")
@@ -41,8 +42,8 @@ def site(
     uploads
         The origin that the page sends uploads to.
     local
-        Answers ``/local``, which no deployed console has, and the links of messages, ``/u``. None
-        without campaigns.
+        Answers ``/local``, which no deployed console has, and what another address answers on AWS:
+        the links of messages, ``/u``, and the events of pages. None without campaigns.
     """
     front = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     headers = {
@@ -66,7 +67,8 @@ def site(
     apps = {"v1": api} | ({} if local is None else dict.fromkeys(_LOCAL, local))
 
     async def served(scope: Any, receive: Any, send: Any) -> None:
-        first = scope["path"].split("/")[1] if scope["type"] == "http" else ""
-        await apps.get(first, front)(scope, receive, send)
+        path = scope["path"] if scope["type"] == "http" else "/"
+        chosen = local if local and path == PAGE_EVENTS else apps.get(path.split("/")[1], front)
+        await chosen(scope, receive, send)
 
     return TrustedHostMiddleware(served, allowed_hosts=["127.0.0.1", "localhost"])

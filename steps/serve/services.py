@@ -15,6 +15,7 @@ from adapters.stores.api_keys import ApiKeys
 from adapters.stores.idempotency import Idempotency
 from adapters.stores.profile_reader import ProfileReader
 from adapters.stores.runs import Runs
+from adapters.stores.write_keys import WriteKeys
 from steps.serve.campaign_services import CampaignServices
 from tessera.api.documents.access import User
 
@@ -61,6 +62,8 @@ class Services:
         Returns the present instant, UTC.
     campaigns
         Returns what campaigns work with, made when it is first needed. None where they are off.
+    write_keys
+        The write-only keys of pages. None where the stage does not collect their events.
     """
 
     data: Objects
@@ -77,3 +80,4 @@ class Services:
     destinations: Sequence[str]
     clock: Callable[[], dt.datetime]
     campaigns: Callable[[], CampaignServices] | None = None
+    write_keys: WriteKeys | None = None

@@ -14,6 +14,7 @@ class ApiEnvironment(Environment):
     """For lambdas/api. ``run_defaults`` is the address of the stage's run settings.
 
     ``campaigns`` is what ``ApiCampaigns.to_text`` writes, empty where they are off.
+    ``write_keys_table`` has the keys of pages, in a stage that collects their events.
     """
 
     data_bucket: str
@@ -25,6 +26,7 @@ class ApiEnvironment(Environment):
     run_defaults: str
     available_destinations: str
     campaigns: str
+    write_keys_table: str = ""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -63,7 +63,11 @@ FULL = {
                     "appflow": True,
                     "appflow_connection": "salesforce-of-the-shop",
                 },
-                "stream": {"shards": 2, "retention_hours": 72},
+                "stream": {
+                    "shards": 2,
+                    "retention_hours": 72,
+                    "origins": ["https://shop.example", "https://a.example:8443"],
+                },
                 "alarms": {"email": "ops@example.com", "no_run_days": 0},
             }
         },

@@ -18,6 +18,7 @@ FOLDERS = [
     "authorizer",
     "close_windows",
     "store_events",
+    "collect_events",
 ]
 
 
@@ -33,9 +34,10 @@ def test_every_function_logs_what_it_decides_under_the_name_of_its_state(root):
         camel = "".join(word.capitalize() for word in path.parent.name.split("_"))
         assert decorator[1] == camel
         called = {
-            "Authorizer", "CloseWindows", "CountAudience", "DecideRun", "ExpireLogs",
-            "FindCustomer", "ImportConsent", "KeepCampaigns", "MeasureCampaign", "PlanLoads",
-            "SendTest", "StartDailyRuns", "StoreEvents", "Unsubscribe", "WatchRuns", "WriteEvents",
+            "Authorizer", "CloseWindows", "CollectEvents", "CountAudience", "DecideRun",
+            "ExpireLogs", "FindCustomer", "ImportConsent", "KeepCampaigns", "MeasureCampaign",
+            "PlanLoads", "SendTest", "StartDailyRuns", "StoreEvents", "Unsubscribe", "WatchRuns",
+            "WriteEvents",
         }  # fmt: skip
         assert decorator[1] in states | called | {"FailRun"}
 

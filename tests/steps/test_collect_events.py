@@ -7,57 +7,27 @@ import datetime as dt
 
 import pytest
 
-from steps.collect_events import Collector, PageRequest, Taken, collect_events
+from steps.collect_events import PageRequest, Taken, collect_events
 from tessera.api.keys import NewApiKey
 from tessera.api.write_keys import NewWriteKey
 from tessera.errors import Retryable
 from tessera.sources.collecting.refusals import NotCollected
 from tests.sources.collecting.pages import NOW, body, event
+from tests.steps.page_store import MADE, ORIGIN, PageStore
 
-ORIGIN = "https://shop.example"
-MADE = NewWriteKey.of("acme", label="shop", by="user:1", now=NOW, days=30)
 ABOUT = {"label": "x", "by": "user:1", "now": NOW, "days": 30}
-
-
-class Store:
-    """The keys, the counts and the stream, in memory."""
-
-    def __init__(self) -> None:
-        self.keys = {MADE.key.key_id: MADE.key}
-        self.counts: dict[tuple[str, dt.datetime], int] = {}
-        self.records: list[dict[str, str]] = []
-        self.is_busy = False
-
-    def find(self, key_id):
-        return self.keys.get(key_id)
-
-    def take(self, key_id, number, *, most, now):
-        minute = now.replace(second=0)
-        total = self.counts.get((key_id, minute), 0) + number
-        if total > most:
-            return False
-        self.counts[key_id, minute] = total
-        return True
-
-    def put(self, records):
-        if self.is_busy:
-            raise Retryable("Kinesis")
-        self.records += records
 
 
 @pytest.fixture
 def store():
-    return Store()
+    return PageStore()
 
 
 def collect(store, text=None, *, now=NOW, origin=ORIGIN, content_type="text/plain;charset=UTF-8"):
     request = PageRequest(
         origin=origin, content_type=content_type, body=body(key=MADE.text) if text is None else text
     )
-    collector = Collector(
-        keys=store, counts=store, sink=store, origins=(ORIGIN,), most_a_minute=100
-    )
-    return collect_events(request, collector=collector, now=now)
+    return collect_events(request, collector=store.collector, now=now)
 
 
 def status(store, *args, **kwargs):

@@ -379,6 +379,16 @@ export interface CreatedKey {
   text: string
 }
 
+/** A new write-only key. This is the only answer that has its text. */
+export interface CreatedWriteKey {
+  created_at: string
+  created_by: string
+  expires_at: string
+  key_id: string
+  label: string
+  text: string
+}
+
 /** One customer, and why the customer has these labels. */
 export interface CustomerDetail {
   as_of: string
@@ -1861,6 +1871,26 @@ export interface Verdicts {
   orders: Verdict
 }
 
+/** A write-only key without its secret. */
+export interface WriteKeyFacts {
+  created_at: string
+  created_by: string
+  expires_at: string
+  key_id: string
+  label: string
+}
+
+/** The write-only keys of a tenant, the newest first, expired ones included. */
+export interface WriteKeyList {
+  items: WriteKeyFacts[]
+}
+
+/** A wish for a write-only key of a page. */
+export interface WriteKeyRequest {
+  days?: number
+  label: string
+}
+
 export interface Gets {
   "/v1/brand": { parameters: Record<never, never>; answer: BrandDocument }
   "/v1/campaign-runs/{campaign_run}": { parameters: { campaign_run: string }; answer: CampaignRunDetail }
@@ -1904,6 +1934,7 @@ export interface Gets {
   "/v1/trends": { parameters: { run?: string | null | undefined }; answer: TrendLine }
   "/v1/uploads": { parameters: Record<never, never>; answer: UploadList }
   "/v1/users": { parameters: Record<never, never>; answer: UserList }
+  "/v1/write-keys": { parameters: Record<never, never>; answer: WriteKeyList }
 }
 
 export interface Posts {
@@ -1920,6 +1951,7 @@ export interface Posts {
   "/v1/consent/imports": { parameters: Record<never, never>; body: FileSize; answer: FileTarget }
   "/v1/consent/imports/{import_id}/start": { parameters: { import_id: string }; answer: ConsentReport }
   "/v1/customers/search": { parameters: Record<never, never>; body: CustomerSearch; answer: CustomerMatches }
+  "/v1/events": { parameters: Record<never, never>; body: { consent: true; events: ({ CustomerID: string | number; Date: string; EventID?: string; EventName: "VIEWED" | "PROCESSED" | "SESSION"; ProductCode?: string | number; ProductName?: string })[]; key: string; sent_at?: string }; answer: undefined }
   "/v1/keys": { parameters: Record<never, never>; body: KeyRequest; answer: CreatedKey }
   "/v1/receivers/{list_name}": { parameters: { list_name: string }; body: FileSize; answer: FileTarget }
   "/v1/runs": { parameters: Record<never, never>; body: StartRun; answer: StartedRun }
@@ -1932,6 +1964,7 @@ export interface Posts {
   "/v1/templates/{template_id}/publish": { parameters: { template_id: string }; body: PublishRequest; answer: CheckedTemplate }
   "/v1/templates/{template_id}/test-sends": { parameters: { template_id: string }; body: TemplateTest; answer: TemplateTestResult }
   "/v1/uploads": { parameters: Record<never, never>; body: UploadRequest; answer: UploadTarget }
+  "/v1/write-keys": { parameters: Record<never, never>; body: WriteKeyRequest; answer: CreatedWriteKey }
 }
 
 export interface Puts {
@@ -1946,4 +1979,5 @@ export interface Puts {
 
 export interface Deletes {
   "/v1/keys/{key_id}": { parameters: { key_id: string }; answer: undefined }
+  "/v1/write-keys/{key_id}": { parameters: { key_id: string }; answer: undefined }
 }

@@ -105,6 +105,7 @@ class ApiFunctions(Construct):
         run_defaults: Mapping[str, Any],
         user_pool: tuple[str, str],
         find_customer: PythonFunction,
+        write_keys: str,
     ) -> PythonFunction:
         """Return the function that answers.
 
@@ -116,6 +117,8 @@ class ApiFunctions(Construct):
             The id and the ARN of the pool whose users it lists.
         find_customer
             The function that it calls for a search.
+        write_keys
+            The table with the keys of pages, by its name. Empty in a stage without.
         """
         defaults = JsonDocument(self, "RunDefaults", value=run_defaults)
         pool_id, pool_arn = user_pool
@@ -131,6 +134,7 @@ class ApiFunctions(Construct):
             run_defaults=defaults.uri,
             available_destinations=",".join(self._settings.destinations),
             campaigns=campaigns.places.to_text() if campaigns else "",
+            write_keys_table=write_keys,
         )
         function = self._function("Api", "api", environment, memory_mb=_ONE_PROCESSOR_MB)
         defaults.allow_read(function.role)
@@ -141,6 +145,8 @@ class ApiFunctions(Construct):
         allow(function.role, ["lambda:InvokeFunction"], find_customer.arn)
         if campaigns:
             campaigns.allow(function.role)
+        if write_keys:
+            self._allow_write_keys(function, write_keys)
         return function
 
     def _allow_data(self, function: PythonFunction) -> None:
@@ -171,6 +177,12 @@ class ApiFunctions(Construct):
         allow_key(role, self._key)
         runs = ("GetItem", "Query", "UpdateItem")
         allow_items(role, foundation.runs, *runs, key=foundation.data_key)
+
+    def _allow_write_keys(self, function: PythonFunction, name: str) -> None:
+        """Let the API keep the keys of pages, by the name of their table: it is another stack's."""
+        table = Stack.of(self).format_arn(service="dynamodb", resource="table", resource_name=name)
+        items = ("DeleteItem", "GetItem", "PutItem", "Query")
+        allow(function.role, [f"dynamodb:{item}" for item in items], table)
 
     def _allow_runs(self, function: PythonFunction, machine: str) -> None:
         """Let the API start a run, show its states, and answer for one that waits."""

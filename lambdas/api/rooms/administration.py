@@ -10,11 +10,21 @@ from lambdas.api.calls import Caller, attempt_of, author_of, body_of
 from lambdas.api.parameters import KeyPath, Requested
 from steps.serve import access as steps
 from steps.serve import settings as settings_steps
+from steps.serve import write_keys as write_key_steps
 from steps.serve.once import once
-from tessera.api.documents.access import CreatedKey, KeyList, KeyRequest, UserList
+from tessera.api.documents.access import (
+    CreatedKey,
+    CreatedWriteKey,
+    KeyList,
+    KeyRequest,
+    UserList,
+    WriteKeyList,
+    WriteKeyRequest,
+)
 from tessera.api.documents.settings import SettingsChange, SettingsDocument
 
 _KeyBody = Annotated[KeyRequest, Depends(body_of(KeyRequest))]
+_WriteKeyBody = Annotated[WriteKeyRequest, Depends(body_of(WriteKeyRequest))]
 _SettingsBody = Annotated[SettingsChange, Depends(body_of(SettingsChange))]
 
 
@@ -53,6 +63,34 @@ def create_key(call: Caller, body: _KeyBody, idempotency_key: Requested) -> Crea
 def revoke_key(call: Caller, key_id: KeyPath) -> None:
     """Revoke an API key."""
     steps.revoke_key(key_id, tenant=call.tenant, keys=call.services.keys)
+
+
+def write_keys(call: Caller) -> WriteKeyList:
+    """Return the write-only keys."""
+    keys = write_key_steps.write_keys_of(call.services)
+    return write_key_steps.list_write_keys(call.tenant, keys=keys)
+
+
+def create_write_key(
+    call: Caller, body: _WriteKeyBody, idempotency_key: Requested
+) -> CreatedWriteKey:
+    """Make a write-only key."""
+    keys = write_key_steps.write_keys_of(call.services)
+    return once(
+        attempt_of(call, key=idempotency_key, operation="create_write_key", body=body),
+        lambda: write_key_steps.create_write_key(
+            body, tenant=call.tenant, by=call.principal.subject, keys=keys, now=call.now
+        ),
+        kind=CreatedWriteKey,
+        requests=call.services.requests,
+        secret=True,
+    )
+
+
+def revoke_write_key(call: Caller, key_id: KeyPath) -> None:
+    """Revoke a write-only key."""
+    keys = write_key_steps.write_keys_of(call.services)
+    write_key_steps.revoke_write_key(key_id, tenant=call.tenant, keys=keys)
 
 
 def users(call: Caller) -> UserList:

@@ -21,7 +21,9 @@ KINDS: Mapping[str, Kind] = {
 }
 
 INERT = frozenset({
-    "AWS::AppFlow::Flow",
+    # The console of this machine answers in place of an HTTP API.
+    "AWS::ApiGatewayV2::Api", "AWS::ApiGatewayV2::Integration", "AWS::ApiGatewayV2::Route",
+    "AWS::ApiGatewayV2::Stage", "AWS::AppFlow::Flow",
     "AWS::ApplicationInsights::Application", "AWS::Athena::WorkGroup", "AWS::Budgets::Budget",
     "AWS::CDK::Metadata", "AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm",
     "AWS::CloudWatch::Dashboard", "AWS::Glue::Connection", "AWS::Glue::SecurityConfiguration",

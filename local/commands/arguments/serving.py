@@ -43,10 +43,11 @@ def _add_key(command: Add) -> None:
     key = command(
         "key",
         commands.key,
-        help="make, list or revoke an API key of a console",
+        help="make, list or revoke an API key of a console, or a write-only key of a page",
         examples=(
             ("key create --role viewer --label Tableau", "prints the key, once"),
             ("key create --role viewer --stage prod", "of a deployed console"),
+            ("key create --write-only --label www.shop.example --stage prod", "of a page"),
             ("key list", ""),
             ("key revoke 3f2a91c0d7e4", "its id, as `key list` prints it"),
         ),
@@ -54,6 +55,9 @@ def _add_key(command: Add) -> None:
     key.add_argument("does", choices=("create", "list", "revoke"), metavar="create|list|revoke")
     key.add_argument("key", nargs="?", default="", metavar="ID", help="the key to revoke")
     key.add_argument("--role", choices=tuple(ROLES), default="viewer", help="what it may do")
+    key.add_argument(
+        "--write-only", action="store_true", help="of a page, which sends events and reads nothing"
+    )
     key.add_argument("--label", default="command line", metavar="TEXT", help="what it is for")
     key.add_argument(
         "--days", type=int, default=365, help=f"how long it works, at most {MOST_DAYS} days"

@@ -6,6 +6,7 @@ import dataclasses
 
 from tessera.api.keys import MOST_DAYS, ApiKeyFacts
 from tessera.api.roles import Role, Scope
+from tessera.api.write_keys import WriteKeyFacts
 from tessera.errors import InvalidInput
 
 
@@ -49,10 +50,14 @@ class KeyRequest:
 
     def __post_init__(self) -> None:
         """Refuse what no key may have."""
-        if not 1 <= len(self.label) <= 100:
-            raise InvalidInput("label: expected 1 to 100 characters")
-        if not 1 <= self.days <= MOST_DAYS:
-            raise InvalidInput(f"days: expected from 1 to {MOST_DAYS}")
+        _check_key(label=self.label, days=self.days)
+
+
+def _check_key(*, label: str, days: int) -> None:
+    if not 1 <= len(label) <= 100:
+        raise InvalidInput("label: expected 1 to 100 characters")
+    if not 1 <= days <= MOST_DAYS:
+        raise InvalidInput(f"days: expected from 1 to {MOST_DAYS}")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -73,6 +78,48 @@ class KeyList:
     """The API keys of a tenant, the newest first, expired ones included."""
 
     items: tuple[ApiKeyFacts, ...]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class WriteKeyRequest:
+    """A wish for a write-only key of a page.
+
+    Parameters
+    ----------
+    label
+        The page that will use it, in 1 to 100 characters.
+    days
+        How long it works.
+    """
+
+    label: str = dataclasses.field(metadata={"schema": {"minLength": 1, "maxLength": 100}})
+    days: int = dataclasses.field(
+        default=365, metadata={"unit": "days", "schema": {"minimum": 1, "maximum": MOST_DAYS}}
+    )
+
+    def __post_init__(self) -> None:
+        """Refuse what no key may have."""
+        _check_key(label=self.label, days=self.days)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class CreatedWriteKey(WriteKeyFacts):
+    """A new write-only key. This is the only answer that has its text.
+
+    Parameters
+    ----------
+    text
+        What the page sends in the body of ``POST /v1/events``.
+    """
+
+    text: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class WriteKeyList:
+    """The write-only keys of a tenant, the newest first, expired ones included."""
+
+    items: tuple[WriteKeyFacts, ...]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -35,6 +35,7 @@ OWN_DOMAIN = _context(
             "subnet_ids": ["subnet-0123456789abcdef0"],
             "security_group_ids": ["sg-0123456789abcdef0"],
         },
+        "stream": {"shards": 1, "origins": ["https://shop.example"]},
         "console": {
             "enabled": True,
             "domain": OWN,

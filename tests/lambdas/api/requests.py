@@ -53,6 +53,7 @@ _BODIES: dict[str, Any] = {
     "send_template_test": {"version": 1, "to": "ann@shop.example"},
     "duplicate_campaign": {"id": "copy", "name": "A copy"},
     "create_key": {"label": "Tableau", "role": "viewer"},
+    "create_write_key": {"label": "www.shop.example"},
 }
 
 

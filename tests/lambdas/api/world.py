@@ -18,6 +18,7 @@ from adapters.aws.presigned_uploads import PresignedPart, PresignedParts
 from adapters.stores.api_keys import ApiKeys
 from adapters.stores.idempotency import Idempotency
 from adapters.stores.profile_reader import ProfileReader
+from adapters.stores.write_keys import WriteKeys
 from adapters.tables.parquet import arrow_schema
 from lambdas.api.app import create_app
 from lambdas.api.credentials import principal_by
@@ -28,6 +29,7 @@ from tessera.api.documents.access import User
 from tessera.api.documents.templates import BrandDocument, TemplateDraft
 from tessera.api.keys import NewApiKey
 from tessera.api.roles import ROLES, Role
+from tessera.api.write_keys import NewWriteKey
 from tessera.campaigns.templates.brand import read_brand
 from tessera.contracts.table import Table
 from tessera.contracts.tables import CUSTOMERS, PROFILES, SUBSCRIPTIONS, TRANSITIONS
@@ -210,7 +212,8 @@ class World:
         self.data, self.documents, self.runs = Bucket(), Documents(), RunItems()
         self.tasks, self.machine, self.lines = Tasks(), Machine(), []
         self.claims: dict[str, Mapping[str, Any]] = {}
-        keys, people = ApiKeys(self.documents), People()
+        self.pages = Documents()
+        keys, people, write_keys = ApiKeys(self.documents), People(), WriteKeys(self.pages)
         self.people, self._chains = people, 0
         self.campaigns = CampaignWorld(identities=Bucket(), uploads=Signer(), now=lambda: self.now)
         self.services = Services(
@@ -228,6 +231,7 @@ class World:
             destinations=("export", "customer_profiles"),
             clock=lambda: self.now,
             campaigns=lambda: self.campaigns.services,
+            write_keys=write_keys,
         )
         authority = Authority(
             keys,
@@ -251,13 +255,15 @@ class World:
                 made = NewApiKey.of(tenant, role=role, label=role, by="tests", now=NOW, days=365)
                 keys.add(made.key)
                 self.keys[tenant, role] = made.text
+            page = NewWriteKey.of(tenant, label="page", by="tests", now=NOW, days=365).key
+            write_keys.add(dataclasses.replace(page, key_id=self.key_id(tenant, "viewer")))
         self._kept = {id(store): dict(store) for store in self._stores}
 
     @property
     def _stores(self) -> tuple[dict[Any, Any], ...]:
         return (
-            self.data.objects, self.documents.items, self.runs.items, self.tasks.answers,
-            self.machine.started, self.claims, *self.campaigns.stores,
+            self.data.objects, self.documents.items, self.pages.items, self.runs.items,
+            self.tasks.answers, self.machine.started, self.claims, *self.campaigns.stores,
         )  # fmt: skip
 
     def restore(self) -> None:

@@ -7,6 +7,7 @@ import contextlib
 import pytest
 
 from adapters.stores.api_keys import ApiKeys
+from adapters.stores.write_keys import WriteKeys
 from local.commands import keys as command
 from tessera.errors import InvalidInput
 
@@ -56,6 +57,26 @@ def test_another_tenants_key_is_not_there(keys):
     assert list(command.listed(keys, tenant="shop")) == []
     with pytest.raises(InvalidInput, match="tenant 'shop' has no key"):
         command.revoke(keys, tenant="shop", key_id=line.split()[0])
+
+
+def test_a_write_only_key_is_made_listed_and_revoked():
+    keys = WriteKeys(Documents())
+    text = command.create_write(keys, tenant="acme", label="www.shop.example", days=30)
+    assert text.startswith("tsw_")
+    [line] = command.listed(keys, tenant="acme")
+    key_id = line.split()[0]
+    assert key_id in text
+    assert "write" in line
+    command.revoke(keys, tenant="acme", key_id=key_id)
+    assert list(command.listed(keys, tenant="acme")) == []
+
+
+def test_a_stage_that_does_not_collect_says_what_to_set():
+    with (
+        pytest.raises(InvalidInput, match=r"'stream\.origins'"),
+        command.write_keys_at("http://unused", stage="dev"),
+    ):
+        pass
 
 
 def test_with_a_stage_its_own_table_is_used(monkeypatch):

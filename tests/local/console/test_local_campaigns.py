@@ -65,7 +65,8 @@ def local(aws, tmp_path):
     measured = []
     made = LocalCampaigns(
         tenant=TENANT, mail=MailService(tmp_path, emit=lambda _: None), data=objects,
-        identities=objects, unsubscribe=lambda _: {"statusCode": 200}, measure=measured.append,
+        identities=objects, unsubscribe=lambda _: {"statusCode": 200},
+        collect=lambda _: {"statusCode": 204}, measure=measured.append,
         services=lambda: SimpleNamespace(records=lambda _: records, runs=lambda _: runs),
         token=TOKEN, address="http://127.0.0.1:9",
     )  # fmt: skip

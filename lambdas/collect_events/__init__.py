@@ -1,0 +1,1 @@
+"""CollectEvents: the events that pages send, into the stream."""
