@@ -30,6 +30,32 @@ test('a key is made, shown once, works, and is revoked', async () => {
   await close()
 })
 
+test("a page's key is made, sends an event, reads nothing, and is revoked", async () => {
+  const { page, close } = await open(browser)
+  await visit(page, 'keys')
+  const label = `Page ${Date.now() % 100_000}`
+  await page.getByRole('button', { name: 'Create a page key' }).click()
+  await page.getByLabel('Which page').fill(label)
+  await page.getByRole('button', { name: 'Create', exact: true }).click()
+  const text = await page.getByText(/tsw_[a-z0-9]{12}_[\w-]{43}/).innerText()
+  const [key] = /tsw_[a-z0-9]{12}_[\w-]{43}/.exec(text)
+  const event = { CustomerID: 'c-1', EventName: 'VIEWED', Date: new Date().toISOString() }
+  const send = () =>
+    fetch(`${base}/v1/events`, {
+      method: 'POST',
+      headers: { origin: base },
+      body: JSON.stringify({ key, consent: true, events: [event] }),
+    })
+  assert.equal((await send()).status, 204)
+  const me = await fetch(`${base}/v1/me`, { headers: { authorization: `Bearer ${key}` } })
+  assert.equal(me.status, 401)
+  await page.getByRole('button', { name: `Revoke ${label}` }).click()
+  await page.getByRole('button', { name: 'Revoke', exact: true }).click()
+  await page.getByRole('button', { name: `Revoke ${label}` }).waitFor({ state: 'detached' })
+  assert.equal((await send()).status, 401)
+  await close()
+})
+
 const WAITING = {
   run_id: 'ab'.repeat(8), status: 'WAITING', started_at: '2026-11-01T10:00:00Z', finished_at: null, upload: 'may.csv',
   error: null, waits_for: 'money moved', waits_until: '2026-11-02T10:00:00Z', decision: null, decided_by: null,

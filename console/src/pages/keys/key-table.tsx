@@ -2,12 +2,13 @@ import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
 import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
-import StatusIndicator from '@cloudscape-design/components/status-indicator'
 import Table from '@cloudscape-design/components/table'
 import { useState } from 'react'
 import type { ApiKeyFacts } from '../../api/schema'
+import { remove } from '../../api/use-action'
 import { moment } from '../../format/moments'
 import { Empty } from '../../states/empty'
+import { Expiry } from './expiry'
 import { RevokeKey } from './revoke-key'
 import { roleWords } from './roles'
 
@@ -40,7 +41,9 @@ export function KeyTable({ keys, onRevoked }: { keys: readonly ApiKeyFacts[]; on
       />
       {revoking && (
         <RevokeKey
-          revoked={revoking}
+          label={revoking.label}
+          consequence="The system that uses it loses access within five minutes."
+          revoke={() => remove('/v1/keys/{key_id}', { key_id: revoking.key_id })}
           onClose={() => setRevoking(undefined)}
           onRevoked={() => {
             setRevoking(undefined)
@@ -50,9 +53,4 @@ export function KeyTable({ keys, onRevoked }: { keys: readonly ApiKeyFacts[]; on
       )}
     </SpaceBetween>
   )
-}
-
-function Expiry({ at }: { at: string }) {
-  const isOver = Date.parse(at) < Date.now()
-  return <StatusIndicator type={isOver ? 'stopped' : 'success'}>{moment(at)}</StatusIndicator>
 }

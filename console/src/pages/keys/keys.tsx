@@ -10,6 +10,7 @@ import { CreateKey } from './create-key'
 import { KeyTable } from './key-table'
 import { NewKey } from './new-key'
 import { UserTable } from './user-table'
+import { WriteKeys } from './write-keys'
 
 /** API keys for other systems, and the users of the console. */
 export default function KeysPage() {
@@ -42,6 +43,7 @@ export default function KeysPage() {
         <Loaded query={keys} what="the keys">
           {({ items }) => <KeyTable keys={items} onRevoked={keys.reload} />}
         </Loaded>
+        <WriteKeys />
         <UserTable />
       </SpaceBetween>
       {creating && <CreateKey onCreated={onCreated} onCancel={() => setCreating(false)} />}
