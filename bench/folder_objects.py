@@ -53,6 +53,7 @@ class FolderObjects(Objects):
     def download(self, key: str, path: Path, *, version_id: str | None = None) -> Path:  # noqa: ARG002
         """Link an object's file, so that its bytes are not copied."""
         path.parent.mkdir(parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)  # a download replaces what is there
         os.link((self._folder / key).resolve(), path)
         return path
 

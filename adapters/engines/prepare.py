@@ -12,6 +12,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Protocol
 
+import pyarrow as pa
+
 from adapters.aws.logs import Decided
 from adapters.aws.objects import Objects
 from adapters.engines.ingested import IngestedRows
@@ -214,6 +216,22 @@ class PrepareEngine(Protocol):
 
     def compare(self, earlier: EarlierRun | None, *, as_of: dt.date) -> None:
         """Write PREVIOUS, after ``summarise``: empty without an earlier run."""
+        ...
+
+    def looks_before(self, rows: pa.Table, *, period: Period) -> pa.Table:
+        """Return what customers had looked at before some days, in the order of the rows.
+
+        Parameters
+        ----------
+        rows
+            Different ``customer_key`` and ``days_ago``, from a day to the period's as_of, in the
+            order of keys and from the latest ``days_ago`` to the earliest.
+
+        Returns
+        -------
+        Table
+            ``views_30d``, ``sessions_30d`` and ``last_view_days``, see ``looks.looks_before``.
+        """
         ...
 
     def store(self, record: UploadRecord) -> None:

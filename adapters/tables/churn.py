@@ -61,6 +61,11 @@ class Customers:
         ends = np.append(texts[1:] != texts[:-1], True) if len(texts) else np.zeros(0, np.bool_)
         return np.flatnonzero(ends).astype(np.int64)
 
+    @property
+    def numbers(self) -> Ints:
+        """Each row's customer as a whole number from 0."""
+        return np.asarray(self.keys.combine_chunks().dictionary_encode().indices, np.int64)
+
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Cancellations:

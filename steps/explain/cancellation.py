@@ -41,7 +41,8 @@ def cancellation(
     by_tenure = _by_tenure(retention, subscription)
     if by_tenure and math.isclose(chance, by_tenure["chance"], rel_tol=1e-9):
         return {"from": "subscription", **by_tenure["seen"]}
-    return {"from": "attributes", "model": churn.kind if churn else None}
+    clicks = bool(churn and churn.clicks and churn.clicks.kept)
+    return {"from": "attributes", "model": churn.kind if churn else None, "clicks": clicks}
 
 
 def _by_tenure(

@@ -7,8 +7,10 @@ import datetime as dt
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from adapters.stores.attributes import AttributeRecord, AttributeStore
@@ -16,6 +18,10 @@ from adapters.stores.digests import file_record, sha256_of
 from adapters.tables.attributes import file_table, joined, until
 from steps.prepare.run import PrepareRun
 from tessera import naming
+from tessera.customers.looks import SEEN_BEFORE
+from tessera.customers.subscriptions.attributes import KEY, OBSERVED
+from tessera.customers.subscriptions.clicks import CLICKS
+from tessera.customers.summary import Period
 from tessera.events.content import ATTRIBUTE_SETTINGS, content_digest
 from tessera.events.pseudonym import customer_keys
 from tessera.records.file import File
@@ -23,8 +29,17 @@ from tessera.records.runs.prepare import Attributes, AttributeUpload
 from tessera.records.runs.ticket import Upload
 from tessera.sources.attributes.reading import AttributeFile, parse_attributes
 
+LAST_VIEW = SEEN_BEFORE[-1]
 _PART = naming.ATTRIBUTES + "part-0.parquet"
 _Tables = Sequence[tuple[AttributeRecord, pa.Table]]
+
+
+class LooksBefore(Protocol):
+    """See ``PrepareEngine.looks_before``."""
+
+    def __call__(self, rows: pa.Table, *, period: Period) -> pa.Table:
+        """Return what customers had looked at before the days of some rows."""
+        ...
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -89,17 +104,21 @@ def store_attributes(run: PrepareRun) -> tuple[File, ...]:
     return read
 
 
-def write_attributes(run: PrepareRun, *, as_of: dt.date) -> CountedAttributes:
-    """Write the attributes of the tenant's customers until ``as_of``, from all its files.
+def write_attributes(
+    run: PrepareRun, *, period: Period, looks_before: LooksBefore
+) -> CountedAttributes:
+    """Write the attributes of the tenant's customers until the period's as_of, from all its files.
 
-    The columns are customer_key, observed_at, churn_label and the attributes. A customer has one
-    row for each day that a file describes. Without a file there are no rows.
+    The columns are customer_key, observed_at, churn_label and the attributes, and where customers
+    looked at the shop, ``CLICKS``. A customer has one row for each day that a file describes.
+    Without a file there are no rows.
     """
+    as_of = period.as_of
     began = time.perf_counter()
     store = _store(run)
     records = [_dated(store, each, as_of) for each in store.records()]
     rows = _joined(run, [(each, _read(run, store, each)) for each in records])
-    counted = until(rows, as_of)
+    counted = _with_clicks(until(rows, as_of), period=period, looks_before=looks_before)
     path = run.workspace.folder / "attributes.parquet"
     pq.write_table(counted, path, compression="zstd", store_schema=False)
     key = run.workspace.key(_PART)
@@ -119,6 +138,21 @@ def write_attributes(run: PrepareRun, *, as_of: dt.date) -> CountedAttributes:
         if later
         else (),
     )
+
+
+def _with_clicks(rows: pa.Table, *, period: Period, looks_before: LooksBefore) -> pa.Table:
+    """Return attributes with what each customer had looked at before the day of each row."""
+    if not len(rows):
+        return rows
+    ago = pc.days_between(rows.column(OBSERVED), pa.scalar(period.as_of, pa.date32()))
+    asked = pa.table({KEY: rows.column(KEY), "days_ago": ago.cast(pa.int32())})
+    seen = looks_before(asked, period=period)
+    if seen.column(LAST_VIEW).null_count == len(seen):
+        return rows
+    for name, column in zip(CLICKS, SEEN_BEFORE, strict=True):
+        values = seen.column(column)
+        rows = rows.append_column(name, values if column == LAST_VIEW else values.fill_null(0))
+    return rows
 
 
 def _store(run: PrepareRun) -> AttributeStore:

@@ -93,7 +93,7 @@ def prepare(run: PrepareRun, engine: PrepareEngine) -> PrepareRecord:
     counted = _count(run, engine, upload, leaving=leaving)
     outcome = store_withdrawal(run, leaving) if leaving else store_upload(run, engine, upload)
     index_identities(run, engine)
-    attributes = write_attributes(run, as_of=counted.period.as_of)
+    attributes = write_attributes(run, period=counted.period, looks_before=engine.looks_before)
     run.lap("total_s", began=began)
     record = _record(
         run,

@@ -8,6 +8,7 @@ from adapters.aws.container import Container, write_json
 from adapters.tables.churn import CHURN, read_attributes
 from steps.train.run import ticket_of
 from tessera.customers.subscriptions.churn import not_trained, train_churn
+from tessera.customers.subscriptions.clicks import Clicks, apart
 from tessera.records.codec import encode
 from tessera.records.scoring.churn import TrainedChurn
 from tessera.settings import RunSettings
@@ -31,9 +32,12 @@ def _cancellations(container: Container, settings: RunSettings) -> TrainedChurn:
     if customers.label is None or (len(customers.label) and np.isnan(customers.label).all()):
         reason = "the attributes do not say who cancelled: name the column in 'churn_label'"
         return not_trained(reason)
+    attributes, looked_at = apart(customers.attributes)
+    clicks = Clicks(looked_at, customers.numbers) if looked_at.columns else None
     return train_churn(
-        customers.attributes,
+        attributes,
         label=customers.label,
         observed=customers.observed,
         seed=settings.cluster_seed,
+        clicks=clicks,
     )

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from tessera.customers.summary import Period
 from tessera.events.names import LOOKS, VIEWED
 
+SEEN_BEFORE = ("views_30d", "sessions_30d", "last_view_days")  # what ``looks_before`` counts
 SESSION_MINUTES = 30  # without a look, after which the next one begins a session
 
 # Looks within half an hour of the clock are at most 30 minutes apart, so they are one session.
@@ -34,6 +35,31 @@ FROM (
     ) AS halves
 ) AS ordered
 GROUP BY customer_key, days_ago"""
+
+# Rows of LOOK_DAYS and the asked-for days in one order. Days count backwards from as_of, so days
+# before another have larger numbers.
+_LOOKS_BEFORE = """
+SELECT customer_key, days_ago, COALESCE(views_30d, 0) AS views_30d,
+    COALESCE(sessions_30d, 0) AS sessions_30d, latest - days_ago AS last_view_days
+FROM (
+    SELECT customer_key, days_ago, asked, CAST(SUM(views) OVER month AS BIGINT) AS views_30d,
+        CAST(SUM(sessions) OVER month AS BIGINT) AS sessions_30d,
+        MIN(looked) OVER before AS latest
+    FROM (
+        SELECT customer_key, days_ago, views, sessions, days_ago AS looked, 0 AS asked FROM {looks}
+        UNION ALL
+        SELECT customer_key, days_ago, 0 AS views, 0 AS sessions, CAST(NULL AS INT) AS looked,
+            1 AS asked
+        FROM {rows}
+    ) AS together
+    WINDOW month AS (
+        PARTITION BY customer_key ORDER BY days_ago RANGE BETWEEN 1 FOLLOWING AND 30 FOLLOWING
+    ), before AS (
+        PARTITION BY customer_key ORDER BY days_ago
+        RANGE BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING
+    )
+) AS counted
+WHERE asked = 1"""
 
 _NO_LOOKS = """(
 SELECT customer_key, days_ago, lines AS views, lines AS visits, lines AS sessions
@@ -77,3 +103,22 @@ def no_looks(days: str) -> str:
         A relation with CUSTOMER_DAYS' columns.
     """
     return _NO_LOOKS.format(days=days)
+
+
+def looks_before(looks: str, *, rows: str) -> str:
+    """Return the query for what customers had looked at before some days, in any order.
+
+    Parameters
+    ----------
+    looks
+        A relation with LOOK_DAYS' columns.
+    rows
+        A relation of different ``customer_key`` and ``days_ago``, from a day to as_of.
+
+    Notes
+    -----
+    Each row gets ``views_30d``, ``sessions_30d`` and ``last_view_days`` as CUSTOMERS would have
+    them as of that day. Looks of the day itself don't count: what happens on it may follow from
+    what is to be foretold.
+    """
+    return _LOOKS_BEFORE.format(looks=looks, rows=rows)

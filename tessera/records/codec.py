@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal, TypeVar
 
 from tessera.errors import InvalidInput
-from tessera.records.fields import is_required, json_fields, optional
+from tessera.records.fields import is_present_only, is_required, json_fields, optional
 from tessera.records.leaves import READERS, WRITERS, Convert, Mismatch
 
 Record = TypeVar("Record")
@@ -168,12 +168,16 @@ def _wrong_members(unknown: Sequence[str], missing: Sequence[str], *, known: Ite
 
 
 def _writer(cls: type, members: Mapping[str, Convert]) -> Convert:
-    attributes = {name: field.name for name, (field, _) in json_fields(cls).items()}
+    fields = {name: field for name, (field, _) in json_fields(cls).items()}
+    attributes = {name: field.name for name, field in fields.items()}
+    sparse = {name for name, field in fields.items() if is_present_only(field)}
 
     def write(value: object) -> dict[str, Any]:
         if not isinstance(value, cls):
             raise Mismatch.of(value, expected=f"a {cls.__name__}")
-        return _each(members, lambda name: getattr(value, attributes[name]))
+        absent = {name for name in sparse if getattr(value, attributes[name]) is None}
+        there = {name: convert for name, convert in members.items() if name not in absent}
+        return _each(there, lambda name: getattr(value, attributes[name]))
 
     return write
 

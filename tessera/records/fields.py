@@ -10,6 +10,8 @@ from typing import Annotated, Any, TypeVar
 
 MILLISECONDS = "milliseconds"
 Milliseconds = Annotated[dt.datetime, MILLISECONDS]  # an instant written with three decimals
+_KEY = "present_only"
+PRESENT_ONLY = {_KEY: True}  # metadata of a field that is None by default, and then no member
 _Part = TypeVar("_Part")
 
 
@@ -45,6 +47,11 @@ def json_fields(cls: type) -> dict[str, tuple[dataclasses.Field[Any], Any]]:
 def is_required(field: dataclasses.Field[Any]) -> bool:
     """Return whether a field has no default, so that its member must be there."""
     return field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
+
+
+def is_present_only(field: dataclasses.Field[Any]) -> bool:
+    """Return whether a field has the metadata ``PRESENT_ONLY``: no member where it is None."""
+    return _KEY in field.metadata
 
 
 def optional(hint: Any) -> Any | None:  # noqa: ANN401 (a type, which may be a special form)

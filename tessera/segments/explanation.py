@@ -72,9 +72,9 @@ def explain(
         (``why``), and ``orders``, why so many orders. See ``customers.explanation``.
         None without a test.
     cancellation
-        Where p_cancel_30d comes ``from``: ``attributes`` (with ``model``), ``subscription`` (with
-        ``periods_paid`` and ``renewals_due``), or None (with ``why`` there is none). None for a
-        shop without subscriptions.
+        Where p_cancel_30d comes ``from``: ``attributes`` (with ``model``, and whether it reads
+        ``clicks``), ``subscription`` (with ``periods_paid`` and ``renewals_due``), or None (with
+        ``why`` there is none). None for a shop without subscriptions.
     previous
         The customer's row in the previous run, None where it had none.
     move

@@ -153,7 +153,8 @@ def _cancellation(one: Facts | None) -> Iterator[str]:
         return
     chance = f"The chance to cancel within 30 days is {_number(one['chance'])}"
     if one["from"] == "attributes":
-        yield f"{chance}, by the customer's attributes (model {one['model']})."
+        visits = " and visits" if one.get("clicks") else ""
+        yield f"{chance}, by the customer's attributes{visits} (model {one['model']})."
         return
     paid, due = _many(one["periods_paid"], "period"), _many(one["renewals_due"], "renewal")
     yield f"{chance}, by the subscription's age: {paid} paid, {due} due in these days."

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from adapters.tables.parquet import arrow_schema
 from tessera.contracts.tables import CUSTOMER_DAYS, EVENTS, LOOK_DAYS
-from tessera.customers.looks import look_days, no_looks
+from tessera.customers.looks import SEEN_BEFORE, look_days, looks_before, no_looks
 from tessera.customers.summary import Period, duckdb_days
 
 AS_OF = dt.date(2024, 4, 2)
@@ -116,3 +116,36 @@ def test_nobody_looks_in_an_empty_table():
         table = db.sql(f"SELECT * FROM {no_looks('days')}").to_arrow_table()
     assert table.column_names == list(LOOK_DAYS.names)
     assert not len(table)
+
+
+DAY = st.integers(0, 70)
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.dictionaries(st.tuples(st.sampled_from("ab"), DAY), st.tuples(*[st.integers(0, 3)] * 2)),
+    st.sets(st.tuples(st.sampled_from("abc"), DAY)),
+)
+def test_each_row_has_what_was_seen_before_its_day(looks, rows):
+    """Its own day does not count, and neither do looks more than 30 days before it."""
+    days = [
+        {"customer_key": who, "days_ago": ago, "views": views, "visits": 1, "sessions": sessions}
+        for (who, ago), (views, sessions) in looks.items()
+    ]
+    asked = [{"customer_key": who, "days_ago": ago} for who, ago in rows]
+    with duckdb.connect() as db:
+        db.register("looks", pa.Table.from_pylist(days, arrow_schema(LOOK_DAYS)))
+        schema = pa.schema([("customer_key", pa.string()), ("days_ago", pa.int32())])
+        db.register("asked", pa.Table.from_pylist(asked, schema))
+        made = db.sql(looks_before("looks", rows="asked")).to_arrow_table()
+    assert made.schema.field("views_30d").type == pa.int64()
+    seen = {(row["customer_key"], row["days_ago"]): row for row in made.to_pylist()}
+    assert seen.keys() == rows
+    for (who, day), row in seen.items():
+        before = {ago: both for (other, ago), both in looks.items() if other == who and ago > day}
+        month = [both for ago, both in before.items() if ago <= day + 30]
+        assert [row[name] for name in SEEN_BEFORE] == [
+            sum(views for views, _ in month),
+            sum(sessions for _, sessions in month),
+            min(before) - day if before else None,
+        ]

@@ -16,7 +16,7 @@ from adapters.tables.parquet import arrow_schema, write_table
 from tessera.contracts.tables import EVENTS
 from tessera.customers.behaviour import behaviour_days, sampled_buyers
 from tessera.customers.days import cohorts
-from tessera.customers.looks import look_days
+from tessera.customers.looks import look_days, looks_before
 from tessera.customers.products import DUCKDB_ITEMS, SPARK_ITEMS, ProductQueries
 from tessera.customers.subscriptions.retention.history import subscriptions
 from tessera.customers.summary import (
@@ -32,6 +32,8 @@ from tessera.customers.summary import (
 from tests import reference
 
 STEPS = Path(__file__).with_name("spark_steps.py")
+ASKED = """SELECT customer_key, days_ago - 3 AS days_ago FROM look_days
+UNION SELECT 'nobody' AS customer_key, 5 AS days_ago"""
 PERIOD = Period(as_of=dt.date(1998, 7, 1), window_months=12, time_zone="America/New_York")
 
 
@@ -116,6 +118,7 @@ def steps(days, items: str) -> list[dict[str, str]]:
         {"name": "customers",
          "sql": customer_summary("history", days="customer_days", looks="look_days",
                                  period=PERIOD, days_until_as_of=days(PERIOD))},
+        {"name": "seen", "sql": looks_before("look_days", rows=f"({ASKED})")},
         {"name": "features", "sql": features("customers")},
         {"name": "behaviour", "sql": behaviour("customers", days)},
         {"name": "sample", "sql": behaviour("customers", days, limit=700)},
@@ -171,6 +174,7 @@ def test_spark_and_duckdb_give_equal_tables(tmp_path, spark):
     assert answer.error is None
     least = {
         "look_days": 9,
+        "seen": 9,
         "customers": 70,
         "features": 70,
         "behaviour": 70,

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tessera.customers.click_gate import click_gate
 from tessera.customers.subscriptions.attributes import Attribute, AttributeColumns
 from tessera.customers.subscriptions.churn import not_trained, train_churn
 from tessera.customers.subscriptions.retention.cohorts import cohorts_of
@@ -127,3 +128,13 @@ def test_a_curve_stays_inside_its_frame(shares):
     numbers = re.findall(r'text-anchor="middle">(\d+)<', drawn)
     assert 1 <= len(numbers) <= 7
     assert len(set(np.diff([int(n) for n in numbers]).tolist())) <= 1
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_what_clicks_proved_is_in_words(kept, churn, make_records, outline):
+    without = np.linspace(0.3, 0.9, 400)
+    gain = 0.1 if kept else -0.1
+    gate = click_gate(without, without - gain, loss="log loss")
+    score = {"retention": None, "churn": {**churn, "clicks": encode(gate)}}
+    assert gate.kept == kept
+    assert gate.reason in words(outline(make_records(score=score)))

@@ -11,6 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path, PurePosixPath
 
+import pyarrow as pa
+
 from adapters.engines.duckdb import history, outputs
 from adapters.engines.duckdb.reading.files.upload_file import UploadFile
 from adapters.engines.duckdb.reading.ingest import Ingested, ingest
@@ -19,6 +21,7 @@ from adapters.engines.duckdb.session import Connection, confine, connect, only_r
 from adapters.engines.duckdb.summaries import (
     Comparison,
     SummaryFiles,
+    read_looks_before,
     write_previous,
     write_summary,
 )
@@ -263,6 +266,10 @@ class DuckDBPrepare:
         path = self._workspace.folder / "previous.parquet"
         write_previous(self._connection, comparison, path=path)
         self._put(path, naming.PREVIOUS)
+
+    def looks_before(self, rows: pa.Table, *, period: Period) -> pa.Table:
+        """Return what customers had looked at before some days."""
+        return read_looks_before(self._connection, rows, period=period)
 
     def _put(self, path: Path, prefix: str) -> File:
         key = self._workspace.key(prefix + _PART)

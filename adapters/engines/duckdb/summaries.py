@@ -25,7 +25,7 @@ from tessera.customers import comparison
 from tessera.customers.behaviour import behaviour_days, sampled_buyers
 from tessera.customers.comparison import Known
 from tessera.customers.days import cohort_records, cohorts, span
-from tessera.customers.looks import look_days, no_looks
+from tessera.customers.looks import SEEN_BEFORE, look_days, looks_before, no_looks
 from tessera.customers.products import DUCKDB_ITEMS, ProductQueries, products_record
 from tessera.customers.report_card.split import holdout_days
 from tessera.customers.subscriptions.retention.history import subscriptions
@@ -132,6 +132,26 @@ def write_customers(connection: Connection, *, period: Period, path: Path) -> No
         days_until_as_of=in_days,
     )
     write_query(connection, _named(query), path, CUSTOMERS)
+
+
+def read_looks_before(connection: Connection, rows: pa.Table, *, period: Period) -> pa.Table:
+    """Return what customers had looked at before the days of some rows, in the rows' order."""
+    connection.register("asked_days", rows)
+    connection.execute(
+        """CREATE TABLE asked AS
+        SELECT names.name AS customer_key, days_ago
+        FROM asked_days JOIN names USING (customer_key)"""
+    )
+    of_asked = "(SELECT * FROM history SEMI JOIN asked USING (customer_key))"
+    days = look_days(of_asked, period=period, days_until_as_of=duckdb_days(period))
+    query = looks_before(f"({days})", rows="asked")
+    return connection.sql(
+        f"""SELECT {", ".join(SEEN_BEFORE)} FROM asked_days
+        LEFT JOIN names USING (customer_key)
+        LEFT JOIN ({query}) AS seen ON seen.customer_key = names.name
+            AND seen.days_ago = asked_days.days_ago
+        ORDER BY asked_days.customer_key, asked_days.days_ago DESC"""  # noqa: S608
+    ).to_arrow_table()
 
 
 def _write_behaviour_days(

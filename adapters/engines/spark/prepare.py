@@ -23,7 +23,7 @@ from adapters.engines.prepare import (
 from adapters.engines.spark import history
 from adapters.engines.spark.reading.ingest import SparkIngested, ingest
 from adapters.engines.spark.session import guarded
-from adapters.engines.spark.summaries import write_previous, write_summary
+from adapters.engines.spark.summaries import read_looks_before, write_previous, write_summary
 from adapters.engines.spark.tables import read_tables, sql_schema, write_tables
 from adapters.stores.events import UploadRecord
 from adapters.tables.search_index import SEARCHED, index_rows
@@ -273,6 +273,10 @@ class SparkPrepare:
         """Write PREVIOUS."""
         prefix = self._workspace.key(naming.PREVIOUS)
         write_previous(self._session, earlier, as_of=as_of, to=self._workspace.data, prefix=prefix)
+
+    def looks_before(self, rows: pa.Table, *, period: Period) -> pa.Table:
+        """Return what customers had looked at before some days."""
+        return read_looks_before(self._session, rows, period=period)
 
     def close(self) -> None:
         """Free the executors' disks."""

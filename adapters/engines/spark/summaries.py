@@ -6,6 +6,7 @@ import contextlib
 import datetime as dt
 from collections.abc import Iterator
 
+import pyarrow as pa
 from pyspark import StorageLevel
 from pyspark.sql import DataFrame, Row, SparkSession
 
@@ -32,7 +33,7 @@ from tessera.contracts.tables import (
 from tessera.customers import comparison
 from tessera.customers.behaviour import behaviour_days, sampled_buyers
 from tessera.customers.days import cohort_records, cohorts, span
-from tessera.customers.looks import look_days, no_looks
+from tessera.customers.looks import SEEN_BEFORE, look_days, looks_before, no_looks
 from tessera.customers.products import SPARK_ITEMS, ProductQueries, products_record
 from tessera.customers.report_card.split import holdout_days
 from tessera.customers.subscriptions.retention.history import subscriptions
@@ -48,6 +49,10 @@ from tessera.customers.summary import (
 )
 from tessera.records.file import File
 from tessera.records.products import Products
+
+_ASKED = ("customer_key", "days_ago")
+_ASKED_SCHEMA = "customer_key STRING, days_ago INT"
+_SEEN = dict(zip(SEEN_BEFORE, (pa.int64(), pa.int64(), pa.int32()), strict=True))
 
 
 def write_summary(
@@ -138,6 +143,22 @@ def write_summary(
         ),
         outputs=tuple(File(key=each.key, bytes=each.bytes, sha256=each.sha256) for each in outputs),
     )
+
+
+def read_looks_before(session: SparkSession, rows: pa.Table, *, period: Period) -> pa.Table:
+    """Return what customers had looked at before the days of some rows, in the rows' order.
+
+    The rows fit the driver: files of attributes are read whole there.
+    """
+    asked = zip(*(rows.column(name).to_pylist() for name in _ASKED), strict=True)
+    session.createDataFrame(list(asked), _ASKED_SCHEMA).createOrReplaceTempView("asked")
+    of_asked = "(SELECT * FROM history WHERE customer_key IN (SELECT customer_key FROM asked))"
+    days = look_days(of_asked, period=period, days_until_as_of=spark_days(period))
+    query = looks_before(f"({days})", rows="asked")
+    ordered = f"SELECT * FROM ({query}) AS seen ORDER BY customer_key, days_ago DESC"  # noqa: S608
+    seen = session.sql(ordered).collect()
+    columns = {name: pa.array([row[name] for row in seen], type_) for name, type_ in _SEEN.items()}
+    return pa.table(columns)
 
 
 def _products(session: SparkSession, *, period: Period, monetary: str) -> Products:

@@ -259,6 +259,7 @@ export interface ChurnRecord {
   calibration_table?: RiskGroup[]
   cancelled?: number
   choice?: ChurnChoice | null
+  clicks?: ClickGate | null
   customers?: number
   decision?: ("publish" | "withhold") | null
   features?: string[]
@@ -288,6 +289,20 @@ export interface ChurnScored {
 export interface ChurnSplit {
   kind: string
   note: string
+}
+
+/** A model with clicks beside the same model without them, on later outcomes. */
+export interface ClickGate {
+  customers?: number
+  gain?: number | null
+  gain_error?: number | null
+  gain_from?: number | null
+  gain_to?: number | null
+  kept: boolean
+  loss: string
+  reason: string
+  with_clicks?: number | null
+  without?: number | null
 }
 
 /** A K-Means cluster in numbers. */

@@ -8,22 +8,20 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Sequence
 
 import numpy as np
 
-from tessera.customers.subscriptions.attributes import AttributeColumns, Bools, Floats, Ints
-from tessera.customers.subscriptions.encoding import EncodedRows, encode
+from tessera.customers.subscriptions.attributes import AttributeColumns, Floats, Ints
+from tessera.customers.subscriptions.clicks import Clicks
 from tessera.customers.subscriptions.quality import beats_base_rate
 from tessera.customers.subscriptions.rounding import rounded
 from tessera.customers.subscriptions.screening import TELLING_AUC, screen
-from tessera.customers.subscriptions.splits import Splits, inner_splits, splits_for
-from tessera.customers.subscriptions.training import Candidates, Evaluation, evaluate, fit
+from tessera.customers.subscriptions.splits import Splits
+from tessera.customers.subscriptions.training import Candidates, Evaluation
+from tessera.customers.subscriptions.trial import Trial, lacking_of, with_clicks
 from tessera.errors import InvalidInput
 from tessera.records.scoring.churn import ChurnSplit, Quality, TrainedChurn
 
-LEAST_CUSTOMERS = 200  # with a known outcome
-LEAST_CANCELLED = 30  # and as many who stayed
 MOST_ROWS = 100_000  # more are sampled: the next hundred thousand change little
 HORIZON_DAYS = 30
 _TOO_GOOD = (
@@ -44,6 +42,7 @@ def train_churn(
     observed: Floats,
     seed: int,
     horizon_days: int = HORIZON_DAYS,
+    clicks: Clicks | None = None,
 ) -> TrainedChurn:
     """Train, test and judge a churn model.
 
@@ -60,6 +59,9 @@ def train_churn(
         Of folds, samples and trees. Equal rows in any order give an equal record.
     horizon_days
         How many days after the row's day its label speaks of.
+    clicks
+        What the customers had looked at by the row's day. The model reads it only where that is
+        surely better on later rows: see ``record.clicks``.
 
     Returns
     -------
@@ -73,50 +75,39 @@ def train_churn(
         A label is neither 0, 1 nor NaN, or an attribute all but equals the label (see
         ``screening.screen``). The message names it.
     """
-    known = _in_order(attributes, label=label, observed=observed)
+    known = _in_order(attributes, clicks=clicks, label=label, observed=observed)
     cancelled = label[known] == 1
     if (~np.isin(label[known], (0, 1))).any():
         raise InvalidInput("churn: a label is neither 0 nor 1; correct the label column")
     customers, lost = len(known), int(cancelled.sum())
     refuse = functools.partial(not_trained, customers=customers, cancelled=lost)
-    if lacking := _lacking(cancelled):
+    if lacking := lacking_of(cancelled):
         return refuse(lacking)
     sample = _sample(len(known), seed=seed)
     known, cancelled = known[sample], cancelled[sample]
-    if lacking := _lacking(cancelled):
+    if lacking := lacking_of(cancelled):
         return refuse(f"in a sample of {MOST_ROWS:,} customers, {lacking}")
     kept, notes = screen(attributes.take(known), cancelled)
     if not kept.columns:
         return refuse("; ".join(["no attribute is of use", *notes]))
-    day = observed[known]
-    encoding = encode(kept, day=day)
-    rows = EncodedRows(encoding, encoding.matrix(kept, day=day), cancelled)
-    splits = splits_for(
-        cancelled, observed=day, horizon_days=horizon_days, least=_lacking, seed=seed
-    )
-
-    def inner(some: Ints) -> Sequence[tuple[Ints, Ints]]:
-        return inner_splits(
-            cancelled[some],
-            observed=day[some],
-            horizon_days=horizon_days,
-            least=_lacking,
-            seed=seed,
-        )
-
-    fitted = fit(rows, splits=inner(np.arange(len(known))), seed=seed)
-    evaluation = evaluate(rows, splits=splits.rows, inner=inner, seed=seed)
+    trial = Trial.of(cancelled, day=observed[known], horizon_days=horizon_days, seed=seed)
+    tested, gate = trial.test(kept), None
+    if clicks is not None:
+        tested, gate, more = with_clicks(trial, tested, clicks=clicks.take(known), attributes=kept)
+        notes = (*notes, *more)
+    fitted, evaluation = trial.fit(tested.rows), tested.evaluation
     if len(known) < customers:
         notes = (*notes, f"trained on a sample of {len(known):,} customers")
     if evaluation.quality.auc >= TELLING_AUC:
         notes = (*notes, _TOO_GOOD.format(auc=evaluation.quality.auc))
     return dataclasses.replace(
-        _judged(fitted, evaluation, splits=splits),
+        _judged(fitted, evaluation, splits=trial.splits),
         customers=customers,
         cancelled=lost,
         horizon_days=horizon_days,
         seed=seed,
         notes=notes,
+        clicks=gate,
     )
 
 
@@ -149,26 +140,16 @@ def _reason(quality: Quality) -> str:
     )
 
 
-def _lacking(cancelled: Bools) -> str:
-    """Say what a training table lacks, if anything."""
-    lost = int(cancelled.sum())
-    stayed = len(cancelled) - lost
-    if len(cancelled) < LEAST_CUSTOMERS:
-        return f"{len(cancelled):,} customers have a known outcome, {LEAST_CUSTOMERS} are needed"
-    if lost < LEAST_CANCELLED:
-        return f"{lost:,} customers cancelled, {LEAST_CANCELLED} are needed"
-    if stayed < LEAST_CANCELLED:
-        return f"{stayed:,} customers stayed, {LEAST_CANCELLED} are needed"
-    return ""
-
-
-def _in_order(attributes: AttributeColumns, *, label: Floats, observed: Floats) -> Ints:
+def _in_order(
+    attributes: AttributeColumns, *, clicks: Clicks | None, label: Floats, observed: Floats
+) -> Ints:
     """Return the rows with a known outcome, in an order that only their values decide.
 
     Folds, samples and sums then are the same in whatever order rows come.
     """
     known = np.flatnonzero(~np.isnan(label)).astype(np.int64)
-    columns = [column.values[known] for column in attributes.columns]
+    more = clicks.columns.columns if clicks else ()  # they only order rows that are else alike
+    columns = [column.values[known] for column in (*more, *attributes.columns)]
     return known[np.lexsort([*columns, observed[known], label[known]])]
 
 

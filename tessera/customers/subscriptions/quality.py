@@ -32,7 +32,7 @@ def measure(probability: Floats, cancelled: Bools, *, base: Floats) -> Quality:
     base : shape (n,)
         The share of cancellations in the rows that each prediction was trained on.
     """
-    losses, base_losses = _log_losses(probability, cancelled), _log_losses(base, cancelled)
+    losses, base_losses = log_losses(probability, cancelled), log_losses(base, cancelled)
     gains = base_losses - losses
     top = np.argsort(-probability, kind="stable")[: max(1, len(probability) // 10)]
     return Quality(
@@ -76,5 +76,6 @@ def calibration_table(probability: Floats, cancelled: Bools) -> tuple[RiskGroup,
     )
 
 
-def _log_losses(probability: Floats, cancelled: Bools) -> Floats:
+def log_losses(probability: Floats, cancelled: Bools) -> Floats:
+    """Return each prediction's negative log-likelihood, shape (n,)."""
     return np.asarray(-xlogy(cancelled, probability) - xlogy(~cancelled, 1 - probability), float)

@@ -59,6 +59,20 @@ def screen(
     return AttributeColumns(tuple(kept)), tuple(notes)
 
 
+def screen_clicks(
+    clicks: AttributeColumns, cancelled: Bools
+) -> tuple[AttributeColumns, tuple[str, ...]]:
+    """Return the click columns to train on, and a note on each that gives away the label.
+
+    No file has them, so nobody could remove one: it is omitted in place of an error.
+    """
+    useful = [column for column in clicks.columns if not _useless(column)]
+    leaks = {column.name: _leak(column, cancelled) for column in useful}
+    kept = tuple(column for column in useful if not leaks[column.name])
+    notes = (f"{name!r} was omitted: {how}" for name, how in leaks.items() if how)
+    return AttributeColumns(kept), tuple(notes)
+
+
 def _useless(column: Attribute) -> str:
     known = column.values[~np.isnan(column.values)]
     distinct = np.unique(known)
@@ -80,21 +94,26 @@ def _numbers_rows(name: str, distinct: Floats, known: Floats) -> bool:
 
 
 def _refuse_leak(column: Attribute, cancelled: Bools) -> None:
+    how = _leak(column, cancelled)
+    if how:
+        raise InvalidInput(
+            f"attribute {column.name!r} all but equals the label: {how}. It was probably written "
+            "when or after the customer cancelled, and a customer who is still there has no such "
+            "value. Remove the column from the file, or name it in the setting 'churn_ignore'"
+        )
+
+
+def _leak(column: Attribute, cancelled: Bools) -> str:
+    """Return how a column gives away the label. Empty when it does not."""
     groups = _groups(column)
     alone = auc(_out_of_fold_rates(groups, cancelled), cancelled)
     sizes, losses = np.bincount(groups), np.bincount(groups, weights=cancelled)
     certain = losses[(sizes >= _SURE) & (losses == sizes)].sum() / cancelled.sum()
     if alone >= TELLING_AUC:
-        how = f"by itself it reveals who cancelled (AUC {alone:.3f})"
-    elif certain >= _SURE_SHARE:
-        how = f"{certain:.0%} of the cancellations have values with which everybody cancelled"
-    else:
-        return
-    raise InvalidInput(
-        f"attribute {column.name!r} all but equals the label: {how}. It was probably written when "
-        "or after the customer cancelled, and a customer who is still there has no such value. "
-        "Remove the column from the file, or name it in the setting 'churn_ignore'"
-    )
+        return f"by itself it reveals who cancelled (AUC {alone:.3f})"
+    if certain >= _SURE_SHARE:
+        return f"{certain:.0%} of the cancellations have values with which everybody cancelled"
+    return ""
 
 
 def _groups(column: Attribute) -> Ints:

@@ -27,7 +27,7 @@ from tessera.customers.subscriptions.model import (
     Scorer,
     blended,
 )
-from tessera.customers.subscriptions.quality import calibration_table, measure
+from tessera.customers.subscriptions.quality import calibration_table, log_losses, measure
 from tessera.customers.subscriptions.search import log_loss, outcomes, try_growths, try_lines
 from tessera.customers.subscriptions.tree_fit import fit_boosting, most_rounds
 from tessera.records.scoring.churn import ChurnChoice, Quality, RiskGroup
@@ -87,7 +87,7 @@ class Candidates:
         )
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
+@dataclasses.dataclass(frozen=True, kw_only=True, eq=False)
 class Evaluation:
     """What the procedure predicted for customers that it had not seen.
 
@@ -99,11 +99,15 @@ class Evaluation:
         Of each kind, by name.
     table
         Ten groups by predicted risk.
+    rows, losses : shape (n,)
+        Which rows these customers are, and the log loss of each.
     """
 
     quality: Quality
     kinds: dict[str, Quality]
     table: tuple[RiskGroup, ...]
+    rows: Ints
+    losses: Floats
 
 
 def fit(rows: EncodedRows, *, splits: Splits, seed: int) -> Candidates:
@@ -160,6 +164,8 @@ def evaluate(
         quality=quality["chosen"],
         kinds={kind: quality[kind] for kind in KINDS},
         table=calibration_table(predicted["chosen"][seen], outcome),
+        rows=seen.astype(np.int64),
+        losses=log_losses(predicted["chosen"][seen], outcome),
     )
 
 

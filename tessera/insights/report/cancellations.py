@@ -30,7 +30,8 @@ def cancellations(record: ChurnRecord) -> list[Child]:
         else "The model is withheld: no chance to cancel comes from it."
     )
     split = record.split.note if record.split else ""
-    sentences = [record.reason, *([split] if split else []), *record.notes]
+    clicks = [record.clicks.reason] if record.clicks else []
+    sentences = [record.reason, *([split] if split else []), *clicks, *record.notes]
     return [
         title,
         verdict(head, sentences, good=published),

@@ -6,6 +6,9 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from tessera.records.fields import PRESENT_ONLY
+from tessera.records.scoring.clicks import ClickGate
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Quality:
@@ -128,6 +131,8 @@ class ChurnTraining:
         Ten groups by predicted risk, lowest first.
     features
         The attributes that the model reads.
+    clicks
+        Whether it reads clicks too. None, and no member, where customers did not look at the shop.
     """
 
     trained: bool
@@ -145,6 +150,7 @@ class ChurnTraining:
     choice: ChurnChoice | None = None
     calibration_table: tuple[RiskGroup, ...] = ()
     features: tuple[str, ...] = ()
+    clicks: ClickGate | None = dataclasses.field(default=None, metadata=PRESENT_ONLY)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -20,6 +20,7 @@ from tessera.customers.subscriptions.attributes import (
     AttributeColumns,
     Floats,
 )
+from tessera.customers.subscriptions.clicks import CLICKS
 from tessera.errors import InvalidInput
 from tessera.events.names import normalised
 from tessera.events.persons.reading import IdRules
@@ -42,7 +43,7 @@ LABELS = (
 )  # fmt: skip
 DAYS = ("observed at", "observation date", "snapshot date", "snapshot", "as of", "as of date")
 
-_OURS = (KEY, LABEL, OBSERVED)
+_OURS = (KEY, LABEL, OBSERVED, *CLICKS)
 _LEFT = YES | {"churned", "churn", "cancelled", "canceled", "left", "lost", "attrited", "exited"}
 _STAYED = NO | {"retained", "stayed", "active", "kept", "existing", "subscribed", "renewed"}
 

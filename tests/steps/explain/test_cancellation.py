@@ -34,7 +34,7 @@ def test_the_tenures_chance_is_known_by_its_value():
 @pytest.mark.parametrize("subscription", [RUNNING, None, {**RUNNING, "ended_days_ago": 3}])
 def test_any_other_is_the_attributes(subscription):
     origin = cancellation(0.4321, churn=CHURN, retention=RETENTION, subscription=subscription)
-    assert origin == {"from": "attributes", "model": "logistic"}
+    assert origin == {"from": "attributes", "model": "logistic", "clicks": False}
     assert cancellation(0.4321, churn=CHURN, retention=None, subscription=None) == origin
 
 
