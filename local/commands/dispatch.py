@@ -16,8 +16,16 @@ from local.terminal import Terminal
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Run a file or folder to its end."""
     from local.commands.run.command import run  # noqa: PLC0415
+    from local.commands.run.database import DatabaseOptions  # noqa: PLC0415
     from local.commands.run.request import RunOptions  # noqa: PLC0415
 
+    database = DatabaseOptions.of(
+        arguments.database,
+        source=arguments.source,
+        mapping=arguments.mapping,
+        slot=arguments.changes,
+        reload=arguments.reload,
+    )
     request = RunOptions(
         source=arguments.source,
         attributes=arguments.attributes,
@@ -26,7 +34,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         tenant=arguments.tenant,
         as_of=arguments.as_of.isoformat() if arguments.as_of else None,
         settings=arguments.settings,
-        mapping=arguments.mapping,
+        mapping=None if database else arguments.mapping,
         destinations=arguments.destinations,
         log=arguments.log,
         engine=arguments.engine,
@@ -34,13 +42,36 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         plan=arguments.plan,
         as_json=arguments.json,
     )
-    return DONE if run(request, terminal=terminal) else NOT_ALL_SENT
+    return DONE if run(request, terminal=terminal, database=database) else NOT_ALL_SENT
 
 
 def state_of(arguments: argparse.Namespace) -> Path:
     """Return the folder of the state: the one that is named, or the one beside the results."""
     given: Path | None = arguments.state
     return given or arguments.out.with_name(f"{arguments.out.resolve().name}.state")
+
+
+def sources(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """List a database's tables with a proposed mapping, or drop a slot."""
+    import os  # noqa: PLC0415
+
+    from local.commands import sources  # noqa: PLC0415
+
+    environment = dict(os.environ)
+    if arguments.does == "drop-slot":
+        sources.drop_slot(
+            arguments.url, name=arguments.slot, environment=environment, terminal=terminal
+        )
+        return DONE
+    proposal = sources.list_sources(
+        arguments.url, names=arguments.table, environment=environment, terminal=terminal
+    )
+    if arguments.propose is None:
+        terminal.say(proposal)
+    else:
+        arguments.propose.write_text(proposal, encoding="utf-8")
+        terminal.say(f"  A proposed mapping is in {arguments.propose}: check every line.")
+    return DONE
 
 
 def runs(arguments: argparse.Namespace, terminal: Terminal) -> int:

@@ -217,9 +217,12 @@ def opened(
 def _is_kept(key: str) -> bool:
     """Return whether an object is remembered.
 
-    Not uploads, of which the user has the file. Not settings: the command line says which hold.
+    Not uploads, of which the user has the file, unless they were made of another source. Not
+    settings: the command line says which hold.
     """
-    return not key.startswith(naming.UPLOADS) and not _SETTINGS.fullmatch(key)
+    if key.startswith(naming.UPLOADS):
+        return naming.upload_source(f"{key.rpartition('/')[0]}/") != naming.UPLOADED
+    return not _SETTINGS.fullmatch(key)
 
 
 def _destination(key: str) -> str:

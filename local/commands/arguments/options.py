@@ -37,7 +37,30 @@ def add_mapping(parser: argparse.ArgumentParser) -> None:
         type=values.mapping,
         metavar="NAME",
         help="the export that the files are, such as shopify; none for plain files; default: "
-        "recognised by their headers",
+        "recognised by their headers; with --from: a TOML file, what the tables' columns mean",
+    )
+
+
+def add_database(parser: argparse.ArgumentParser) -> None:
+    """Add ``--from`` and how a database is read."""
+    parser.add_argument(
+        "--from",
+        dest="database",
+        metavar="URL",
+        help="read tables of a PostgreSQL in place of a file: postgresql://USER@HOST/DATABASE; the "
+        "password comes from PGPASSWORD, .pgpass or a question",
+    )
+    parser.add_argument(
+        "--changes",
+        nargs="?",
+        const="tessera",
+        default="",
+        metavar="SLOT",
+        help="with --from: read only changes, by a replication slot that is made; one that nobody "
+        "reads fills the server's disk (tessera sources drop-slot)",
+    )
+    parser.add_argument(
+        "--reload", action="store_true", help="with --from: read all rows of all tables again"
     )
 
 

@@ -9,6 +9,7 @@ from local.commands import dispatch as commands
 from local.commands.arguments import values
 from local.commands.arguments.adding import Add
 from local.commands.arguments.options import (
+    add_database,
     add_destinations,
     add_endpoint,
     add_json,
@@ -30,6 +31,7 @@ def add(command: Add) -> None:
             ("run orders.csv --out june --as-of 2026-06-30", ""),
             ("run exports/ --settings my.toml --tenant acme", "a folder of parts"),
             ("run orders.csv --destinations klaviyo,hubspot", "to stand-ins, no account needed"),
+            ("run --from postgresql://reader@db.example.com/shop --mapping shop.toml", ""),
         ),
     )
     plan = command(
@@ -43,12 +45,18 @@ def add(command: Add) -> None:
         _add_run(each)
     _add_serve(command)
     _add_files(command)
+    _add_sources(command)
 
 
 def _add_run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "source", type=Path, metavar="FILE_OR_FOLDER", help=", ".join(naming.UPLOAD_SUFFIXES)
+        "source",
+        type=Path,
+        nargs="?",
+        metavar="FILE_OR_FOLDER",
+        help=", ".join(naming.UPLOAD_SUFFIXES),
     )
+    add_database(parser)
     parser.add_argument(
         "--attributes",
         type=Path,
@@ -187,4 +195,31 @@ def _add_files(command: Add) -> None:
     )
     migrate.add_argument(
         "--out", type=Path, default=Path("migrated"), metavar="DIR", help="where the results go"
+    )
+
+
+def _add_sources(command: Add) -> None:
+    sources = command(
+        "sources",
+        commands.sources,
+        help="list a database's tables and propose a mapping, or drop a replication slot",
+        examples=(
+            ("sources tables postgresql://reader@db.example.com/shop --propose shop.toml", ""),
+            ("sources drop-slot postgresql://owner@db.example.com/shop", "of `run --changes`"),
+        ),
+    )
+    sources.add_argument("does", choices=("tables", "drop-slot"), metavar="tables|drop-slot")
+    sources.add_argument("url", metavar="URL", help="postgresql://USER@HOST/DATABASE")
+    sources.add_argument(
+        "--table", action="append", default=[], metavar="NAME", help="propose for this table; "
+        "repeatable; default: all",
+    )  # fmt: skip
+    sources.add_argument(
+        "--propose",
+        type=Path,
+        metavar="FILE",
+        help="write a proposed mapping to this file; default: print it",
+    )
+    sources.add_argument(
+        "--slot", default="tessera", metavar="NAME", help="the slot to drop; default: tessera"
     )

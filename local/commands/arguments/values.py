@@ -64,8 +64,16 @@ def destinations(text: str) -> tuple[str, ...]:
     return names
 
 
+MAPPING_FILE = ".toml"
+
+
 def mapping(text: str) -> str:
-    """Return an export's name, ``none``, or a shop's name that several exports begin with."""
+    """Return an export's name, ``none``, or a shop's name that several exports begin with.
+
+    A TOML file is a mapping of a database's tables.
+    """
+    if text.endswith(MAPPING_FILE):
+        return text
     from tessera.sources.mappings import NAMES  # noqa: PLC0415 (only where needed)
     from tessera.sources.recognition.decision import OFF  # noqa: PLC0415 (only where needed)
 

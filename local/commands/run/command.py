@@ -16,14 +16,17 @@ from local.app.state.remembered import opened
 from local.app.system import System
 from local.commands.run.conclusion import concluded
 from local.commands.run.conclusion import lines as conclusion_lines
+from local.commands.run.database import DatabaseOptions, opened_database
 from local.commands.run.failure import failure_of, own_names
 from local.commands.run.request import RunOptions, check, settings_of
 from local.terminal import Terminal
 from tessera import naming
 
 
-def run(request: RunOptions, *, terminal: Terminal) -> bool:
-    """Run a file or folder and leave the results in ``request.out``.
+def run(
+    request: RunOptions, *, terminal: Terminal, database: DatabaseOptions | None = None
+) -> bool:
+    """Run a file, a folder or a database and leave the results in ``request.out``.
 
     Return whether every destination got all that was due.
 
@@ -38,7 +41,9 @@ def run(request: RunOptions, *, terminal: Terminal) -> bool:
     check(request)
     storage = stage_settings(request.destinations).storage
     keep_days = {naming.RUN_FILE: storage.run_days, naming.REJECTED_ROWS: storage.reject_days}
+    reading = opened_database(database, request, terminal=terminal)
     with (
+        reading as tables,
         opened(request.state, terminal=terminal, keep_days=keep_days) as state,
         started(
             tenant=request.tenant,
@@ -47,14 +52,23 @@ def run(request: RunOptions, *, terminal: Terminal) -> bool:
             state=state,
         ) as (system, place),
     ):
-        ours = _executed(system, request, terminal)
-        tenant, run_id = ours
+        _put_settings(system, request)
+        _store(system, request, terminal)
+        keys = tables.upload(system) if tables else [_uploaded(system, request, terminal)]
+        ours = [_followed(system, request, key, terminal) for key in keys]
         if state is not None and not request.plan:
             with terminal.step("Save the state") as step:
                 state.save(place, now=dt.datetime.now(dt.UTC))
                 step.note(f"{state.path}, with personal data")
+            if tables:
+                tables.forget()
+        if not ours:
+            terminal.say("  Nothing changed in the tables since the last run: there is no new run.")
+            return True
+        tenant, run_id = ours[-1]
         outputs.write_results(system, request.out, tenant=tenant, run_id=run_id, holders=system)
-        conclusion = concluded(system, request, run=ours, seconds=time.monotonic() - began)
+        seconds = time.monotonic() - began
+        conclusion = concluded(system, request, run=ours[-1], seconds=seconds)
     if request.as_json:
         terminal.json(conclusion)
     else:
@@ -63,16 +77,24 @@ def run(request: RunOptions, *, terminal: Terminal) -> bool:
     return bool(conclusion["complete"])
 
 
-def _executed(system: System, request: RunOptions, terminal: Terminal) -> tuple[str, str]:
-    """Upload the files and follow their run to its end. Return its tenant and id."""
+def _put_settings(system: System, request: RunOptions) -> None:
     settings = settings_of(request)
     if settings:
         system.put_settings(request.tenant, settings)
-    _store(system, request, terminal)
+
+
+def _uploaded(system: System, request: RunOptions, terminal: Terminal) -> str:
+    """Upload the files. Return the key that starts their run."""
+    assert request.source is not None  # noqa: S101 (no database)
     with terminal.step(f"Upload {request.source.name}") as step:
         key = system.upload(request.source, tenant=request.tenant, as_of=request.as_of)
-        execution = system.execution_of(key)
         step.note(f"{size_of(request.source) / 1e6:,.1f} MB")
+    return key
+
+
+def _followed(system: System, request: RunOptions, key: str, terminal: Terminal) -> tuple[str, str]:
+    """Follow an upload's run to its end. Return its tenant and id."""
+    execution = system.execution_of(key)
     decide = Here(approve=request.approve, terminal=terminal, ask=questioner())
     show(system, execution, terminal, decide=decide)
     described = system.wait(execution)

@@ -40,6 +40,8 @@ def failure_of(
 def own_names(request: RunOptions, key: str) -> dict[str, str]:
     """Return what the user calls the objects that were made of the user's files, by their keys."""
     settings = {naming.settings_key(request.tenant): f"settings file {request.settings}"}
+    if request.source is None:
+        return settings
     if request.source.is_dir():
         return {f"{key.rpartition('/')[0]}/": f"{request.source}/", **settings}
     return {key: str(request.source), **settings}

@@ -23,7 +23,7 @@ from tessera.sources.recognition.decision import mapping_of
 class RunOptions:
     """What to run, and where to leave the results."""
 
-    source: Path
+    source: Path | None  # None: the tables of a database
     out: Path
     state: Path | None = None  # the folder of the state. None: nothing is remembered
     attributes: Path | None = None  # a file or folder about the customers
@@ -42,11 +42,12 @@ class RunOptions:
 def check(request: RunOptions) -> None:
     """Refuse what could not be run, before anything starts."""
     naming.check_tenant(request.tenant)
-    check_source(request.source)
+    if request.source is not None:
+        check_source(request.source)
     attribute_files(request.attributes)
     outputs.check_target(request.out)
     check_state(request)
-    check_room(size_of(request.source))
+    check_room(size_of(request.source) if request.source is not None else 0)
     settings = read_settings(request.settings, destinations=request.destinations)
     engine = settings.engine
     chosen = settings.mapping if request.mapping is None else request.mapping

@@ -77,6 +77,8 @@ class TableRequest:
         The column that grows with each change of a row. Empty where there is none.
     columns
         The columns to read. Empty for all.
+    optional
+        Those of them that the table may lack.
     """
 
     schema: str
@@ -84,6 +86,7 @@ class TableRequest:
     key: Key = ()
     updated_at: str = ""
     columns: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
 
     @property
     def full_name(self) -> str:
@@ -113,7 +116,8 @@ def resolved(
             f"table {table.full_name} has no primary key: name the columns that identify a row in "
             f'the mapping, key = ["…"]. It has {", ".join(table.column_names)}'
         )
-    wanted = {*request.columns, *key, *filter(None, [request.updated_at])}
+    missing = {*request.optional} - {*table.column_names}
+    wanted = {*request.columns, *key, *filter(None, [request.updated_at])} - missing
     for name in sorted(wanted):
         _check_column(table, name, changes=changes)
     read = tuple(
