@@ -36,6 +36,14 @@ class ListedObject:
     etag: str = ""
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ObjectVersion:
+    """One version of an object."""
+
+    key: str
+    version_id: str
+
+
 class Objects:
     """The objects of one bucket.
 
@@ -234,11 +242,34 @@ class Objects:
         Refused, Retryable
             S3 kept an object. The message names the first.
         """
-        for start in range(0, len(keys), 1000):
-            batch: list[ObjectIdentifierTypeDef] = [
-                {"Key": key} for key in keys[start : start + 1000]
+        self._delete([{"Key": key} for key in keys])
+
+    def versions(self, prefix: str) -> list[ObjectVersion]:
+        """Return every version of every object below a prefix."""
+        with self._translated(prefix):
+            pages = self._s3.get_paginator("list_object_versions").paginate(
+                Bucket=self.bucket, Prefix=prefix
+            )
+            return [
+                ObjectVersion(key=item["Key"], version_id=item["VersionId"])
+                for page in pages
+                for item in page.get("Versions", [])
             ]
-            with self._translated(keys[start]):
+
+    def delete_versions(self, versions: Sequence[ObjectVersion]) -> None:
+        """Delete versions for good. Nothing is left of an object that has no others.
+
+        Raises
+        ------
+        Refused, Retryable
+            S3 kept one. The message names the first.
+        """
+        self._delete([{"Key": each.key, "VersionId": each.version_id} for each in versions])
+
+    def _delete(self, objects: Sequence[ObjectIdentifierTypeDef]) -> None:
+        for start in range(0, len(objects), 1000):
+            batch = objects[start : start + 1000]
+            with self._translated(batch[0]["Key"]):
                 reply = self._s3.delete_objects(
                     Bucket=self.bucket, Delete={"Objects": batch, "Quiet": True}
                 )

@@ -23,6 +23,7 @@ WRITE = ("s3:AbortMultipartUpload", "s3:PutObject")
 WRITE_TAGGED = (*WRITE, "s3:PutObjectTagging")  # a run's files: rules remove them by their tag
 TAG = ("s3:PutObjectTagging",)
 DELETE = ("s3:DeleteObject",)
+DELETE_VERSIONS = ("s3:DeleteObjectVersion",)  # for good
 
 
 def allow(
@@ -57,10 +58,12 @@ def allow_objects(
     )
 
 
-def allow_list(role: iam.IRole, bucket: s3.IBucket, *patterns: str) -> None:
-    """Let a role list the objects that match patterns."""
+def allow_list(
+    role: iam.IRole, bucket: s3.IBucket, *patterns: str, action: str = "s3:ListBucket"
+) -> None:
+    """Let a role list the objects that match patterns, or their versions by another action."""
     below = {"StringLike": {"s3:prefix": list(patterns)}}
-    allow(role, ["s3:ListBucket"], bucket.bucket_arn, conditions=below)
+    allow(role, [action], bucket.bucket_arn, conditions=below)
 
 
 def allow_secrets(role: iam.IRole, *names: str) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 from collections import defaultdict
 
-from adapters.aws.objects import Objects
+from adapters.aws.objects import Objects, ObjectVersion
 from adapters.stores.upload_folder import UploadFolder
 from tessera import naming
 from tessera.errors import TesseraError
@@ -26,23 +26,24 @@ class CloseReport:
 def close_windows(data: Objects) -> CloseReport:
     """Close each folder with marks, the oldest day first, and remove these marks.
 
-    A mark goes after its folder is closed. One that comes meanwhile has its own name and stays. A
-    folder that fails keeps its marks, and the others are closed all the same.
+    A mark goes after its folder is closed, for good: a year of them leaves nothing to list. One
+    that comes meanwhile is another version and stays. A folder that fails keeps its marks, and the
+    others are closed all the same.
 
     Raises
     ------
     InvalidInput, Refused, Retryable
         The first error, once every folder was tried.
     """
-    marks: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for key in data.keys(naming.OPEN_PARTS):
-        tenant, folder = naming.open_folder(key)
-        marks[folder, tenant].append(key)
+    marks: dict[tuple[str, str], list[ObjectVersion]] = defaultdict(list)
+    for mark in data.versions(naming.OPEN_PARTS):
+        tenant, folder = naming.open_folder(mark.key)
+        marks[folder, tenant].append(mark)
     closed, errors = 0, []
-    for (folder, tenant), keys in sorted(marks.items()):
+    for folder, tenant in sorted(marks):
         try:
             closed += UploadFolder(data, tenant=tenant, name=folder).close()
-            data.delete(keys)
+            data.delete_versions(marks[folder, tenant])
         except TesseraError as error:
             errors.append(error)
     if errors:

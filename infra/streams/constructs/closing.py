@@ -9,7 +9,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.foundation.functions import FunctionMaker
-from infra.kit.grants import DELETE, READ, allow_list, allow_objects
+from infra.kit.grants import DELETE, DELETE_VERSIONS, READ, allow_list, allow_objects
 from infra.kit.nag import acknowledge
 from tessera import naming
 from tessera.environments.ingest import CloseWindowsEnvironment
@@ -48,8 +48,11 @@ class Closing(Construct):
         # It lists parts and reads none: what it reads is its own list of them.
         allow_objects(role, bucket, READ, f"{_FOLDERS}/{naming.FOLDER_COMPLETE}")
         allow_objects(role, bucket, ["s3:PutObject"], f"{_FOLDERS}/{naming.FOLDER_COMPLETE}")
-        allow_list(role, bucket, _FOLDERS, f"{naming.OPEN_PARTS}*")
-        allow_objects(role, bucket, DELETE, _FOLDERS, f"{naming.OPEN_PARTS}*")
+        allow_list(role, bucket, _FOLDERS)
+        allow_objects(role, bucket, DELETE, _FOLDERS)
+        marks = f"{naming.OPEN_PARTS}*"
+        allow_list(role, bucket, marks, action="s3:ListBucketVersions")
+        allow_objects(role, bucket, DELETE_VERSIONS, marks)
         events.Rule(
             self,
             "Hourly",

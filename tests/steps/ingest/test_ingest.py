@@ -23,7 +23,9 @@ SATURDAY, SUNDAY = ("uploads/default/stream-2026-11-28/", "uploads/default/strea
 @pytest.fixture
 def data(aws_environment):
     with mock_aws():
-        boto3.client("s3").create_bucket(Bucket="data")
+        s3 = boto3.client("s3")
+        s3.create_bucket(Bucket="data")
+        s3.put_bucket_versioning(Bucket="data", VersioningConfiguration={"Status": "Enabled"})
         yield Objects("data")
 
 
@@ -66,6 +68,9 @@ def test_a_day_without_new_parts_is_not_even_looked_at(data):
     store_events([record(1)], data=data)
     close_windows(data)
     assert close_windows(data) == CloseReport(folders=0, closed=0)
+    assert not boto3.client("s3").list_object_versions(Bucket="data", Prefix="streams/").keys() & {
+        "Versions", "DeleteMarkers",
+    }  # fmt: skip
 
 
 def test_a_late_part_closes_its_day_again(data):
@@ -81,14 +86,15 @@ def test_a_late_part_closes_its_day_again(data):
 
 def test_a_part_that_comes_while_its_day_is_closed_is_closed_next(data, monkeypatch):
     store_events([record(1)], data=data)
-    delete = Objects.delete
+    delete = Objects.delete_versions
 
-    def delete_late(self, keys):
+    def delete_late(self, versions):
+        store_events([record(1)], data=data)  # its mark is written again
         store_events([record(2)], data=data)
-        monkeypatch.setattr(Objects, "delete", delete)
-        delete(self, keys)
+        monkeypatch.setattr(Objects, "delete_versions", delete)
+        delete(self, versions)
 
-    monkeypatch.setattr(Objects, "delete", delete_late)
+    monkeypatch.setattr(Objects, "delete_versions", delete_late)
     close_windows(data)
     assert len(listed(data, SATURDAY)) == 1
     assert close_windows(data) == CloseReport(folders=1, closed=1)
