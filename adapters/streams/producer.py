@@ -14,7 +14,7 @@ from tessera.sources.stream import LARGEST_RECORD_BYTES
 
 MOST_RECORDS = 500  # of a request
 _MOST_BYTES = 4 << 20  # of a request, whose limit is 5 MB with the partition keys
-_LONGEST_KEY = 256
+_LONGEST_KEY, _NO_KEY = 256, "none"
 _FIRST_WAIT_S = 0.1
 _ATTEMPTS = 8
 
@@ -56,11 +56,12 @@ class StreamProducer:
         self._attempts = attempts
         self._sleep = sleep
 
-    def put(self, events: Iterable[Mapping[str, Any]]) -> int:
+    def put(self, events: Iterable[Mapping[str, Any] | bytes]) -> int:
         """Put events, each a JSON object with the data contract's headers. Return how many.
 
-        Records of one customer keep their order, unless the stream refuses some of them. An event
-        with an ``EventID`` may be put again without harm.
+        Bytes are put as they are: what is no event is refused where it is read. Records of one
+        customer keep their order, unless the stream refuses some of them. An event with an
+        ``EventID`` may be put again without harm.
 
         Raises
         ------
@@ -101,7 +102,9 @@ class StreamProducer:
         )
 
 
-def _entry(event: Mapping[str, Any]) -> Entry:
+def _entry(event: Mapping[str, Any] | bytes) -> Entry:
+    if isinstance(event, bytes):
+        return {"Data": event, "PartitionKey": _NO_KEY}
     data = json.dumps(event, ensure_ascii=False, separators=(",", ":"))
     body = data.encode(errors="replace")
     if len(body) > LARGEST_RECORD_BYTES:
@@ -118,7 +121,7 @@ def _key(event: Mapping[str, Any]) -> str:
         value = str(event.get(name) or "")
         if value:
             return value[:_LONGEST_KEY]
-    return "none"
+    return _NO_KEY
 
 
 def _batches(entries: Iterable[Entry]) -> Iterator[list[Entry]]:

@@ -90,6 +90,11 @@ class System:
         """The table of campaigns, in a stage that has them."""
         return self._deployed.output("CampaignsTable")
 
+    @property
+    def event_stream(self) -> str:
+        """The stream that takes events, in a stage that has one."""
+        return self._deployed.output("EventStream")
+
     # ---- in ------------------------------------------------------------------------------------
 
     def put_settings(self, tenant: str, text: bytes) -> None:

@@ -45,6 +45,26 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     return DONE if run(request, terminal=terminal, database=database) else NOT_ALL_SENT
 
 
+def clicks(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Run a file of events through the event stream."""
+    from local.commands.run.command import run  # noqa: PLC0415
+    from local.commands.run.request import RunOptions  # noqa: PLC0415
+
+    request = RunOptions(
+        source=arguments.source,
+        is_events=True,
+        out=arguments.out,
+        state=None if arguments.fresh else state_of(arguments),
+        tenant=arguments.tenant,
+        settings=arguments.settings,
+        destinations=arguments.destinations,
+        log=arguments.log,
+        approve=arguments.approve,
+        as_json=arguments.json,
+    )
+    return DONE if run(request, terminal=terminal) else NOT_ALL_SENT
+
+
 def state_of(arguments: argparse.Namespace) -> Path:
     """Return the folder of the state: the one that is named, or the one beside the results."""
     given: Path | None = arguments.state

@@ -30,6 +30,7 @@ HEADER = tuple(
     column.header for column in sorted(COLUMNS, key=lambda column: column.name != EVENT_ID)
 )
 LARGEST_RECORD_BYTES = 1 << 16
+_SUFFIX = ".csv.gz"
 _MOST_CHARACTERS = 2_000  # of a record that is no event, kept for its owner
 _TENANT = "tenant"
 _PLACES = {
@@ -140,13 +141,18 @@ def parts_of(records: Iterable[StreamRecord]) -> tuple[list[StreamPart], StreamC
         StreamPart(
             tenant=tenant,
             day=day,
-            name=f"{first.shard}-{first.sequence}-{len(rows)}.csv.gz",
+            name=f"{first.shard}-{first.sequence}-{len(rows)}{_SUFFIX}",
             rows=len(rows),
             body=_compressed(rows),
         )
         for (tenant, day), (first, rows) in groups.items()
     ]
     return parts, StreamCounts(records=count, unreadable=unreadable, incomplete=incomplete)
+
+
+def rows_of_part(name: str) -> int:
+    """Return how many rows a part has, by its name."""
+    return int(name.removesuffix(_SUFFIX).rpartition("-")[2])
 
 
 def _row(record: StreamRecord) -> tuple[str, list[str]]:

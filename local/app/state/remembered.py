@@ -21,6 +21,7 @@ from tessera import naming
 
 _DESTINATION = re.compile(r"tenants/[^/]+/destinations/([^/]+)/")
 _AT_ONCE = 25  # DynamoDB's limit of a batch
+_STREAM_DAYS = 2  # in which a part of a stream's day may come
 _SETTINGS = re.compile(r"tenants/[^/]+/settings\.toml")
 
 
@@ -187,6 +188,8 @@ class State:
 
     def _has_expired(self, key: str, modified: dt.datetime, now: dt.datetime) -> bool:
         days = self._keep_days.get(naming.expiry_tag(key), 0)
+        if _source(key) == naming.STREAM:
+            days = _STREAM_DAYS
         return bool(days) and now.replace(tzinfo=None) - modified > dt.timedelta(days=days)
 
 
@@ -221,8 +224,13 @@ def _is_kept(key: str) -> bool:
     settings: the command line says which hold.
     """
     if key.startswith(naming.UPLOADS):
-        return naming.upload_source(f"{key.rpartition('/')[0]}/") != naming.UPLOADED
+        return _source(key) != naming.UPLOADED
     return not _SETTINGS.fullmatch(key)
+
+
+def _source(key: str) -> str:
+    """Return the source of the upload that an object is a part of."""
+    return naming.upload_source(f"{key.rpartition('/')[0]}/")
 
 
 def _destination(key: str) -> str:

@@ -43,6 +43,16 @@ def add(command: Add) -> None:
     for each, is_plan in ((run, False), (plan, True)):
         each.set_defaults(plan=is_plan)
         _add_run(each)
+    clicks = command(
+        "clicks",
+        commands.clicks,
+        help="run a file of events through the event stream, as a shop sends them",
+        examples=(
+            ("clicks clicks.jsonl", "one JSON object a line; docs/sources.md has its fields"),
+        ),
+    )
+    clicks.add_argument("source", type=Path, metavar="FILE", help=".jsonl, .jsonl.gz")
+    _add_outcome(clicks)
     _add_serve(command)
     _add_files(command)
     _add_sources(command)
@@ -71,6 +81,15 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
         help="the day to describe (YYYY-MM-DD); default: the day after the last event",
     )
     parser.add_argument(
+        "--engine",
+        choices=("duckdb", "spark"),
+        help="the engine of Prepare; default: by the upload's size, as in the settings",
+    )
+    _add_outcome(parser)
+
+
+def _add_outcome(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
         "--tenant", default=naming.DEFAULT_TENANT, metavar="NAME", help="whose data"
     )
     parser.add_argument("--settings", type=Path, metavar="FILE", help="the tenant's settings, TOML")
@@ -90,11 +109,6 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="FILE",
         help="write the output of functions and jobs to this file",
-    )
-    parser.add_argument(
-        "--engine",
-        choices=("duckdb", "spark"),
-        help="the engine of Prepare; default: by the upload's size, as in the settings",
     )
     parser.add_argument(
         "--approve", action="store_true", help="approve in advance if the circuit breaker waits"

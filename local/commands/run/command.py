@@ -9,6 +9,7 @@ from local.app import outputs
 from local.app.approval import Here, questioner
 from local.app.attributes import attribute_files, store_attributes
 from local.app.disk import size_of
+from local.app.events import send_events
 from local.app.inputs.settings_file import stage_settings
 from local.app.progress import show
 from local.app.started import started
@@ -50,11 +51,12 @@ def run(
             terminal=terminal,
             destinations=request.destinations,
             state=state,
+            stream=request.is_events,
         ) as (system, place),
     ):
         _put_settings(system, request)
         _store(system, request, terminal)
-        keys = tables.upload(system) if tables else [_uploaded(system, request, terminal)]
+        keys = tables.upload(system) if tables else _uploaded(system, request, terminal)
         ours = [_followed(system, request, key, terminal) for key in keys]
         if state is not None and not request.plan:
             with terminal.step("Save the state") as step:
@@ -83,13 +85,18 @@ def _put_settings(system: System, request: RunOptions) -> None:
         system.put_settings(request.tenant, settings)
 
 
-def _uploaded(system: System, request: RunOptions, terminal: Terminal) -> str:
-    """Upload the files. Return the key that starts their run."""
+def _uploaded(system: System, request: RunOptions, terminal: Terminal) -> list[str]:
+    """Upload the files, or send the events. Return the keys that start runs."""
     assert request.source is not None  # noqa: S101 (no database)
+    if request.is_events:
+        with terminal.step(f"Send {request.source.name}") as step:
+            keys = send_events(system, request.source, tenant=request.tenant)
+            step.note(f"through the stream {system.event_stream}")
+        return keys
     with terminal.step(f"Upload {request.source.name}") as step:
         key = system.upload(request.source, tenant=request.tenant, as_of=request.as_of)
         step.note(f"{size_of(request.source) / 1e6:,.1f} MB")
-    return key
+    return [key]
 
 
 def _followed(system: System, request: RunOptions, key: str, terminal: Terminal) -> tuple[str, str]:

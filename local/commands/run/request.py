@@ -10,6 +10,7 @@ from typing import Any
 from local.app import outputs
 from local.app.attributes import attribute_files
 from local.app.disk import check_room, size_of
+from local.app.events import check_events
 from local.app.inputs.files import check_source
 from local.app.inputs.settings_file import read_settings
 from local.app.state.folder import StateFolder
@@ -37,13 +38,14 @@ class RunOptions:
     approve: bool = False  # in advance, should the run wait for it
     plan: bool = False  # send nothing, whatever the settings say
     as_json: bool = False  # print the result as JSON
+    is_events: bool = False  # the source has events for the event stream, a line each
 
 
 def check(request: RunOptions) -> None:
     """Refuse what could not be run, before anything starts."""
     naming.check_tenant(request.tenant)
     if request.source is not None:
-        check_source(request.source)
+        (check_events if request.is_events else check_source)(request.source)
     attribute_files(request.attributes)
     outputs.check_target(request.out)
     check_state(request)

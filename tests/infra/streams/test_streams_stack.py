@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from infra.settings import StageSettings
+from local.aws import stacks
 from tessera.environments.ingest import CloseWindowsEnvironment, StoreEventsEnvironment
 from tessera.errors import InvalidInput
 from tests.infra.rights import may
@@ -43,6 +46,10 @@ def test_the_stream_has_its_shards_its_hours_and_the_stages_key(full):
     assert full.outputs()["EventStream"]
 
 
+def test_the_embedded_aws_knows_all_of_it(full):
+    assert stacks.unknown(full.templates["streams"]) == []
+
+
 def test_a_batch_is_tried_until_it_is_stored(full):
     [mapping] = full.resources("AWS::Lambda::EventSourceMapping")
     assert full.resolve(mapping["FunctionName"]).endswith(":live")
@@ -75,22 +82,28 @@ def test_store_adds_parts_and_marks_and_reads_nothing(full, data):
     assert who(full, "s3:GetObject", end) == {"CloseWindows"}
     for each in (part, mark):
         assert who(full, "s3:GetObject", each) == set()
-        assert who(full, "s3:DeleteObject", each) == {"CloseWindows"}
+    assert who(full, "s3:DeleteObject", part) == {"CloseWindows"}
+    assert who(full, "s3:DeleteObjectVersion", part) == set()
+    assert who(full, "s3:DeleteObjectVersion", mark) == {"CloseWindows"}
     for other in (f"{data}uploads/x.csv", f"{data}uploads/acme/orders/part-1.csv"):
         for action in ("s3:GetObject", "s3:PutObject", "s3:DeleteObject"):
             assert who(full, action, other) == set()
 
 
 def test_close_lists_the_streams_folders_and_no_others(full):
-    prefixes = [
-        prefix
-        for statement in full.statements("CloseWindows")
-        if "s3:ListBucket" in listed(statement["Action"])
-        for prefix in listed(statement["Condition"]["StringLike"]["s3:prefix"])
-    ]
-    assert set(prefixes) == {
-        "uploads/*/stream-*", "uploads/*/stream-*/_SUCCESS", "streams/open/*",
-    }  # fmt: skip
+    prefixes = {
+        action: {
+            prefix
+            for statement in full.statements("CloseWindows")
+            if action in listed(statement["Action"])
+            for prefix in listed(statement["Condition"]["StringLike"]["s3:prefix"])
+        }
+        for action in ("s3:ListBucket", "s3:ListBucketVersions")
+    }
+    assert prefixes == {
+        "s3:ListBucket": {"uploads/*/stream-*", "uploads/*/stream-*/_SUCCESS"},
+        "s3:ListBucketVersions": {"streams/open/*"},
+    }
 
 
 def test_only_store_reads_the_stream_and_producers_only_put(full):
@@ -151,6 +164,14 @@ def test_alarms_watch_lateness_bad_records_errors_and_days_left_open(full):
     for one in ("records", "bad"):
         [dimension] = counted[one]["MetricStat"]["Metric"]["Dimensions"]
         assert dimension == {"Name": "Stage", "Value": "full"}
+
+
+def test_the_cost_page_counts_what_the_stream_adds_at_rest(full, root):
+    page = (root / "docs" / "cost.md").read_text(encoding="utf-8").partition("event stream](")[2]
+    [alarms] = re.findall(r"the stream's (\d+) alarms", page)
+    kinds = [each["Type"] for each in full.templates["streams"]["Resources"].values()]
+    assert int(alarms) == kinds.count("AWS::CloudWatch::Alarm")
+    assert not {"AWS::KMS::Key", "AWS::SecretsManager::Secret"} & {*kinds}
 
 
 @pytest.mark.parametrize(

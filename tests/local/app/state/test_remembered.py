@@ -166,6 +166,18 @@ def test_uploads_settings_and_runs_that_did_not_end_are_not_remembered(clients, 
     assert folder.read().runs == ()
 
 
+def test_the_parts_of_a_streams_day_are_remembered_while_others_may_come(clients, folder):
+    app = place(clients)
+    parts = {f"uploads/acme/stream-2026-11-29/{name}" for name in ("_SUCCESS", "shard-1-2.csv.gz")}
+    for key in parts:
+        put(app, DATA, key)
+    now = dt.datetime.now(dt.UTC)
+    State(folder).save(app, now=now)
+    assert {one.facts.key for one in folder.read().objects[DATA]} == parts
+    State(folder).save(app, now=now + dt.timedelta(days=3))
+    assert folder.read().objects[DATA] == ()
+
+
 def test_a_runs_files_expire_and_history_does_not(clients, folder):
     app = place(clients)
     run_file = "tenants/default/runs/aaaa/summary.json"
