@@ -8,7 +8,8 @@ boosting libraries), ``forecasts`` (on shops whose outcome is known),
 (its latency with as many), ``search`` (by id or address, among a million and ten),
 ``explanations`` (one of 10 million explained), ``templates`` (a campaign's messages), ``plans``
 (the plan of one for a million customers), ``kills`` (a hundred killed workers of a run of 100,000
-recipients), ``changes`` (change files folded to an upload). Without any, all of them.
+recipients), ``changes`` (change files folded to an upload), ``stream`` (a million clicks stored,
+and read exactly). Without any, all of them.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from bench import (
     planning,
     report,
     search,
+    stream,
     summaries,
     templates,
     whole_run,
@@ -56,6 +58,7 @@ _PARTS: dict[str, Callable[[argparse.Namespace], Section]] = {
     "changes": lambda options: changes.measure(
         max(options.events), memory_mb=options.memory_mb, say=_say
     ),
+    "stream": lambda _: stream.measure(say=_say),
     "explanations": lambda options: explanations.measure(10 * options.customers, say=_say),
     "search": lambda _: search.measure(say=_say),
     "planning": lambda _: planning.measure(say=_say),
