@@ -59,7 +59,7 @@ class PageRequest:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Taken:
+class CollectOutcome:
     """What became of a request, for the log.
 
     Parameters
@@ -68,11 +68,14 @@ class Taken:
         Whose events these are, and by which key.
     events
         How many there were.
+    refused
+        Why none of them was taken. None where all were.
     """
 
     tenant: str
     key_id: str
     events: int
+    refused: NotCollected | None = None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -96,29 +99,39 @@ class Collector:
     most_a_minute: int
 
 
-def collect_events(request: PageRequest, *, collector: Collector, now: dt.datetime) -> Taken:
+def collect_events(
+    request: PageRequest, *, collector: Collector, now: dt.datetime
+) -> CollectOutcome:
     """Take all events of a request, or none.
 
     Raises
     ------
     NotCollected
-        The request is refused. Nothing of it is stored.
+        The request is refused before anybody knows whose it is.
     Retryable
         The stream or the table was busy or away.
     """
     _check_envelope(request, origins=collector.origins)
     body = read_body(request.body)
     key = _key(body.key, keys=collector.keys, now=now)
-    events = read_events(body, now=now)
+    taken = CollectOutcome(tenant=key.tenant, key_id=key.key_id, events=len(body.events))
+    try:
+        events = read_events(body, now=now)
+        _count(key, len(events), collector=collector, now=now)
+    except NotCollected as refused:
+        return dataclasses.replace(taken, refused=refused)
+    collector.sink.put([event.record(key.tenant) for event in events])
+    return taken
+
+
+def _count(key: WriteKey, number: int, *, collector: Collector, now: dt.datetime) -> None:
     most = collector.most_a_minute
-    if not collector.counts.take(key.key_id, len(events), most=most, now=now):
+    if not collector.counts.take(key.key_id, number, most=most, now=now):
         raise NotCollected(
             f"This key has sent its {most:,} events of this minute. Send these later.",
             status=HTTPStatus.TOO_MANY_REQUESTS,
             after_seconds=_SECONDS_A_MINUTE - now.second,
         )
-    collector.sink.put([event.record(key.tenant) for event in events])
-    return Taken(tenant=key.tenant, key_id=key.key_id, events=len(events))
 
 
 def _check_envelope(request: PageRequest, *, origins: Sequence[str]) -> None:

@@ -64,7 +64,8 @@ def _answer(event: dict[str, Any], _context: object) -> dict[str, Any]:
     except Retryable:
         return _refusal(_BUSY)
     facts = {"tenant": taken.tenant, "key": taken.key_id, "events": taken.events}
-    return {**_reply(HTTPStatus.NO_CONTENT), **facts}
+    reply = _refusal(taken.refused) if taken.refused else _reply(HTTPStatus.NO_CONTENT)
+    return {**reply, **facts}
 
 
 def _request(event: Mapping[str, Any]) -> PageRequest:

@@ -6,11 +6,15 @@ import base64
 import datetime as dt
 import json
 
+import boto3
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from adapters.stores.items import Items
+from adapters.stores.write_keys import WriteKeys
 from lambdas.collect_events import handler as module
+from tessera.environments.collect_events import CollectEventsEnvironment
 from tests.sources.collecting.pages import body, event
 from tests.steps.page_store import MADE, ORIGIN, PageStore
 
@@ -79,7 +83,7 @@ def test_the_log_has_counts_and_the_keys_id_and_nothing_of_the_body(store, capsy
     first, second = map(json.loads, capsys.readouterr().out.strip().splitlines())
     assert (first["statusCode"], first["tenant"], first["events"]) == (204, "acme", 1)
     assert first["key"] == MADE.key.key_id
-    assert second["statusCode"] == 400
+    assert (second["statusCode"], second["events"], second["key"]) == (400, 1, first["key"])
     assert "zqx" not in json.dumps([first, second])
     assert MADE.text not in json.dumps([first, second])
 
@@ -107,3 +111,44 @@ def test_nonsense_is_a_refusal_and_never_a_failure(store, text, encoded, content
 
 def test_a_request_without_headers_and_body_is_refused(store):
     assert module.handler({}, None)["statusCode"] == 403
+
+
+@pytest.fixture
+def deployed(runs_table, monkeypatch):
+    """A stream, the table of keys with one key, and the function's environment."""
+    boto3.client("kinesis").create_stream(StreamName="events", ShardCount=1)
+    boto3.client("dynamodb").create_table(
+        TableName="keys",
+        KeySchema=[
+            {"AttributeName": "pk", "KeyType": "HASH"},
+            {"AttributeName": "sk", "KeyType": "RANGE"},
+        ],
+        AttributeDefinitions=[
+            {"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")
+        ],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    WriteKeys(Items("keys")).add(MADE.key)
+    environment = CollectEventsEnvironment(
+        events_stream="events", write_keys_table="keys", origins=ORIGIN, most_a_minute="100"
+    )
+    for name, value in environment.to_env().items():
+        monkeypatch.setenv(name, value)
+    module._collector.cache_clear()
+    yield
+    module._collector.cache_clear()
+
+
+def test_what_is_deployed_reads_the_key_counts_and_puts_records(deployed):
+    assert ask(text_of(now_event(), now_event(CustomerID="c-2")))["statusCode"] == 204
+    assert ask(text_of(key=f"tsw_{'0' * 12}_{'A' * 43}"))["statusCode"] == 401
+    kinesis = boto3.client("kinesis")
+    [shard] = kinesis.list_shards(StreamName="events")["Shards"]
+    place = kinesis.get_shard_iterator(
+        StreamName="events", ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON"
+    )
+    records = kinesis.get_records(ShardIterator=place["ShardIterator"])["Records"]
+    assert [record["PartitionKey"] for record in records] == ["c-1", "c-2"]
+    assert {json.loads(record["Data"])["Tenant"] for record in records} == {"acme"}
+    stored = boto3.client("dynamodb").scan(TableName="keys")["Items"]
+    assert [item["events"]["N"] for item in stored if "events" in item] == ["2"]
