@@ -65,6 +65,39 @@ def clicks(arguments: argparse.Namespace, terminal: Terminal) -> int:
     return DONE if run(request, terminal=terminal) else NOT_ALL_SENT
 
 
+def pull(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Read a shop's orders, and run what changed."""
+    from local.commands.pull.command import pull  # noqa: PLC0415
+    from local.commands.pull.request import PullOptions  # noqa: PLC0415
+    from local.commands.run.request import RunOptions  # noqa: PLC0415
+
+    if arguments.to is not None and arguments.state is None:
+        arguments.state = arguments.to.with_name(f"{arguments.to.resolve().name}.state")
+    state = state_of(arguments)
+    options = PullOptions(
+        connector=arguments.connector,
+        shop=arguments.shop,
+        key_file=arguments.key,
+        reload=arguments.reload,
+        to=arguments.to,
+        state=state,
+        run=RunOptions(
+            source=arguments.out,
+            out=arguments.out,
+            state=state,
+            tenant=arguments.tenant,
+            as_of=arguments.as_of.isoformat() if arguments.as_of else None,
+            settings=arguments.settings,
+            destinations=arguments.destinations,
+            log=arguments.log,
+            approve=arguments.approve,
+            plan=arguments.plan,
+            as_json=arguments.json,
+        ),
+    )
+    return DONE if pull(options, terminal=terminal) else NOT_ALL_SENT
+
+
 def state_of(arguments: argparse.Namespace) -> Path:
     """Return the folder of the state: the one that is named, or the one beside the results."""
     given: Path | None = arguments.state

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping
 
 from tessera.errors import InvalidInput
@@ -11,33 +12,58 @@ from tessera.sources.connectors.stripe.connector import Stripe
 from tessera.sources.connectors.woocommerce.connector import WooCommerce
 from tessera.sources.orders.money import Included
 
-Made = Callable[[str, Included], Connector]
-
-# What makes each from the shop's account. For a vendor whose key is the account it may be empty.
-CATALOG: Mapping[str, Made] = {
-    "shopify": lambda account, included: ShopifyConnector(account, included=included),
-    "stripe": lambda account, _included: Stripe(account or "stripe"),
-    "woocommerce": lambda account, included: WooCommerce(account, included=included),
-}
+Secret = Mapping[str, str]
 
 
-def connector(name: str, *, account: str, included: Included = Included()) -> Connector:  # noqa: B008 (frozen)
-    """Return a connector.
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Kind:
+    """A kind of connector.
 
     Parameters
     ----------
-    name
-        Of the catalog.
+    fields
+        The required fields of its secret.
     account
-        The shop, as its vendor names it.
-    included
-        What counts as a customer's money beside goods.
+        The one of them that names the shop, and is no secret. Empty where the key shows it.
+    make
+        Makes it from a secret that has all fields.
+    """
+
+    fields: tuple[str, ...]
+    account: str
+    make: Callable[[Secret, Included], Connector]
+
+
+CATALOG: Mapping[str, Kind] = {
+    "shopify": Kind(
+        fields=("shop", "token"),
+        account="shop",
+        make=lambda secret, included: ShopifyConnector(secret["shop"], included=included),
+    ),
+    "stripe": Kind(
+        fields=Stripe.SECRET_FIELDS, account="", make=lambda _secret, _included: Stripe()
+    ),
+    "woocommerce": Kind(
+        fields=("shop", *WooCommerce.SECRET_FIELDS),
+        account="shop",
+        make=lambda secret, included: WooCommerce(secret["shop"], included=included),
+    ),
+}
+
+
+def kind_of(name: str) -> Kind:
+    """Return a kind of connector.
 
     Raises
     ------
     InvalidInput
-        There is no such connector, or the account is none of that vendor.
+        No connector has that name.
     """
     if name not in CATALOG:
         raise InvalidInput(f"there is no connector {name!r}: there are {', '.join(CATALOG)}")
-    return CATALOG[name](account, included)
+    return CATALOG[name]
+
+
+def folder_of(name: str) -> str:
+    """Return the upload folder that a connector fills, such as ``shopify-orders``."""
+    return f"{name}-orders"

@@ -67,7 +67,8 @@ class Record:
     key
         Its id in the shop: a newer record with this key replaces all rows of an older one.
     changed_at
-        When it changed last: ISO 8601 with an offset.
+        When it changed last: ISO 8601 with an offset. The beginning of the pull is best: clocks of
+        vendors may be behind ours.
     rows
         Its rows. Empty where it is no sale, such as a cancelled order.
     reason

@@ -41,7 +41,7 @@ class ShopifyConnector:
     """
 
     NAME = "shopify"
-    SECRET_FIELDS: tuple[str, ...] = ("token",)
+    SECRET_FIELDS: tuple[str, ...] = ("shop", "token")
     CAPABILITIES = Capabilities(requests=True, requests_per_minute=120)
 
     def __init__(self, account: str, *, included: Included = Included()) -> None:  # noqa: B008 (frozen)
@@ -193,7 +193,9 @@ class ShopifyConnector:
     def _part(self, cursor: Cursor, lines: Any) -> Page:  # noqa: ANN401 (a JSON value)
         if not isinstance(lines, list):
             raise Malformed("a file of orders has no lines")
-        records, oldest, counts = records_of(lines, included=self._included)
+        records, oldest, counts = records_of(
+            lines, changed_at=cursor.started_at, included=self._included
+        )
         part, parts = int(cursor.place["part"]) + 1, int(cursor.place["parts"])
         place = {**cursor.place, "part": part}
         if oldest:

@@ -17,7 +17,7 @@ WITH_CUSTOMER, WITH_CONTACT = "with_customer", "with_contact"
 
 
 def records_of(
-    lines: Sequence[Any], *, included: Included
+    lines: Sequence[Any], *, changed_at: str, included: Included
 ) -> tuple[list[Record], str, dict[str, int]]:
     """Return the orders of a part as records, when the oldest was created, and counts.
 
@@ -25,8 +25,8 @@ def records_of(
     ----------
     lines
         Orders and their line items, in any order. A line item's order is among them.
-    included
-        What counts as a customer's money beside goods.
+    changed_at, included
+        As of ``record_of``.
 
     Raises
     ------
@@ -44,7 +44,10 @@ def records_of(
             orders[text(line["id"])] = line
     if items.keys() - orders.keys():
         raise Malformed("the orders' file has line items without their order")
-    records = [record_of(order, items[key], included=included) for key, order in orders.items()]
+    records = [
+        record_of(order, items[key], changed_at=changed_at, included=included)
+        for key, order in orders.items()
+    ]
     created = [text(order.get("createdAt")) for order in orders.values()]
     counts = {
         WITH_CUSTOMER: sum(1 for order in orders.values() if customer_of(order)),

@@ -29,19 +29,20 @@ _CONSENT = {
 Row = dict[str, str]
 
 
-def record_of(order: Json, lines: Sequence[Json], *, included: Included) -> Record:
+def record_of(order: Json, lines: Sequence[Json], *, changed_at: str, included: Included) -> Record:
     """Return an order as a record.
 
     Parameters
     ----------
     order, lines
         The order, and its line items.
+    changed_at
+        When the pull began: what a later pull reads is newer, whatever Shopify's clock shows.
     included
         What counts as a customer's money beside goods.
     """
     reason = void_reason(order, lines)
     rows = () if reason else tuple(_rows(order, lines, included=included))
-    changed_at = text(order.get("updatedAt")) or text(order.get("createdAt"))
     return Record(key=text(order.get("id")), changed_at=changed_at, rows=rows, reason=reason)
 
 

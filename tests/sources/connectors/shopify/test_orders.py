@@ -20,7 +20,7 @@ LATER = "2026-02-01T09:00:00Z"
 
 
 def record(one, *, included=Included()):  # noqa: B008 (frozen)
-    return record_of(one, one["lineItems"], included=included)
+    return record_of(one, one["lineItems"], changed_at=LATER, included=included)
 
 
 def rows(one, **more):

@@ -1,0 +1,1 @@
+"""``tessera pull``: a shop's orders, read directly."""

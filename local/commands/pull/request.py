@@ -1,0 +1,96 @@
+"""What a pull is asked for, and the shop's key: from a variable or a file, never an argument."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+
+from adapters.aws.secrets import parse_fields
+from adapters.connectors.connect import Key
+from local.commands.run.request import RunOptions
+from tessera.errors import InvalidInput
+from tessera.sources.connectors.catalog import Kind, kind_of
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class PullOptions:
+    """What to pull, and the run that follows.
+
+    Parameters
+    ----------
+    connector, shop
+        Which shop: ``shopify`` and ``my-shop.myshopify.com``.
+    key_file
+        Where its key is. None: in an environment variable.
+    reload
+        Whether to ask for everything again.
+    to
+        The folder for the orders alone. None: they are run.
+    run
+        The run, whose source is known only after the pull.
+    state
+        The folder of what is remembered.
+    """
+
+    connector: str
+    shop: str
+    state: Path
+    run: RunOptions
+    key_file: Path | None = None
+    reload: bool = False
+    to: Path | None = None
+
+
+def variable_of(connector: str, field: str) -> str:
+    """Return the environment variable of a field of a connector's key."""
+    return f"TESSERA_{connector.upper()}_{field.upper()}"
+
+
+def key_of(options: PullOptions, *, environment: Mapping[str, str]) -> Key:
+    """Return the shop's key.
+
+    Raises
+    ------
+    InvalidInput
+        It is neither in the variables nor in the file, or others can read the file.
+    """
+    kind = kind_of(options.connector)
+    secret_fields = tuple(field for field in kind.fields if field != kind.account)
+    if kind.account and not options.shop:
+        raise InvalidInput(f"name the shop of {options.connector}: --shop {_example(kind)}")
+    given = {kind.account: options.shop} if kind.account else {}
+    variables = [variable_of(options.connector, field) for field in secret_fields]
+    if options.key_file is not None:
+        fields = {**given, **_from_file(options.key_file, secret_fields)}
+        return Key(read=lambda: fields, name=f"{options.key_file}")
+    missing = [name for name in variables if not environment.get(name, "").strip()]
+    if missing:
+        raise InvalidInput(
+            f"the key of {options.connector} is missing: set {' and '.join(missing)}, or name a "
+            "file that only you can read with --key. docs/connectors.md shows how to get one"
+        )
+    values = {
+        field: environment[name].strip()
+        for field, name in zip(secret_fields, variables, strict=True)
+    }
+    return Key(read=lambda: {**given, **values}, name=" and ".join(variables))
+
+
+def _from_file(path: Path, fields: tuple[str, ...]) -> dict[str, str]:
+    form = json.dumps(dict.fromkeys(fields, "…"), ensure_ascii=False)
+    try:
+        mode, text = path.stat().st_mode, path.read_text("utf-8").strip()
+    except (OSError, ValueError):
+        raise InvalidInput(f"{path} cannot be read: expected a file with the key") from None
+    if mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise InvalidInput(f"{path} can be read by others: run chmod 600 {path}")
+    if len(fields) == 1 and text and not text.startswith("{"):
+        return {fields[0]: text}
+    return parse_fields(text, where=str(path), fields=fields, advice=f"expected {form}")
+
+
+def _example(kind: Kind) -> str:
+    return {"shop": "my-shop.myshopify.com"}.get(kind.account, "https://shop.example.com")
