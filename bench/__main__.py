@@ -7,9 +7,10 @@ boosting libraries), ``forecasts`` (on shops whose outcome is known),
 ``forecast_scale`` (of a large shop), ``insights`` (the groups of 10 million customers), ``api``
 (its latency with as many), ``search`` (by id or address, among a million and ten),
 ``explanations`` (one of 10 million explained), ``templates`` (a campaign's messages), ``plans``
-(the plan of one for a million customers), ``kills`` (a hundred killed workers of a run of 100,000
-recipients), ``changes`` (change files folded to an upload), ``stream`` (a million clicks stored,
-and read exactly). Without any, all of them.
+(the plan of one for a million customers), ``many_uploads`` (one history as an upload and as a
+thousand), ``kills`` (a hundred killed workers of a run of 100,000 recipients), ``changes`` (change
+files folded to an upload), ``stream`` (a million clicks stored, and read exactly). Without any, all
+of them.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from bench import (
     explanations,
     insights,
     latency,
+    many_uploads,
     models,
     planning,
     report,
@@ -63,6 +65,7 @@ _PARTS: dict[str, Callable[[argparse.Namespace], Section]] = {
     "search": lambda _: search.measure(say=_say),
     "planning": lambda _: planning.measure(say=_say),
     "templates": lambda _: templates.measure(say=_say),
+    "many_uploads": lambda _: many_uploads.measure(say=_say),
     "example": lambda _: latency.measure(say=_say),
     "churn": lambda options: churn.measure(options.data, say=_say),
     "forecasts": lambda options: forecasts.measure(options.data, say=_say),

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 
+import pyarrow as pa
+
 from adapters.engines.duckdb.session import Connection, only_row, parquet, scalar
 from adapters.engines.history import COUNTED, count_history, has_event_ids, settle_history
 from adapters.engines.overlap import EVENTS, VOIDED
@@ -24,6 +26,12 @@ OWN = (
     f"SELECT customer_id AS customer_key, {', '.join(EVENTS_CONTRACT.names[1:])}, "  # noqa: S608
     "0 AS upload_rank FROM accepted_rows"
 )
+
+
+_PLACES = "upload_files"
+_WITHOUT_PRODUCTS = [
+    f"NULL::VARCHAR AS {name}" if name in PRODUCT else name for name in EVENTS_CONTRACT.names
+]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -95,43 +103,68 @@ class DuckDBRelations:
 
 
 def _number(connection: Connection, uploads: Sequence[StoredUpload]) -> None:
-    """Make ``names``, a number for every customer_key, and the uploads' rows with these numbers."""
+    """Make ``names``, a number for every customer_key, and the uploads' rows with these numbers.
+
+    The files of all uploads are read at once, each row with its upload's place by the file's name:
+    a query for each upload would take the square of their number to plan.
+    """
     paths = [path for upload in uploads for path in upload.files]
     connection.execute(
         f"""CREATE TABLE names AS
         SELECT (row_number() OVER (ORDER BY customer_key))::INTEGER AS name, customer_key
         FROM (SELECT DISTINCT customer_key FROM {parquet(paths)})"""  # noqa: S608 (our own names)
     )
-    newness = newness_of([upload.record.held for upload in uploads])
-    texts = " UNION ALL ".join(
-        f"SELECT {_stored(upload.record)}, {rank} AS upload_rank, {newness[rank]} AS newness "  # noqa: S608
-        f"FROM {parquet(upload.files)}"
-        for rank, upload in enumerate(uploads)
-    )
+    _place(connection, uploads)
+    # Files of uploads without products may lack their columns.
+    texts = [
+        _stored([path for each in some for path in each.files], columns=columns)
+        for columns, some in (
+            (EVENTS_CONTRACT.names, [each for each in uploads if each.record.products]),
+            (_WITHOUT_PRODUCTS, [each for each in uploads if not each.record.products]),
+        )
+        if any(each.files for each in some)
+    ]
     connection.execute(
         f"""CREATE TABLE {EVENTS} AS
         SELECT name AS customer_key, {", ".join(HISTORY[1:])}, newness
-        FROM ({texts}) AS stored JOIN names USING (customer_key)"""  # noqa: S608
+        FROM ({" UNION ALL ".join(texts)}) AS stored JOIN names USING (customer_key)"""  # noqa: S608
     )
-    voided = [
-        f"SELECT *, {newness[rank]} AS newness FROM {parquet([*upload.voided])}"  # noqa: S608
-        for rank, upload in enumerate(uploads)
-        if upload.voided
-    ]
+    voided = [path for upload in uploads if upload.record.voided for path in upload.voided]
     if voided:
         connection.execute(
             f"""CREATE TABLE {VOIDED} AS
             SELECT name AS customer_key, order_id, occurred_at, newness
-            FROM ({" UNION ALL ".join(voided)}) AS stored JOIN names USING (customer_key)"""  # noqa: S608
+            FROM ({_stored(voided, columns=["customer_key", "order_id", "occurred_at"])}) AS stored
+            JOIN names USING (customer_key)"""  # noqa: S608
         )
 
 
-def _stored(record: UploadRecord) -> str:
-    """Return an upload's columns. Where it has no products, its files may lack theirs."""
-    if record.products:
-        return ", ".join(EVENTS_CONTRACT.names)
-    kept = [name for name in EVENTS_CONTRACT.names if name not in PRODUCT]
-    return ", ".join([*kept, *(f"NULL::VARCHAR AS {name}" for name in PRODUCT)])
+def _place(connection: Connection, uploads: Sequence[StoredUpload]) -> None:
+    """Make a table of each file's upload: its place among all, and how new it is."""
+    newness = newness_of([upload.record.held for upload in uploads])
+    rows = [
+        (str(path), rank, newness[rank])
+        for rank, upload in enumerate(uploads)
+        for path in [*upload.files, *upload.voided]
+    ]
+    places = pa.table(
+        {
+            "filename": [file for file, _, _ in rows],
+            "upload_rank": pa.array([rank for _, rank, _ in rows], pa.int32()),
+            "newness": pa.array([new for _, _, new in rows], pa.int32()),
+        }
+    )
+    connection.register("given_places", places)
+    connection.execute(f"CREATE TABLE {_PLACES} AS SELECT * FROM given_places")  # noqa: S608
+    connection.unregister("given_places")
+
+
+def _stored(paths: list[Path], *, columns: Sequence[str]) -> str:
+    """Return the query of files' rows with the places of their uploads."""
+    return (
+        f"SELECT {', '.join(columns)}, upload_rank, newness "  # noqa: S608 (our own names)
+        f"FROM {parquet(paths, filename=True)} JOIN {_PLACES} USING (filename)"
+    )
 
 
 def span_of(connection: Connection, *, of: str = "history", where: str = "1 = 1") -> Span:

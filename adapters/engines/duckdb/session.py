@@ -80,10 +80,11 @@ def scalar(connection: Connection, query: str) -> Any:  # noqa: ANN401 (a SQL va
     return rows[0][0] if rows else None
 
 
-def parquet(paths: list[Path]) -> str:
-    """Return the table function that reads Parquet files."""
+def parquet(paths: list[Path], *, filename: bool = False) -> str:
+    """Return the table function that reads Parquet files, with each row's file if wanted."""
     files = ", ".join(text(str(path)) for path in paths)
-    return f"read_parquet([{files}], hive_partitioning = false)"
+    named = ", filename = true" if filename else ""
+    return f"read_parquet([{files}], hive_partitioning = false{named})"
 
 
 @contextlib.contextmanager

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import functools
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
@@ -75,7 +74,7 @@ def open_history(
         ).selectExpr("*", f"{rank} AS upload_rank", f"{newness[rank]} AS newness")
         for rank, record in enumerate(uploads)
     ]
-    functools.reduce(DataFrame.union, frames).createOrReplaceTempView("stored_events")
+    _union(frames).createOrReplaceTempView("stored_events")
     relations = SparkRelations(session)
     relations.keep(ALL_EVENTS, "SELECT * FROM stored_events")
     voided = [
@@ -89,8 +88,16 @@ def open_history(
         )
     ]
     if voided:
-        functools.reduce(DataFrame.union, voided).createOrReplaceTempView(VOIDED)
+        _union(voided).createOrReplaceTempView(VOIDED)
     return count_history(relations, uploads, own=own.id if own else None)
+
+
+def _union(frames: Sequence[DataFrame]) -> DataFrame:
+    """Return all frames as one, by halves: Spark's planner cannot go down a chain of a thousand."""
+    if len(frames) == 1:
+        return frames[0]
+    middle = len(frames) // 2
+    return _union(frames[:middle]).union(_union(frames[middle:]))
 
 
 class SparkRelations:

@@ -252,12 +252,12 @@ def test_alarms_notify_the_encrypted_topic(app):
     assert made["KmsMasterKeyId"]
 
 
-def test_an_alarm_watches_sources_where_data_arrives_by_itself(app, other):
+def test_an_alarm_watches_sources_where_data_arrives_by_itself(app, full):
     def watched(stage) -> set[str]:
         return {each.get("MetricName") for each in stage.resources("AWS::CloudWatch::Alarm")}
 
     assert "UnhealthySources" not in watched(app)
-    assert "UnhealthySources" in watched(other)
+    assert "UnhealthySources" in watched(full)
 
 
 def test_every_alarm_says_what_to_do_and_where_to_read_more(stage, root):
