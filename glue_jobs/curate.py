@@ -56,5 +56,6 @@ def main(arguments: Sequence[str]) -> None:
             rows=record.rows,
             omitted=record.omitted,
             written=record.written,
+            no_numbers=record.no_numbers,
             changed_types=len(record.changed_types),
         )

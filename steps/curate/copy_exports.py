@@ -100,7 +100,8 @@ def _name(entry: ListedObject, *, day: dt.date, export: Export) -> str:
     kind = changes.LOAD_FILES + "-" if export == "full" else ""
     modified = f"{entry.modified_at:%Y%m%dT%H%M%S}"
     stem = "".join(c if c.isalnum() else "-" for c in PurePosixPath(entry.key).name)
-    return f"{kind}{day.isoformat()}-{stem}-{modified}-{entry.bytes}.parquet"
+    mark = entry.etag.strip('"')[:16]
+    return f"{kind}{day.isoformat()}-{stem}-{modified}-{mark}.parquet"
 
 
 def _stamp(entry: ListedObject, *, day: dt.date, export: Export) -> Stamp:

@@ -110,6 +110,7 @@ def curate(
         omitted=kept.rows - writer.rows,
         written=writer.rows,
         parts=len(writer.parts),
+        no_numbers=kept.no_numbers,
         changed_types=files.changed_types,
     )
     record.check()
@@ -122,13 +123,17 @@ class _Kept:
     def __init__(self, batches: Iterator[pa.RecordBatch]) -> None:
         self._batches = batches
         self.rows = 0
+        self.no_numbers = 0
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
         """Yield them."""
         for batch in self._batches:
             self.rows += batch.num_rows
             marks = batch.column(batch.schema.get_field_index(curated.KEPT))
-            yield batch.filter(pc.equal(marks, 1)).drop_columns([curated.KEPT])
+            kept = batch.filter(pc.equal(marks, 1))
+            unread = kept.column(kept.schema.get_field_index(curated.NO_NUMBERS))
+            self.no_numbers += pc.sum(unread).as_py() or 0
+            yield kept.drop_columns([*curated.MARKS])
 
 
 def _fold(tables: OpenTables, files: ChangeFiles, *, source: CuratedSource) -> _Folded:

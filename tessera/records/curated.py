@@ -37,6 +37,8 @@ class CurateRecord:
         Rows of the upload.
     parts
         Files of the upload.
+    no_numbers
+        Texts of those rows that ``number()`` could not read. Their cells are empty.
     changed_types
         Columns whose type differs between files, with their types.
     """
@@ -54,6 +56,7 @@ class CurateRecord:
     omitted: int
     written: int
     parts: int
+    no_numbers: int = 0
     changed_types: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     def check(self) -> None:

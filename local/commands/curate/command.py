@@ -134,6 +134,8 @@ def _show(record: CurateRecord, options: CurateOptions, terminal: Terminal) -> N
     )
     for column, types in record.changed_types.items():
         terminal.say(f"  The type of {column} differs between files: {types}.")
+    if record.no_numbers:
+        terminal.say(f"  {plural(record.no_numbers, 'cell')} that number() reads: no numbers.")
     if not record.written:
         terminal.say("  No row counts: see the section's keep.")
         return

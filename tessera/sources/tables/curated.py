@@ -9,10 +9,16 @@ from tessera.sources.tables.columns import LOOKUP, ROW, ColumnName
 from tessera.sources.tables.mapping import TableMapping
 
 KEPT = "kept_row"  # of the rows that count, 1, of others 0
+NO_NUMBERS = "no_numbers"  # how many texts of the row number() could not read
+MARKS = (KEPT, NO_NUMBERS)
+
+_UNREAD = (
+    "CASE WHEN TRIM({0}) <> '' AND TRY_CAST(TRIM({0}) AS DECIMAL(18, 4)) IS NULL THEN 1 ELSE 0 END"
+)
 
 
 def curated_sql(mapping: TableMapping, *, rows: str) -> str:
-    """Return the query for all rows in the contract's columns, with ``KEPT``, in a total order.
+    """Return the query for all rows in the contract's columns, with ``MARKS``, in a total order.
 
     Parameters
     ----------
@@ -23,9 +29,12 @@ def curated_sql(mapping: TableMapping, *, rows: str) -> str:
     headers = {name: each.as_text for name, each in mapping.columns.items()}
     kept = f"CASE WHEN {mapping.keep.sql} THEN 1 ELSE 0 END" if mapping.keep else "1"
     selected = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in headers.items())
+    read = dict.fromkeys(sql for each in mapping.columns.values() for sql in each.numbers)
+    unread = " + ".join(_UNREAD.format(sql) for sql in read) or "0"
     joins = " ".join(_join(mapping, name) for name in mapping.lookups)
     return (
-        f"SELECT {selected}, {kept} AS {KEPT} FROM {rows} AS {ROW} {joins} "  # noqa: S608 (checked)
+        f"SELECT {selected}, {kept} AS {KEPT}, {unread} AS {NO_NUMBERS} "  # noqa: S608 (checked)
+        f"FROM {rows} AS {ROW} {joins} "
         f"ORDER BY {_ordered([*headers, KEPT])}"
     )
 
@@ -34,7 +43,7 @@ def copied_sql(columns: Sequence[str], *, rows: str) -> str:
     """Return the query for rows that are in the contract's columns already."""
     selected = ", ".join(map(quoted, columns))
     return (
-        f"SELECT {selected}, 1 AS {KEPT} FROM {rows} "  # noqa: S608 (our own names, quoted)
+        f"SELECT {selected}, 1 AS {KEPT}, 0 AS {NO_NUMBERS} FROM {rows} "  # noqa: S608 (quoted)
         f"ORDER BY {_ordered([*columns, KEPT])}"
     )
 

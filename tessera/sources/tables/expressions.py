@@ -20,11 +20,22 @@ _LONGEST = 2_000
 
 @dataclasses.dataclass(frozen=True)
 class Expression:
-    """An expression that was checked: its SQL, its type, and the columns that it reads."""
+    """An expression that was checked.
+
+    Parameters
+    ----------
+    sql, type
+        What it is.
+    columns
+        The columns that it reads.
+    numbers
+        The SQL of each text that ``number()`` reads.
+    """
 
     sql: str
     type: Type | None
     columns: tuple[ColumnName, ...]
+    numbers: tuple[str, ...] = ()
 
     @property
     def as_text(self) -> str:
@@ -51,4 +62,9 @@ def parse_expression(text: str, *, lookups: tuple[str, ...] = ()) -> Expression:
         raise InvalidInput(f"it has {len(text)} characters: at most {_LONGEST} are allowed")
     parser = ExpressionParser(text, lookups)
     value = parser.whole()
-    return Expression(value.sql, value.type, tuple(dict.fromkeys(parser.columns)))
+    return Expression(
+        value.sql,
+        value.type,
+        tuple(dict.fromkeys(parser.columns)),
+        tuple(dict.fromkeys(parser.numbers)),
+    )

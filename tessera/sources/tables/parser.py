@@ -41,6 +41,7 @@ class ExpressionParser:
         self._depth = 0
         self._lookups = lookups
         self.columns: list[ColumnName] = []
+        self.numbers: list[str] = []  # the SQL of what number() reads
 
     def whole(self) -> SqlValue:
         """Return the value of the whole text."""
@@ -174,7 +175,10 @@ class ExpressionParser:
             while self._words.take_sign(","):
                 arguments.append(self._any())
             self._words.need(")")
-            return call(token.text, arguments)
+            value = call(token.text, arguments)
+            if token.text.lower() == "number":
+                self.numbers.append(arguments[0].sql)
+            return value
         lookup = ""
         if self._words.take_sign("."):
             lookup, token = _plain(token), self._words.take()

@@ -88,6 +88,14 @@ def test_the_job_reads_files_and_writes_its_folders_alone(full):
         assert not can(verb, other), other
 
 
+def test_the_cost_page_counts_the_alarms_of_exports(full, root):
+    resources = full.templates["crm"]["Resources"].values()
+    alarms = [each for each in resources if each["Type"] == "AWS::CloudWatch::Alarm"]
+    page = (root / "docs" / "cost.md").read_text(encoding="utf-8")
+    exports = page.partition("crm-and-erp-exports")[2]
+    assert f"| {len(alarms)} more alarms | ${len(alarms) / 10:.2f} |" in exports.split("\n## ")[0]
+
+
 def test_appflow_reads_each_object_of_salesforce_an_hour_before(full):
     flows = full.resources("AWS::AppFlow::Flow")
     assert {flow["FlowName"] for flow in flows} == {

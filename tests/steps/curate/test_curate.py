@@ -63,7 +63,7 @@ def test_present_rows_become_the_upload_in_the_contracts_columns_and_all_are_cou
     assert dataclasses.asdict(record) == {
         "tenant": "default", "source": "database-orders", "outcome": "written", "files": 2,
         "changes": 6, "keys": 4, "deleted": 1, "vanished": 0, "standing": 3, "rows": 3,
-        "omitted": 1, "written": 2, "parts": 1, "changed_types": {},
+        "omitted": 1, "written": 2, "parts": 1, "no_numbers": 0, "changed_types": {},
     }  # fmt: skip
     assert naming.FOLDER_COMPLETE in keys(data)[0]
 
@@ -191,8 +191,9 @@ def test_rows_find_one_row_of_another_table(shop) -> None:
     lost = {"id": "9", "line": "1", "price": "x", "pieces": "1"}
     ChangeTable(identities, lines_source().raw).load([line, lost])
 
-    curated(lines_source(), data, identities)
+    record = curated(lines_source(), data, identities)
 
+    assert record.no_numbers == 1
     assert uploaded(lines_source(), data) == [
         {"EventID": "1/1", "CustomerID": "ann", "Date": "2026-10-01", "Amount": "5.0000"},
         {"EventID": "9/1", "CustomerID": "nobody", "Date": None, "Amount": None},
