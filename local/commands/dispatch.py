@@ -310,7 +310,18 @@ def curate(arguments: argparse.Namespace, terminal: Terminal) -> int:
         out=arguments.out,
         as_json=arguments.json,
     )
-    return DONE if curate_exports(options, terminal=terminal) else FAILED
+    if not curate_exports(options, terminal=terminal):
+        return FAILED
+    return DONE if arguments.run is None else _run_curated(arguments, terminal)
+
+
+def _run_curated(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    from local.commands.run.command import run  # noqa: PLC0415
+    from local.commands.run.request import RunOptions  # noqa: PLC0415
+
+    results = argparse.Namespace(state=None, out=arguments.run)
+    request = RunOptions(source=arguments.out, out=arguments.run, state=state_of(results))
+    return DONE if run(request, terminal=terminal) else NOT_ALL_SENT
 
 
 def validate(arguments: argparse.Namespace, terminal: Terminal) -> int:

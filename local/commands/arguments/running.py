@@ -175,6 +175,7 @@ def _add_files(command: Add) -> None:
         examples=(
             ("curate hubspot-deals exports/", "by the mapping that ships, into curated/"),
             ("curate deals exports/ --mapping my.toml", "by a section of a mapping file"),
+            ("curate odoo-invoices exports/ --run result", "and run it"),
         ),
     )
     curate.add_argument("object", metavar="OBJECT", help="such as salesforce-opportunities")
@@ -184,6 +185,9 @@ def _add_files(command: Add) -> None:
     curate.add_argument("--mapping", type=Path, metavar="FILE", help="mapping file, TOML")
     curate.add_argument(
         "--out", type=Path, default=Path("curated"), metavar="DIR", help="where the parts go"
+    )
+    curate.add_argument(
+        "--run", type=Path, metavar="DIR", help="run it too, with the results in this folder"
     )
     add_json(curate, "the counts, as JSON")
 

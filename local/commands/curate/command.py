@@ -143,7 +143,7 @@ def _show(record: CurateRecord, options: CurateOptions, terminal: Terminal) -> N
     for line in _preview(options.out):
         terminal.say(line)
     terminal.say()
-    terminal.say(f"  Now run it: tessera run {options.out}")
+    terminal.say(f"  The upload is in {options.out}: tessera run {options.out}")
 
 
 def _preview(out: Path) -> Iterator[str]:
