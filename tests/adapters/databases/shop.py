@@ -133,6 +133,8 @@ class Shop:
 
 def folded(folder: Path, *, key: Sequence[str] = KEY) -> list[tuple[str | None, ...]]:
     """Return the rows that a folder's change files come to, all columns, by key."""
+    if not list(folder.glob("*.parquet")):  # the table was truncated
+        return []
     with duckdb.connect() as connection:
         files = f"read_parquet('{folder}/*.parquet', union_by_name = true)"
         named = connection.execute(f"DESCRIBE SELECT * FROM {files}").fetchall()
