@@ -7,16 +7,10 @@ boosting libraries), ``forecasts`` (on shops whose outcome is known),
 ``forecast_scale`` (of a large shop), ``insights`` (the groups of 10 million customers), ``api``
 (its latency with as many), ``search`` (by id or address, among a million and ten),
 ``explanations`` (one of 10 million explained), ``templates`` (a campaign's messages), ``plans``
-<<<<<<< HEAD
 (the plan of one for a million customers), ``many_uploads`` (one history as an upload and as a
 thousand), ``kills`` (a hundred killed workers of a run of 100,000 recipients), ``changes`` (change
 files folded to an upload), ``stream`` (a million clicks stored, and read exactly). Without any, all
 of them.
-=======
-(the plan of one for a million customers), ``kills`` (a hundred killed workers of a run of 100,000
-recipients), ``changes`` (change files folded to an upload), ``pull`` (a million
-orders of a shop), ``stream`` (a million clicks stored, and read exactly). Without any, all of them.
->>>>>>> 96c577a8 (Take the client secret of a Shopify app, whose tokens end after a day)
 """
 
 from __future__ import annotations
@@ -39,7 +33,6 @@ from bench import (
     many_uploads,
     models,
     planning,
-    pull,
     report,
     search,
     stream,
@@ -64,7 +57,6 @@ _PARTS: dict[str, Callable[[argparse.Namespace], Section]] = {
     "api": lambda _: api.measure(say=_say),
     "kills": lambda _: kills.measure(say=_say),
     "plans": lambda _: plans.measure(say=_say),
-    "pull": lambda _: pull.measure(say=_say),
     "changes": lambda options: changes.measure(
         max(options.events), memory_mb=options.memory_mb, say=_say
     ),

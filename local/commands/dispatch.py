@@ -127,6 +127,14 @@ def sources(arguments: argparse.Namespace, terminal: Terminal) -> int:
     return DONE
 
 
+def demo(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Show sources at work."""
+    from local.commands.demo.sources import demo_sources  # noqa: PLC0415
+
+    demo_sources(arguments.out, terminal=terminal, most_orders=arguments.orders)
+    return DONE
+
+
 def runs(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """List the runs of a state."""
     from local.commands.runs import runs  # noqa: PLC0415

@@ -15,6 +15,22 @@ def add(command: Add) -> None:
     _add_runs(command)
     _add_explain(command)
     _add_show(command)
+    shown = command(
+        "demo",
+        commands.demo,
+        help="show sources at work on data that ships: a database, a CRM and clicks",
+        examples=(("demo sources", "in under two minutes, results in demo/"),),
+    )
+    shown.add_argument("what", choices=("sources",), metavar="WHAT", help="sources")
+    shown.add_argument(
+        "--out", type=Path, default=Path("demo"), metavar="DIR", help="default %(default)s"
+    )
+    shown.add_argument(
+        "--orders",
+        type=int,
+        metavar="N",
+        help="the first N orders of the example in the database; default: all",
+    )
     listed = command(
         "destinations",
         commands.destinations,

@@ -23,7 +23,7 @@ _LOSS = "log loss"
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
-class TestedChurn:
+class Tested:
     """A training table, and what its procedure predicted for rows that it had not seen."""
 
     rows: EncodedRows
@@ -31,7 +31,7 @@ class TestedChurn:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, eq=False)
-class ChurnTrial:
+class Trial:
     """Rows with an outcome, and how any model of them is tested.
 
     Parameters
@@ -60,12 +60,12 @@ class ChurnTrial:
             cancelled=cancelled, day=day, horizon_days=horizon_days, seed=seed, splits=splits
         )
 
-    def test(self, attributes: AttributeColumns) -> TestedChurn:
+    def test(self, attributes: AttributeColumns) -> Tested:
         """Run the whole procedure on each split's training rows."""
         encoding = encode(attributes, day=self.day)
         matrix = encoding.matrix(attributes, day=self.day)
         rows = EncodedRows(encoding, matrix, self.cancelled)
-        return TestedChurn(
+        return Tested(
             rows, evaluate(rows, splits=self.splits.rows, inner=self._inner, seed=self.seed)
         )
 
@@ -84,8 +84,8 @@ class ChurnTrial:
 
 
 def with_clicks(
-    trial: ChurnTrial, plain: TestedChurn, *, clicks: Clicks, attributes: AttributeColumns
-) -> tuple[TestedChurn, ClickGate, tuple[str, ...]]:
+    trial: Trial, plain: Tested, *, clicks: Clicks, attributes: AttributeColumns
+) -> tuple[Tested, ClickGate, tuple[str, ...]]:
     """Return the test of the model that is published, the gate of clicks, and notes.
 
     Parameters

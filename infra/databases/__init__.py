@@ -1,1 +1,0 @@
-"""Operational databases: from DMS' change files to uploads."""

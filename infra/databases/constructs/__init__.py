@@ -1,1 +1,0 @@
-"""What the stack of databases consists of."""
