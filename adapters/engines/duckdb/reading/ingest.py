@@ -28,8 +28,8 @@ from adapters.engines.duckdb.reading.staging import stage, table_of
 from adapters.engines.duckdb.reading.stand_ins import stood_in_rows, usual_contacts
 from adapters.engines.duckdb.reading.verdicts import (
     Currencies,
-    accepted_people,
     anonymous_of,
+    create_people,
     currencies_of,
     fault_of_money,
     judge,
@@ -38,7 +38,6 @@ from adapters.engines.duckdb.reading.writing import check_order, dates_of, mark_
 from adapters.engines.duckdb.session import Connection, in_order, in_zone, scalar
 from adapters.engines.ingested import IngestedRows
 from tessera.events.counts import People, Tally
-from tessera.events.identities import identities
 from tessera.events.money_notes import money_notes
 from tessera.events.names import UNCOUNTED, code_of_uncounted
 from tessera.events.persons.reading import IdRules
@@ -165,8 +164,7 @@ def _judge(work: _Work, *, crowds: frozenset[str] = frozenset()) -> Currencies:
     judge(connection, currencies)
     check_order(connection, parts, dates=reading.dates)
     create_persons(connection)
-    people = accepted_people(connection, rows, has=has, fault=fault)
-    connection.execute(f"CREATE OR REPLACE TABLE people_rows AS {identities(people)}")
+    create_people(connection, rows, has=has, fault=fault)
     return currencies
 
 

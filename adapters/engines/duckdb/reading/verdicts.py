@@ -13,11 +13,12 @@ from tessera.customers.anonymous import anonymous_record, anonymous_sales
 from tessera.customers.orders.order_lines import IS_VOID
 from tessera.errors import InvalidInput
 from tessera.events.currency_names import among, currency_of, usual
-from tessera.events.identities import contacts
+from tessera.events.identities import contacts, identities
 from tessera.events.names import ENDS_A_SUBSCRIPTION, SUBSCRIPTIONS, UNCOUNTED
 from tessera.events.reasons import AMOUNT_OUT_OF_RANGE, OTHER_CURRENCY
 from tessera.records.runs.prepare import Anonymous
 
+_AT_ONCE = 8  # queries over a part each, whose readers take 32 MB each
 _RATE_DIGITS = 20
 _RATE_LIMIT = Decimal(10) ** 10
 _FACTS = f"customer_id, event, occurred_at, amount, currency, {', '.join(BESIDE)}"
@@ -171,10 +172,13 @@ def anonymous_of(connection: Connection, currencies: Currencies) -> Anonymous:
     return anonymous_record(only_row(connection, query))
 
 
-def accepted_people(
+def create_people(
     connection: Connection, rows: Sequence[str], *, has: Sequence[Collection[str]], fault: str
-) -> str:
-    """Return the query for who the accepted rows' customers are, read from the parts again.
+) -> None:
+    """Make ``people_rows``: who the accepted rows' customers are, read from the parts again.
+
+    One query over all parts would open them all, each with its buffers. So what many parts say is
+    gathered first, some of them at a time.
 
     Parameters
     ----------
@@ -194,8 +198,22 @@ def accepted_people(
         for each, columns in zip(rows, has, strict=True)
         for one in contacts(each, columns, where="true" if every_row else counted)
     ]
-    if every_row:
-        return " UNION ALL ".join(usual)
-    everything = frozenset(name for columns in has for name in columns)
-    odd = f"code IS NULL AND event NOT IN {UNCOUNTED} AND customer_id IS NOT NULL"
-    return " UNION ALL ".join([*usual, *contacts("FROM judged_odd", everything, where=odd)])
+    if not every_row:
+        everything = frozenset(name for columns in has for name in columns)
+        odd = f"code IS NULL AND event NOT IN {UNCOUNTED} AND customer_id IS NOT NULL"
+        usual += contacts("FROM judged_odd", everything, where=odd)
+    some = [
+        " UNION ALL ".join(usual[start : start + _AT_ONCE])
+        for start in range(0, len(usual), _AT_ONCE)
+    ]
+    people = some[0] if len(some) == 1 else _gathered(connection, some)
+    connection.execute(f"CREATE OR REPLACE TABLE people_rows AS {identities(people)}")
+    connection.execute("DROP TABLE IF EXISTS gathered_people")
+
+
+def _gathered(connection: Connection, queries: Sequence[str]) -> str:
+    """Put what queries give into one table. Return the query for it."""
+    connection.execute(f"CREATE OR REPLACE TABLE gathered_people AS {queries[0]}")
+    for query in queries[1:]:
+        connection.execute(f"INSERT INTO gathered_people {query}")
+    return "FROM gathered_people"
