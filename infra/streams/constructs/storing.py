@@ -13,7 +13,7 @@ from tessera import naming
 from tessera.environments.ingest import StoreEventsEnvironment
 
 _MOST_RECORDS = 10_000  # of a batch, which Lambda cuts at 6 MB too
-_WINDOW_S = 60
+_WINDOW_S = 300  # Lambda's longest: days are closed hourly, and each part costs its reader time
 _FOR_EVER = -1
 # What the mapping of a shard does as the function's role.
 _READ = (

@@ -56,7 +56,7 @@ def test_a_batch_is_tried_until_it_is_stored(full):
     limits = {name: value for name, value in mapping.items() if isinstance(value, (bool, int, str))}
     assert limits == {
         "BatchSize": 10_000,
-        "MaximumBatchingWindowInSeconds": 60,
+        "MaximumBatchingWindowInSeconds": 300,
         "BisectBatchOnFunctionError": False,
         "MaximumRetryAttempts": -1,
         "MaximumRecordAgeInSeconds": -1,
