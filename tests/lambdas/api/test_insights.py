@@ -121,6 +121,22 @@ def test_products_are_the_runs_as_json_and_as_csv(world, token):
     ]
 
 
+def test_sources_are_those_that_the_run_judged(world, token):
+    document = world.data.read_json(naming.run_key("acme", RUNS["acme"], naming.INSIGHTS))
+    source = {
+        "source": "stream", "arrived_at": "2026-11-22T03:00:00.000+00:00", "last_event_at": None,
+        "due_by": None, "is_late": False, "upload": "uploads/acme/stream-2026-11-21/",
+        "rows": 9, "refused": 1, "volume": "too_few", "usual_rows": None,
+        "refusals": "too_few", "usual_share": None, "compared": 0,
+    }  # fmt: skip
+    world.data.write_json(
+        naming.run_key("acme", "d" * 16, naming.INSIGHTS), {**document, "sources": [source]}
+    )
+    reply = world.call("GET", "/v1/sources", token=token, query={"run": "d" * 16}).json
+    assert reply["items"] == [source]
+    assert world.call("GET", "/v1/sources", token=token).json["items"] == []
+
+
 def test_a_run_without_products_says_what_to_upload(world, token):
     document = world.data.read_json(naming.run_key("acme", RUNS["acme"], naming.INSIGHTS))
     without = {**document, "products": None}
