@@ -44,6 +44,7 @@ def behaviour(
     net: Sequence[float] | None = None,
     lines: Sequence[float] | None = None,
     views: Sequence[float] | None = None,
+    sessions: Sequence[float] | None = None,
     emails: Sequence[float] | None = None,
     customers: int | None = None,
 ) -> BehaviourDays:
@@ -64,6 +65,7 @@ def behaviour(
         net=column(net, 10.0),
         lines=column(lines, 1.0),
         views=column(views, 0.0),
+        sessions=column(sessions, 0.0),
         emails=column(emails, 0.0),
         rank=np.array([rank(str(number)) for number in range(count)]),
     )

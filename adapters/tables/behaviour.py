@@ -39,6 +39,7 @@ def behaviour_days(rows: pa.Table) -> BehaviourDays:
         net=unscaled(rows.column("net")) / MINOR,
         lines=floats("lines"),
         views=floats("views"),
+        sessions=floats("sessions"),
         emails=floats("emails"),
         rank=_ranks(keys),
     )

@@ -59,6 +59,8 @@ def buyers(customers: pa.Table) -> tuple[KnownBuyers, Flags]:
         visits=count("visits"),
         views_30d=count("visits_30d"),
         last_view_days=since("last_view_days"),
+        sessions=count("sessions"),
+        sessions_30d=count("sessions_30d"),
         emails_read=count("emails_read"),
         emails_30d=count("emails_30d"),
         last_email_days=since("last_email_days"),

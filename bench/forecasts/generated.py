@@ -149,6 +149,7 @@ def purchases_of(
             net=np.round(usual[customer] * np.exp(draws.normal(0, 0.3, len(customer))), 2),
             lines=draws.integers(1, 5, len(customer)).astype(np.float64),
             views=nothing,
+            sessions=nothing,
             emails=nothing,
             rank=draws.random(n),
         ),

@@ -69,6 +69,7 @@ def read(path: Path) -> tuple[BehaviourDays, dt.date]:
         net=np.asarray(rows["net"], np.float64)[kept],
         lines=np.asarray(rows["lines"], np.float64)[kept],
         views=nothing,
+        sessions=nothing,
         emails=nothing,
         rank=np.array([_rank(name) for name in names[ever].tolist()]),
     )

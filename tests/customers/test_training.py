@@ -29,7 +29,7 @@ def text(record: LearntModels) -> str:
 def shuffled(days: BehaviourDays) -> BehaviourDays:
     """The same rows as they may come from files, in any order."""
     mixed = np.random.default_rng(3).permutation(len(days.customer))
-    names = ("bought", "net", "lines", "views", "emails")
+    names = ("bought", "net", "lines", "views", "sessions", "emails")
     return behaviour(
         days.customer[mixed],
         days.days_ago[mixed],

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tessera.customers.click_gate import click_gate
+from tessera.customers.forecasting.click_gate import click_gate
 from tessera.customers.subscriptions.attributes import Attribute, AttributeColumns
 from tessera.customers.subscriptions.churn import not_trained, train_churn
 from tessera.customers.subscriptions.retention.cohorts import cohorts_of

@@ -28,7 +28,7 @@ def days_of(draw):
     """Return what one customer did: a purchase on some days within a year."""
     key, money = str(uuid.UUID(bytes=draw.bytes(16))), Decimal(int(draw.integers(1, 900)))
     ago = sorted({int(day) for day in draw.integers(1, 366, 1 + int(draw.pareto(1)))}, reverse=True)
-    nothing = {"views": 0, "emails": 0}
+    nothing = {"views": 0, "sessions": 0, "emails": 0}
     return [
         {"customer_key": key, "days_ago": day, "bought": 1, "net": money, "lines": 1, **nothing}
         for day in ago

@@ -873,6 +873,7 @@ export interface Lead {
 /** The chance of no order within some days: the purchase model's, corrected. */
 export interface LearntChance {
   blends: Record<string, Blend>
+  clicks?: ClickGate | null
   cuts: number
   days: number
   forest: Forest | null
@@ -893,6 +894,7 @@ export interface LearntForecasts {
 /** How many orders customers place: the purchase model's, corrected. */
 export interface LearntOrders {
   blends: Record<string, Blend>
+  clicks?: ClickGate | null
   cuts: number
   forest: Forest | null
   learnt_days: number

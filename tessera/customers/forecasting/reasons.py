@@ -113,7 +113,8 @@ def _intercept(learnt: LearntOrders) -> float:
 def _terms(learnt: LearntOrders, at: BuyerSnapshot, weight: Floats) -> Floats:
     if learnt.regression is None:
         return np.zeros((len(at.known), 0))
-    terms: Floats = np.exp(weight[:, None] * log_terms(learnt.regression, at.features))
+    features = at.features_of(learnt.regression.names)
+    terms: Floats = np.exp(weight[:, None] * log_terms(learnt.regression, features))
     return terms
 
 

@@ -21,6 +21,8 @@ FEATURES: Mapping[str, str] = {
     "last_view": "days since the last visit",
     "views_30d": "visits in the last 30 days",
     "views_pace": "visits of the last 30 days against the usual pace",
+    "sessions_30d": "sessions in the last 30 days",
+    "sessions_pace": "sessions of the last 30 days against the usual pace",
     "last_email": "days since the last e-mail opened",
     "emails_30d": "e-mails opened in the last 30 days",
     "emails_pace": "e-mails opened in the last 30 days against the usual pace",

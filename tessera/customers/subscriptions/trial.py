@@ -8,7 +8,7 @@ from typing import Self
 
 import numpy as np
 
-from tessera.customers.click_gate import click_gate, not_compared
+from tessera.customers.forecasting.click_gate import click_gate, not_compared
 from tessera.customers.subscriptions.attributes import AttributeColumns, Bools, Floats, Ints
 from tessera.customers.subscriptions.clicks import Clicks
 from tessera.customers.subscriptions.encoding import EncodedRows, encode

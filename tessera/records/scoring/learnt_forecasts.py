@@ -5,6 +5,9 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 
+from tessera.records.fields import PRESENT_ONLY
+from tessera.records.scoring.clicks import ClickGate
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Regression:
@@ -118,6 +121,8 @@ class LearntOrders:
         What was learnt. None when no blend uses it.
     scale
         For the days that are asked for.
+    clicks
+        Whether it reads views and sessions. None, and no member, where there are none.
     """
 
     learnt_days: int
@@ -128,6 +133,7 @@ class LearntOrders:
     regression: Regression | None
     forest: Forest | None
     scale: Scale
+    clicks: ClickGate | None = dataclasses.field(default=None, metadata=PRESENT_ONLY)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -138,7 +144,7 @@ class LearntChance:
     ----------
     days
         The horizon.
-    learnt_days, cuts, blends, regression, forest
+    learnt_days, cuts, blends, regression, forest, clicks
         As in LearntOrders.
     """
 
@@ -148,6 +154,7 @@ class LearntChance:
     blends: Mapping[str, Blend]
     regression: Regression | None
     forest: Forest | None
+    clicks: ClickGate | None = dataclasses.field(default=None, metadata=PRESENT_ONLY)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

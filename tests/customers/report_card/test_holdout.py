@@ -48,6 +48,7 @@ def broken(days: BehaviourDays) -> BehaviourDays:
         net=column("net", 1e5),
         lines=column("lines", 77),
         views=column("views", 9),
+        sessions=column("sessions", 2),
         emails=column("emails", 9),
     )
 

@@ -77,10 +77,15 @@ def chance_of_no_order(learnt: LearntChance, at: BuyerSnapshot) -> Floats:
     if learnt.forest is None:
         return by_factor
     share = blend_of(learnt.blends, at.known)[1]
-    like = 1 / (1 + np.exp(-forest_values(learnt.forest, at.plain)))
+    like = 1 / (1 + np.exp(-forest_values(learnt.forest, at.plain_of(views=reads_views(learnt)))))
     longer = np.log(model) / np.log(at.no_order(learnt.learnt_days))
     by_trees = np.exp(longer * np.log(np.maximum(like, 1e-4)))  # a power, and faster
     return (1 - share) * by_factor + share * by_trees
+
+
+def reads_views(learnt: LearntOrders | LearntChance) -> bool:
+    """Return whether views and sessions count, where there are any."""
+    return learnt.clicks is None or learnt.clicks.kept
 
 
 def blend_of(blends: Mapping[str, Blend], known: KnownBuyers) -> tuple[Floats, Floats]:
@@ -103,11 +108,12 @@ def _weighted(
 ) -> Floats:
     if regression is None:
         return np.zeros(len(at.known))
-    return blend_of(blends, at.known)[0] * log_factor(regression, at.features)
+    return blend_of(blends, at.known)[0] * log_factor(regression, at.features_of(regression.names))
 
 
 def _by_trees(learnt: LearntOrders, at: BuyerSnapshot, *, model: Floats, days: int) -> Floats:
     assert learnt.forest is not None  # noqa: S101 (the caller looked)
-    like = np.maximum(np.exp(forest_values(learnt.forest, at.plain)), 1e-6)
+    plain = at.plain_of(views=reads_views(learnt))
+    like = np.maximum(np.exp(forest_values(learnt.forest, plain)), 1e-6)
     before = np.maximum(at.expected(learnt.learnt_days), _LEAST)
     return like * np.minimum(model / before, days / learnt.learnt_days)

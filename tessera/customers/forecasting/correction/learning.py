@@ -7,28 +7,39 @@ show how much of it holds, and what they do not prove counts for nothing. Then f
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+import functools
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from tessera.customers.forecasting.correction.applying import (
     chance_of_no_order,
     expected_orders,
+    reads_views,
     scaled,
+)
+from tessera.customers.forecasting.correction.clicks import (
+    Correction,
+    TestedCorrection,
+    proven_clicks,
+    unproven,
 )
 from tessera.customers.forecasting.correction.losses import log_loss, poisson_deviance
 from tessera.customers.forecasting.correction.proof import Blends, proven, uses
 from tessera.customers.forecasting.correction.regression import fit_no_order, fit_orders
 from tessera.customers.forecasting.correction.tree_growth import grow_no_order, grow_orders
+from tessera.customers.forecasting.history.features import without_views
 from tessera.customers.forecasting.history.past import Past, Window
 from tessera.customers.forecasting.history.windows import QUARTER, THIRD, window_days
 from tessera.customers.purchase.pairs import Floats
+from tessera.records.scoring.clicks import ClickGate
 from tessera.records.scoring.learnt_forecasts import LearntChance, LearntOrders, Scale
 
 _TEMPERS = (0.0, 0.01, 0.03, 0.05, 0.08, 0.12)
 _TEMPER_PRICE = 1e-5  # of two that are as good, the smaller
 _UNSCALED = Scale(days=0, mean_expected=0.0, of_factor=1.0, of_trees=1.0)
 _DIGITS = 9
+_DEVIANCE, _LOG_LOSS = "Poisson deviance", "log loss"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -64,41 +75,64 @@ def learn_orders(past: Past, *, asked_days: int) -> tuple[LearntOrders, TestedOr
         where the history is too short for any earlier cut.
     """
     inner = window_days(asked_days, span_days=past.span_days, part=QUARTER)
-    early = _orders(past.windows(inner, until_days_ago=inner), trees=True)
+    learn = functools.partial(_orders, past.windows(inner, until_days_ago=inner), trees=True)
     windows = past.windows(window_days(asked_days, span_days=past.span_days, part=THIRD))
+    gates = unproven(past.names, loss=_DEVIANCE)
     if not windows:
-        return scaled(_orders((), trees=False), past.now, days=asked_days), None
-    test, blends = past.window(inner, inner), Blends()
-    if early.regression is not None:
-        blends = proven(test.at.known, lambda tried: _loss_of_orders(early, tried, test))
-    early = scaled(dataclasses.replace(early, blends=blends), test.at, days=inner)
-    late = _orders(windows, trees=uses(blends, "share"))
+        return scaled(_orders((), trees=False, clicks=gates[0]), past.now, days=asked_days), None
+    test = past.window(inner, inner)
+    early, clicks = proven_clicks(
+        [_tested(learn(clicks=gate), test, _loss_of_orders) for gate in gates], loss=_DEVIANCE
+    )
+    blends = early.blends
+    late = _orders(windows, trees=uses(blends, "share"), clicks=clicks)
     regression = late.regression if uses(blends, "weight") else None
     late = dataclasses.replace(late, blends=blends, regression=regression)
-    tested = TestedOrders(window=test, orders=expected_orders(early, test.at))
+    scaled_early = scaled(early, test.at, days=inner)
+    tested = TestedOrders(window=test, orders=expected_orders(scaled_early, test.at))
     return scaled(late, past.now, days=asked_days), tested
 
 
 def learn_chance(past: Past, *, days: int) -> LearntChance:
     """Learn what corrects the chance of no order within ``days``, and how much is proven."""
     inner = window_days(days, span_days=past.span_days, part=QUARTER)
-    early = _chance(past.windows(inner, until_days_ago=inner), days=inner, trees=True)
-    blends = Blends()
-    if early.regression is not None:
-        test = past.window(inner, inner)
-        blends = proven(test.at.known, lambda tried: _loss_of_chance(early, tried, test))
+    earlier = past.windows(inner, until_days_ago=inner)
+    learn = functools.partial(_chance, earlier, days=inner, trees=True)
+    gates = unproven(past.names, loss=_LOG_LOSS)
     windows = past.windows(window_days(days, span_days=past.span_days, part=THIRD))
-    late = _chance(windows, days=days, trees=uses(blends, "share"))
+    if not earlier:
+        late = _chance(windows, days=days, trees=False, clicks=gates[0])
+        return dataclasses.replace(late, regression=None)
+    test = past.window(inner, inner)
+    early, clicks = proven_clicks(
+        [_tested(learn(clicks=gate), test, _loss_of_chance) for gate in gates], loss=_LOG_LOSS
+    )
+    blends = early.blends
+    late = _chance(windows, days=days, trees=uses(blends, "share"), clicks=clicks)
     regression = late.regression if uses(blends, "weight") else None
     return dataclasses.replace(late, blends=blends, regression=regression)
 
 
-def _orders(windows: Sequence[Window], *, trees: bool) -> LearntOrders:
+def _tested(
+    early: Correction, test: Window, loss: Callable[[Correction, Window], Floats]
+) -> TestedCorrection[Correction]:
+    """Return a correction with the blends that later days prove, and its losses on those days."""
+    blends = Blends()
+    if early.regression is not None:
+        blends = proven(
+            test.at.known,
+            lambda tried: loss(dataclasses.replace(early, blends=tried), test),
+        )
+    early = dataclasses.replace(early, blends=blends)
+    return TestedCorrection(early, loss(early, test) if early.regression is not None else None)
+
+
+def _orders(windows: Sequence[Window], *, trees: bool, clicks: ClickGate | None) -> LearntOrders:
     """Fit factor and trees to windows. Without any order in them, nothing is learnt."""
     days = windows[0].days if windows else 0
     nothing = LearntOrders(
         learnt_days=days, cuts=len(windows), level=1.0, temper=0.0, blends={},
-        regression=None, forest=None, scale=_UNSCALED,
+        regression=None, forest=None, scale=_UNSCALED, clicks=clicks,
     )  # fmt: skip
     if not any(one.came.orders.any() for one in windows):
         return nothing
@@ -112,53 +146,64 @@ def _orders(windows: Sequence[Window], *, trees: bool) -> LearntOrders:
         tempered = (1 - temper) * expected * level + temper * orders.mean()
         return float(poisson_deviance(tempered, orders).mean()) + _TEMPER_PRICE * temper
 
-    temper = min(_TEMPERS, key=off)
+    temper, names = min(_TEMPERS, key=off), _names(windows, nothing)
     return dataclasses.replace(
         nothing,
         level=round(level, _DIGITS),
         temper=temper,
         regression=fit_orders(
-            np.concatenate([one.at.features for one in windows]),
+            _features(windows, names),
             orders,
             expected=(1 - temper) * expected + temper * middle,
-            names=windows[0].at.names,
+            names=names,
         ),
-        forest=grow_orders(_plain(windows), orders) if trees else None,
+        forest=grow_orders(_plain(windows, nothing), orders) if trees else None,
     )
 
 
-def _chance(windows: Sequence[Window], *, days: int, trees: bool) -> LearntChance:
+def _chance(
+    windows: Sequence[Window], *, days: int, trees: bool, clicks: ClickGate | None
+) -> LearntChance:
     learnt_days = windows[0].days if windows else 0
     nothing = LearntChance(
         days=days, learnt_days=learnt_days, cuts=len(windows), blends={}, regression=None,
-        forest=None,
+        forest=None, clicks=clicks,
     )  # fmt: skip
     ordered = np.concatenate([one.came.orders > 0 for one in windows] or [np.zeros(0, np.bool_)])
     if ordered.all() or not ordered.any():
         return nothing
+    names = _names(windows, nothing)
     return dataclasses.replace(
         nothing,
         regression=fit_no_order(
-            np.concatenate([one.at.features for one in windows]),
+            _features(windows, names),
             ordered.astype(np.float64),
             no_order=np.concatenate([one.at.no_order(learnt_days) for one in windows]),
-            names=windows[0].at.names,
+            names=names,
         ),
-        forest=grow_no_order(_plain(windows), ~ordered) if trees else None,
+        forest=grow_no_order(_plain(windows, nothing), ~ordered) if trees else None,
     )
 
 
-def _plain(windows: Sequence[Window]) -> Floats:
-    return np.concatenate([one.at.plain for one in windows])
+def _names(windows: Sequence[Window], learnt: Correction) -> tuple[str, ...]:
+    names = windows[0].at.names
+    return names if reads_views(learnt) else without_views(names)
 
 
-def _loss_of_orders(early: LearntOrders, blends: Blends, test: Window) -> Floats:
-    tried = scaled(dataclasses.replace(early, blends=blends), test.at, days=test.days)
+def _features(windows: Sequence[Window], names: tuple[str, ...]) -> Floats:
+    return np.concatenate([one.at.features_of(names) for one in windows])
+
+
+def _plain(windows: Sequence[Window], learnt: Correction) -> Floats:
+    return np.concatenate([one.at.plain_of(views=reads_views(learnt)) for one in windows])
+
+
+def _loss_of_orders(early: LearntOrders, test: Window) -> Floats:
+    tried = scaled(early, test.at, days=test.days)
     mean, came = expected_orders(tried, test.at), test.came.orders
     # How customers differ is tested here. The level has its own correction.
     return poisson_deviance(mean * (came.sum() / mean.sum()), came)
 
 
-def _loss_of_chance(early: LearntChance, blends: Blends, test: Window) -> Floats:
-    chance = chance_of_no_order(dataclasses.replace(early, blends=blends), test.at)
-    return log_loss(chance, test.came.orders)
+def _loss_of_chance(early: LearntChance, test: Window) -> Floats:
+    return log_loss(chance_of_no_order(early, test.at), test.came.orders)

@@ -13,7 +13,7 @@ from tessera.customers.purchase.pairs import Floats
 from tessera.errors import InvalidInput
 
 Bools = npt.NDArray[np.bool_]
-COLUMNS = ("customer", "days_ago", "bought", "net", "lines", "views", "emails")
+COLUMNS = ("customer", "days_ago", "bought", "net", "lines", "views", "sessions", "emails")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -34,8 +34,8 @@ class BehaviourDays:
         Purchases less refunds.
     lines
         Order lines bought.
-    views, emails
-        Pages and sessions, and e-mails opened or clicked.
+    views, sessions, emails
+        Pages and events of sessions, sessions that began, and e-mails opened or clicked.
     rank
         Shape (customers,): a number in [0, 1) from a hash of each customer's key. Samples take
         the lowest, so that a sample depends on no order of rows and on no generator.
@@ -52,6 +52,7 @@ class BehaviourDays:
     net: Floats
     lines: Floats
     views: Floats
+    sessions: Floats
     emails: Floats
     rank: Floats
 

@@ -56,7 +56,7 @@ PURCHASES = (
     "orders", "forecast", "silence_share", "silence", "silence_in_gaps", "bought_once", "spend",
     "last_spend", "pace_30d", "pace_90d", "pace_180d", "regularity", "basket_lines",
 )  # fmt: skip
-VIEWS = ("last_view", "views_30d", "views_pace")
+VIEWS = ("last_view", "views_30d", "views_pace", "sessions_30d", "sessions_pace")
 EMAILS = ("last_email", "emails_30d", "emails_pace")
 
 
@@ -65,6 +65,11 @@ def available(k: KnownBuyers) -> tuple[str, ...]:
     views = VIEWS if not np.isnan(k.last_view_days).all() else ()
     emails = EMAILS if not np.isnan(k.last_email_days).all() else ()
     return (*PURCHASES, *views, *emails)
+
+
+def without_views(names: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of the features that read no view and no session."""
+    return tuple(name for name in names if name not in VIEWS)
 
 
 def log_features(
@@ -99,6 +104,8 @@ def log_features(
         "last_view": lambda: _since(k.last_view_days),
         "views_30d": lambda: np.minimum(np.log1p(k.views_30d), 6.0),
         "views_pace": lambda: _contact_pace(k, recent=k.views_30d, ever=k.visits),
+        "sessions_30d": lambda: np.minimum(np.log1p(k.sessions_30d), 6.0),
+        "sessions_pace": lambda: _contact_pace(k, recent=k.sessions_30d, ever=k.sessions),
         "last_email": lambda: _since(k.last_email_days),
         "emails_30d": lambda: np.minimum(np.log1p(k.emails_30d), 6.0),
         "emails_pace": lambda: _contact_pace(k, recent=k.emails_30d, ever=k.emails_read),
@@ -121,6 +128,8 @@ def plain_features(k: KnownBuyers, *, names: Sequence[str]) -> Floats:
     ]  # fmt: skip
     if "last_view" in names:
         columns += [_ever(k.last_view_days), k.views_30d, k.visits]
+    if "sessions_30d" in names:
+        columns += [k.sessions_30d, k.sessions]
     if "last_email" in names:
         columns += [_ever(k.last_email_days), k.emails_30d, k.emails_read]
     return _side_by_side(columns)

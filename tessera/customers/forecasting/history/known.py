@@ -35,10 +35,10 @@ class KnownBuyers:
         Order lines bought.
     recent
         Purchase days within the last 30, 90 and 180 days.
-    visits, emails_read
-        Pages and sessions, and e-mails opened or clicked.
-    views_30d, emails_30d
-        Pages and sessions, and e-mails opened or clicked, within the last 30 days.
+    visits, sessions, emails_read
+        Pages and events of sessions, sessions that began, and e-mails opened or clicked.
+    views_30d, sessions_30d, emails_30d
+        The same within the last 30 days.
     last_view_days, last_email_days
         Days since the last of them. NaN without any.
     """
@@ -53,6 +53,8 @@ class KnownBuyers:
     visits: Floats
     views_30d: Floats
     last_view_days: Floats
+    sessions: Floats
+    sessions_30d: Floats
     emails_read: Floats
     emails_30d: Floats
     last_email_days: Floats
@@ -142,6 +144,8 @@ def known(days: BehaviourDays, *, cut_days_ago: int = 0) -> tuple[KnownBuyers, I
             visits=total(before.views),
             views_30d=total(before.views * lately),
             last_view_days=_latest(before, before.views > 0)[buyers],
+            sessions=total(before.sessions),
+            sessions_30d=total(before.sessions * lately),
             emails_read=total(before.emails),
             emails_30d=total(before.emails * lately),
             last_email_days=_latest(before, before.emails > 0)[buyers],

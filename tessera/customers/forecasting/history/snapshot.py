@@ -8,7 +8,11 @@ from functools import cached_property
 
 import numpy as np
 
-from tessera.customers.forecasting.history.features import log_features, plain_features
+from tessera.customers.forecasting.history.features import (
+    log_features,
+    plain_features,
+    without_views,
+)
 from tessera.customers.forecasting.history.known import KnownBuyers
 from tessera.customers.forecasting.history.season import seasonal
 from tessera.customers.purchase.kinds import Model
@@ -74,6 +78,17 @@ class BuyerSnapshot:
         rows, place = self.known.history.distinct()
         return self.model.p_alive(rows)[place]
 
+    def features_of(self, names: tuple[str, ...]) -> Floats:
+        """Return some of the factor's features, in the order of their names."""
+        if names == self.names:
+            return self.features
+        places = [self.names.index(name) for name in names]
+        return self.features.T[places].T
+
+    def plain_of(self, *, views: bool) -> Floats:
+        """Return the trees' features, with those of views or without them."""
+        return self.plain if views else self._plain_without_views
+
     @cached_property
     def features(self) -> Floats:
         """The factor's features."""
@@ -88,6 +103,10 @@ class BuyerSnapshot:
     def plain(self) -> Floats:
         """The trees' features."""
         return plain_features(self.known, names=self.names)
+
+    @cached_property
+    def _plain_without_views(self) -> Floats:
+        return plain_features(self.known, names=without_views(self.names))
 
     # What was computed, by days: several forecasts start from the same.
     @cached_property

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 from tessera.customers.forecasting.words import FEATURES
 from tessera.insights import figures
 from tessera.insights.report.drawing.markup import Child, Html, element
 from tessera.insights.report.drawing.table import Heading, table
 from tessera.plurals import plural
-from tessera.records.scoring.learnt_forecasts import LearntOrders
+from tessera.records.scoring.learnt_forecasts import LearntChance, LearntOrders
 
 GROUPS = {
     "new": ("New customers", "known for 30 days or less"),
@@ -22,9 +23,25 @@ _COLUMNS = [
 ]
 
 
-def corrections(learnt: LearntOrders) -> Html:
-    """Return how much of what was learnt counts, and what the factor multiplies by."""
-    return element("div", element("p", _sentence(learnt)), _factor(learnt))
+def corrections(learnt: LearntOrders, chances: Mapping[str, LearntChance]) -> Html:
+    """Return how much of what was learnt counts, and what the factor multiplies by.
+
+    Parameters
+    ----------
+    learnt, chances
+        What was learnt of orders, and of the chances of none by days.
+    """
+    return element(
+        "div", element("p", _sentence(learnt)), _clicks(learnt, chances), _factor(learnt)
+    )
+
+
+def _clicks(learnt: LearntOrders, chances: Mapping[str, LearntChance]) -> Html | None:
+    """Return what views and sessions proved, where there are any."""
+    gates = [("orders", learnt.clicks)]
+    gates += [(f"no order in {days} days", one.clicks) for days, one in chances.items()]
+    items = [element("li", f"Of {title}: {gate.reason}.") for title, gate in gates if gate]
+    return element("ul", items) if items else None
 
 
 def _sentence(learnt: LearntOrders) -> str:

@@ -42,7 +42,7 @@ def details(models: LearntModels) -> Html | None:
             columns,
             body,
         ),
-        corrections(models.learnt.orders) if models.learnt else None,
+        corrections(models.learnt.orders, models.learnt.chances) if models.learnt else None,
     )
 
 

@@ -15,6 +15,7 @@ from tessera.customers.forecasting.history.features import (
     log_features,
     middle_spend,
     plain_features,
+    without_views,
 )
 from tessera.customers.forecasting.history.known import KnownBuyers, known
 from tests.behaviour import behaviour
@@ -26,6 +27,7 @@ ROW = st.tuples(
     st.floats(-1e9, 1e9),  # net
     st.sampled_from([0, 1, 10**6]),  # lines
     st.sampled_from([0, 1, 10**6]),  # views
+    st.sampled_from([0, 1, 10**6]),  # sessions
     st.sampled_from([0, 1, 10**6]),  # e-mails
 )
 ALL = (*PURCHASES, *VIEWS, *EMAILS)
@@ -43,17 +45,18 @@ def features(people: KnownBuyers, *, names: tuple[str, ...] = ALL) -> dict[str, 
 
 @given(st.lists(ROW, max_size=30, unique_by=lambda row: row[:2]))
 def test_every_feature_is_finite_and_moderate(rows):
-    columns = zip(*rows, strict=True) if rows else ((),) * 7
-    customer, ago, bought, net, lines, views, emails = columns
+    columns = zip(*rows, strict=True) if rows else ((),) * 8
+    customer, ago, bought, net, lines, views, sessions, emails = columns
     days = behaviour(
-        customer, ago, bought=bought, net=net, lines=lines, views=views, emails=emails, customers=4
-    )
+        customer, ago, bought=bought, net=net, lines=lines, views=views, sessions=sessions,
+        emails=emails, customers=4,
+    )  # fmt: skip
     people, _ = known(days)
     for values in features(people).values():
         assert np.isfinite(values).all()
         assert (np.abs(values) < 12).all()
     plain = plain_features(people, names=ALL)
-    assert plain.shape == (len(people), 18)
+    assert plain.shape == (len(people), 20)
     assert np.isfinite(plain).all()
 
 
@@ -65,6 +68,7 @@ def test_features_by_hand():
         net=[10, 10, 10, 30, 45],
         lines=[2, 2, 2, 2, 1],
         views=[0, 0, 0, 3, 0],
+        sessions=[0, 0, 0, 2, 0],
     )
     people, _ = known(days)
     made = features(people)
@@ -85,6 +89,9 @@ def test_features_by_hand():
     assert made["views_30d"] == pytest.approx(np.log([4, 1]))
     usual = 3 / (85 + 30) * 30
     assert made["views_pace"] == pytest.approx([np.log(3.5 / (usual + 0.5)), 0])
+    assert made["sessions_30d"] == pytest.approx(np.log([3, 1]))
+    usual = 2 / (85 + 30) * 30
+    assert made["sessions_pace"] == pytest.approx([np.log(2.5 / (usual + 0.5)), 0])
 
 
 def test_features_of_views_and_e_mails_need_them():
@@ -93,7 +100,10 @@ def test_features_of_views_and_e_mails_need_them():
     assert available(known(behaviour(*rows, views=[0, 1]))[0]) == (*PURCHASES, *VIEWS)
     assert available(known(behaviour(*rows, emails=[1, 0]))[0]) == (*PURCHASES, *EMAILS)
     people = known(behaviour(*rows, views=[0, 1]))[0]
-    assert plain_features(people, names=available(people)).shape == (2, 15)
+    assert plain_features(people, names=available(people)).shape == (2, 17)
+    assert without_views(available(people)) == PURCHASES
+    older = (*PURCHASES, *VIEWS[:3])  # of models that knew no sessions
+    assert plain_features(people, names=older).shape == (2, 15)
 
 
 def test_a_shop_without_positive_amounts_has_a_middle_all_the_same():

@@ -21,16 +21,18 @@ ROW = st.tuples(
     st.integers(0, 9),  # lines
     st.integers(0, 2),  # views
     st.integers(0, 2),  # e-mails
+    st.integers(0, 2),  # sessions
 )
 
 
 @given(st.lists(ROW, max_size=40, unique_by=lambda row: row[:2]), st.integers(0, 60))
 def test_each_number_is_what_a_loop_counts(rows, cut):
-    columns = zip(*rows, strict=True) if rows else ((),) * 7
-    customer, ago, bought, net, lines, views, emails = columns
+    columns = zip(*rows, strict=True) if rows else ((),) * 8
+    customer, ago, bought, net, lines, views, emails, sessions = columns
     days = behaviour(
-        customer, ago, bought=bought, net=net, lines=lines, views=views, emails=emails, customers=4
-    )
+        customer, ago, bought=bought, net=net, lines=lines, views=views, sessions=sessions,
+        emails=emails, customers=4,
+    )  # fmt: skip
     people, numbers = known(days, cut_days_ago=cut)
     past = [(row[0], row[1] - cut, *row[2:]) for row in rows if row[1] > cut]
     buyers = sorted({row[0] for row in past if row[2]})
@@ -60,6 +62,9 @@ def test_each_number_is_what_a_loop_counts(rows, cut):
             assert getattr(people, f"{name}s_30d")[place] == lately
             last = getattr(people, f"last_{name}_days")[place]
             assert last == min(seen) if seen else np.isnan(last)
+        assert people.sessions[place] == sum(row[7] for row in mine)
+        lately = sum(row[7] for row in mine if row[1] <= 30)
+        assert people.sessions_30d[place] == lately
         new = purchases[0] <= 30
         group = "new" if new else "repeated" if gaps else "bought_once"
         assert GROUPS[people.group[place]] == group

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 
+import numpy as np
+
+from tessera.customers.forecasting.click_gate import click_gate
 from tessera.insights.report.forecasts.corrections import corrections
 from tests import forecast_records as records
 
@@ -11,7 +14,7 @@ ORDERS = records.learnt().orders
 
 
 def test_the_strongest_reason_comes_first_with_what_it_multiplies_by(read_html):
-    text = " ".join(read_html(corrections(ORDERS)).text.split())
+    text = " ".join(read_html(corrections(ORDERS, {})).text.split())
     pace, silence = "last 90 days against the usual pace 1.49", "days of silence 0.82"
     assert text.index(pace) < text.index(silence)
     assert "bought again 100.0 % and 0.0 %" in text
@@ -21,6 +24,17 @@ def test_the_strongest_reason_comes_first_with_what_it_multiplies_by(read_html):
 
 def test_without_proof_nothing_counts(read_html):
     plain = dataclasses.replace(ORDERS, blends={}, regression=None, cuts=1)
-    text = read_html(corrections(plain)).text
+    text = read_html(corrections(plain, {})).text
     assert "1 earlier day of this shop" in text
     assert "so neither counts" in text
+
+
+def test_what_clicks_proved_is_in_words(read_html):
+    taken = click_gate(np.full(9, 2.0), np.ones(9), loss="Poisson deviance")
+    refused = click_gate(np.ones(9), np.full(9, 2.0), loss="log loss")
+    orders = dataclasses.replace(ORDERS, clicks=taken)
+    chance = dataclasses.replace(records.learnt().chances["30"], clicks=refused)
+    text = " ".join(read_html(corrections(orders, {"30": chance})).text.split())
+    assert f"Of orders: {taken.reason}." in text
+    assert f"Of no order in 30 days: {refused.reason}." in text
+    assert "Clicks" not in read_html(corrections(ORDERS, records.learnt().chances)).text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tessera.customers.click_gate import click_gate, not_compared
+from tessera.customers.forecasting.click_gate import click_gate, not_compared
 from tessera.customers.forecasting.confidence import SURE
 
 
