@@ -9,8 +9,8 @@ boosting libraries), ``forecasts`` (on shops whose outcome is known),
 ``explanations`` (one of 10 million explained), ``templates`` (a campaign's messages), ``plans``
 (the plan of one for a million customers), ``many_uploads`` (one history as an upload and as a
 thousand), ``kills`` (a hundred killed workers of a run of 100,000 recipients), ``changes`` (change
-files folded to an upload), ``stream`` (a million clicks stored, and read exactly). Without any, all
-of them.
+files folded to an upload), ``pull`` (a million orders of a shop), ``stream`` (a million clicks
+stored, and read exactly). Without any, all of them.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from bench import (
     many_uploads,
     models,
     planning,
+    pull,
     report,
     search,
     stream,
@@ -57,6 +58,7 @@ _PARTS: dict[str, Callable[[argparse.Namespace], Section]] = {
     "api": lambda _: api.measure(say=_say),
     "kills": lambda _: kills.measure(say=_say),
     "plans": lambda _: plans.measure(say=_say),
+    "pull": lambda _: pull.measure(say=_say),
     "changes": lambda options: changes.measure(
         max(options.events), memory_mb=options.memory_mb, say=_say
     ),
