@@ -20,6 +20,8 @@ from infra.console.stack import ConsoleStack  # noqa: E402
 from infra.crm.stack import CrmStack  # noqa: E402
 from infra.curation.stack import CurationStack  # noqa: E402
 from infra.data.stack import DataStack  # noqa: E402
+from infra.databases.stack import DatabasesStack  # noqa: E402
+from infra.foundation.foundation import Foundation  # noqa: E402
 from infra.foundation.settings import check_address  # noqa: E402
 from infra.kit import nag as nag_rules  # noqa: E402
 from infra.kit.stage import stack_name  # noqa: E402
@@ -111,28 +113,7 @@ def build_app(
             env=place,
             synthesizer=_in_folder(stage),
         )
-    if folders := curated_folders(settings):
-        curation = CurationStack(
-            app,
-            stack_name(stage, "Curation"),
-            settings=settings,
-            foundation=data.foundation,
-            folders=folders,
-            copies_exports=bool(settings.crm.objects),
-            env=place,
-            synthesizer=_in_folder(stage),
-        )
-        if settings.crm.objects:
-            CrmStack(
-                app,
-                stack_name(stage, "Crm"),
-                settings=settings,
-                foundation=data.foundation,
-                curate=curation.job,
-                curate_hours=settings.curation.hours,
-                env=place,
-                synthesizer=_in_folder(stage),
-            )
+    _make_curated(app, settings=settings, foundation=data.foundation, place=place)
     cdk.Tags.of(app).add("project", "tessera")
     cdk.Tags.of(app).add("stage", settings.stage)
     if settings.permissions_boundary:
@@ -145,9 +126,50 @@ def build_app(
     return app
 
 
+def _make_curated(
+    app: cdk.App, *, settings: StageSettings, foundation: Foundation, place: cdk.Environment
+) -> None:
+    """Make the job that curates, and the stacks of the sources that it curates."""
+    curation = None
+    if folders := curated_folders(settings):
+        curation = CurationStack(
+            app,
+            stack_name(settings.stage, "Curation"),
+            settings=settings,
+            foundation=foundation,
+            folders=folders,
+            copies_exports=bool(settings.crm.objects),
+            env=place,
+            synthesizer=_in_folder(settings.stage),
+        )
+        if settings.crm.objects:
+            CrmStack(
+                app,
+                stack_name(settings.stage, "Crm"),
+                settings=settings,
+                foundation=foundation,
+                curate=curation.job,
+                curate_hours=settings.curation.hours,
+                env=place,
+                synthesizer=_in_folder(settings.stage),
+            )
+    if settings.database.used:
+        DatabasesStack(
+            app,
+            stack_name(settings.stage, "Databases"),
+            settings=settings,
+            foundation=foundation,
+            curate=curation.job if curation and settings.database.mode else None,
+            curate_hours=settings.curation.hours,
+            env=place,
+            synthesizer=_in_folder(settings.stage),
+        )
+
+
 def curated_folders(settings: StageSettings) -> list[str]:
     """Return patterns of the upload folders that are curated. A stage without any has no job."""
-    return ["crm-*"] if settings.crm.objects else []
+    sources = {"crm-*": settings.crm.objects, "database-*": settings.database.mode}
+    return [pattern for pattern, used in sources.items() if used]
 
 
 def _in_folder(stage: str) -> cdk.DefaultStackSynthesizer:

@@ -12,6 +12,7 @@ from infra.console.settings import ConsoleSettings
 from infra.crm.settings import CrmSettings
 from infra.curation.settings import CuratedSettings
 from infra.data.settings import DataSettings
+from infra.databases.settings import DatabasesSettings
 from infra.destinations import settings as destinations
 from infra.kit import stage as stages
 from infra.kit.checks import refuse
@@ -31,7 +32,13 @@ FORMER = {
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class StageSettings(
-    DataSettings, PipelineSettings, ConsoleSettings, StreamsSettings, CuratedSettings, CrmSettings
+    DataSettings,
+    PipelineSettings,
+    ConsoleSettings,
+    StreamsSettings,
+    CuratedSettings,
+    CrmSettings,
+    DatabasesSettings,
 ):
     """Everything that can be set in a stage: the settings of all its capabilities."""
 
@@ -50,7 +57,7 @@ class StageSettings(
     @property
     def has_sources(self) -> bool:
         """Whether data arrives by itself, so that an alarm watches whether it still does."""
-        return self.stream.shards > 0 or bool(self.crm.objects)
+        return bool(self.stream.shards or self.crm.objects or self.database.mode)
 
     @classmethod
     def parse(cls, stage: str, tree: Mapping[str, Any]) -> Self:

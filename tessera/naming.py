@@ -436,6 +436,11 @@ def crm_machine(stage: str) -> str:
     return f"tessera-{stage}-crm"
 
 
+def database_machine(stage: str) -> str:
+    """Return the name of the state machine that reads a database, and of DMS' replication."""
+    return f"tessera-{stage}-database"
+
+
 def campaigns_machine(stage: str) -> str:
     """Return the name of the state machine that plans and sends campaigns."""
     return f"tessera-{stage}-campaigns"

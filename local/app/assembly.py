@@ -164,6 +164,8 @@ def for_this_machine(
 ) -> dict[str, Any]:
     """Return a context without the console's stack, which needs a built page and CloudFront.
 
+    No database is read either: AWS DMS is not here, and ``tessera run --from`` reads it.
+
     ``tessera console`` serves the page and the API on this machine.
 
     Parameters
@@ -179,6 +181,7 @@ def for_this_machine(
     chosen = context["tessera"]["stages"].setdefault(context["stage"], {})
     here: dict[str, dict[str, Any]] = {
         "console": {"enabled": False},
+        "database": {"mode": "", "tables": [], "vpc_id": "", "aurora": False, "zero_etl": ""},
         "campaigns": {"enabled": campaigns, "links_origin": LINKS_ORIGIN, "warm_up_from": ""},
     }
     if campaigns:

@@ -50,9 +50,15 @@ def tenant_mappings(tenant: str, kind: str, *, data: Objects) -> Mapping[str, Ta
 
 
 def _table(name: str, mappings: Mapping[str, TableMapping], *, tenant: str) -> str:
-    for table in mappings:
-        if table.rpartition(".")[2] == name:
-            return table
+    tables = [table for table in mappings if table.rpartition(".")[2] == name]
+    if len(tables) > 1:
+        raise InvalidInput(
+            f"{' and '.join(tables)} would both be the upload folder {DATABASE}-{name}: keep one "
+            f"of these sections in {naming.source_mappings_key(tenant, DATABASE)}, or give the "
+            "tables other names by a view"
+        )
+    if tables:
+        return tables[0]
     raise InvalidInput(
         f"the table {name!r} has no section in {naming.source_mappings_key(tenant, DATABASE)}: "
         f'it has {", ".join(mappings) or "none"}. Add [{name}], or ["schema.{name}"]'

@@ -68,6 +68,19 @@ FULL = {
                     "retention_hours": 72,
                     "origins": ["https://shop.example", "https://a.example:8443"],
                 },
+                "database": {
+                    "mode": "changes",
+                    "name": "shop",
+                    "tables": ["public.orders", "public.refunds"],
+                    "most_units": 8,
+                    "vpc_id": "vpc-0123456789abcdef0",
+                    "subnet_ids": ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
+                    "route_table_ids": ["rtb-0123456789abcdef0"],
+                    "aurora": True,
+                    "zero_etl": (
+                        "arn:aws:redshift-serverless:us-east-1:111122223333:namespace/0a1b2c3d"
+                    ),
+                },
                 "alarms": {"email": "ops@example.com", "no_run_days": 0},
             }
         },

@@ -18,7 +18,7 @@ def add(command: Add) -> None:
         commands.pull,
         help="read a shop's orders by its API, and run what changed",
         examples=(
-            ("pull shopify --shop my-shop.myshopify.com", "key in TESSERA_SHOPIFY_TOKEN"),
+            ("pull shopify --shop my-shop.myshopify.com", "its key: see docs/connectors.md"),
             ("pull shopify --shop my-shop --to orders", "only the orders, no run"),
             ("pull shopify --shop my-shop --reload", "all again, such as once a week"),
         ),

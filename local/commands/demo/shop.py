@@ -47,7 +47,7 @@ _PLACES = {
 
 
 @dataclasses.dataclass(frozen=True)
-class Figures:
+class ShopFigures:
     """What a shop sold: orders, buyers, and money in the shop's currency."""
 
     orders: int
@@ -55,7 +55,7 @@ class Figures:
     monetary: Decimal
 
 
-class Shop:
+class ExampleShop:
     """A running server with the shop's table.
 
     Parameters
@@ -103,10 +103,10 @@ class Shop:
                 connection.run(statement.format(**_PLACES))
         return [words for words, _ in CHANGES]
 
-    def figures(self) -> Figures:
+    def figures(self) -> ShopFigures:
         """Return what the database itself counts of the orders that were paid."""
         [(count, buyers, money)] = self.server.query(_FIGURES)
-        return Figures(count, buyers, Decimal(money))
+        return ShopFigures(count, buyers, Decimal(money))
 
 
 def orders(example: Path = EXAMPLE) -> Iterator[tuple[str, str, str, str, str]]:

@@ -24,7 +24,7 @@ from local.app.progress import show
 from local.app.started import started
 from local.app.system import System
 from local.commands.demo import made_up
-from local.commands.demo.shop import MAPPING, SLOT, Figures, Shop
+from local.commands.demo.shop import MAPPING, SLOT, ShopFigures, ExampleShop
 from local.commands.run.database import DatabaseOptions, opened_database
 from local.commands.run.failure import failure_of
 from local.commands.run.request import RunOptions
@@ -75,7 +75,7 @@ def demo_sources(out: Path, *, terminal: Terminal, most_orders: int | None = Non
     outputs.check_target(out)
     with contextlib.ExitStack() as stack:
         work = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tessera-demo-")))
-        shop = Shop(most=most_orders)
+        shop = ExampleShop(most=most_orders)
         stack.callback(shop.stop)
         with terminal.step("Start a PostgreSQL") as step:
             step.note(f"{shop.start():,} orders of the example, one row each")
@@ -98,7 +98,7 @@ class _Demonstration:
     """The four runs, one after another, in one app."""
 
     def __init__(
-        self, system: System, shop: Shop, *, work: Path, out: Path, terminal: Terminal
+        self, system: System, shop: ExampleShop, *, work: Path, out: Path, terminal: Terminal
     ) -> None:
         self._system, self._shop, self._work = system, shop, work
         self._terminal = terminal
@@ -191,25 +191,25 @@ class _Demonstration:
         return Done(source, ours[1], prepared, summary)
 
 
-def _figures(done: Done) -> Figures:
+def _figures(done: Done) -> ShopFigures:
     summary = done.summary
-    return Figures(summary["orders"], summary["buyers"], Decimal(summary["monetary"]))
+    return ShopFigures(summary["orders"], summary["buyers"], Decimal(summary["monetary"]))
 
 
-def _difference(later: Done, earlier: Done) -> Figures:
+def _difference(later: Done, earlier: Done) -> ShopFigures:
     one, other = _figures(later), _figures(earlier)
-    return Figures(
+    return ShopFigures(
         one.orders - other.orders, one.buyers - other.buyers, one.monetary - other.monetary
     )
 
 
-def _sum(one: Figures, other: Figures) -> Figures:
-    return Figures(
+def _sum(one: ShopFigures, other: ShopFigures) -> ShopFigures:
+    return ShopFigures(
         one.orders + other.orders, one.buyers + other.buyers, one.monetary + other.monetary
     )
 
 
-def _check(done: Done, expected: Figures) -> None:
+def _check(done: Done, expected: ShopFigures) -> None:
     if _figures(done) != expected:
         raise AssertionError(f"{done.source}: the run counts {_figures(done)}, not {expected}")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import stat
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from adapters.aws.secrets import parse_fields
@@ -58,38 +58,50 @@ def key_of(options: PullOptions, *, environment: Mapping[str, str]) -> Key:
         It is neither in the variables nor in the file, or others can read the file.
     """
     kind = kind_of(options.connector)
-    secret_fields = tuple(field for field in kind.fields if field != kind.account)
     if kind.account and not options.shop:
         raise InvalidInput(f"name the shop of {options.connector}: --shop {_example(kind)}")
     given = {kind.account: options.shop} if kind.account else {}
-    variables = [variable_of(options.connector, field) for field in secret_fields]
+    forms = [
+        tuple(field for field in fields if field != kind.account)
+        for fields in (kind.fields, kind.other_fields)
+        if fields
+    ]
     if options.key_file is not None:
-        fields = {**given, **_from_file(options.key_file, secret_fields)}
-        return Key(read=lambda: fields, name=f"{options.key_file}")
-    missing = [name for name in variables if not environment.get(name, "").strip()]
-    if missing:
-        raise InvalidInput(
-            f"the key of {options.connector} is missing: set {' and '.join(missing)}, or name a "
-            "file that only you can read with --key. docs/connectors.md shows how to get one"
-        )
-    values = {
-        field: environment[name].strip()
-        for field, name in zip(secret_fields, variables, strict=True)
-    }
-    return Key(read=lambda: {**given, **values}, name=" and ".join(variables))
+        return _key({**given, **_from_file(options.key_file, forms)}, name=f"{options.key_file}")
+    for fields in forms:
+        names = [variable_of(options.connector, field) for field in fields]
+        values = {
+            field: environment.get(name, "").strip()
+            for field, name in zip(fields, names, strict=True)
+        }
+        if all(values.values()):
+            return _key({**given, **values}, name=" and ".join(names))
+    wanted = " or ".join(
+        " and ".join(variable_of(options.connector, field) for field in fields) for fields in forms
+    )
+    raise InvalidInput(
+        f"the key of {options.connector} is missing: set {wanted}, or name a file that only you "
+        "can read with --key. docs/connectors.md shows how to get one"
+    )
 
 
-def _from_file(path: Path, fields: tuple[str, ...]) -> dict[str, str]:
-    form = json.dumps(dict.fromkeys(fields, "…"), ensure_ascii=False)
+def _key(secret: Mapping[str, str], *, name: str) -> Key:
+    return Key(read=lambda: secret, name=name)
+
+
+def _from_file(path: Path, forms: Sequence[tuple[str, ...]]) -> dict[str, str]:
     try:
         mode, text = path.stat().st_mode, path.read_text("utf-8").strip()
     except (OSError, ValueError):
         raise InvalidInput(f"{path} cannot be read: expected a file with the key") from None
     if mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise InvalidInput(f"{path} can be read by others: run chmod 600 {path}")
-    if len(fields) == 1 and text and not text.startswith("{"):
-        return {fields[0]: text}
-    return parse_fields(text, where=str(path), fields=fields, advice=f"expected {form}")
+    for fields in forms:
+        if len(fields) == 1 and text and not text.startswith("{"):
+            return {fields[0]: text}
+    there = next((fields for fields in forms if f'"{fields[0]}"' in text), forms[0])
+    form = json.dumps(dict.fromkeys(there, "…"), ensure_ascii=False)
+    return parse_fields(text, where=str(path), fields=there, advice=f"expected {form}")
 
 
 def _example(kind: Kind) -> str:

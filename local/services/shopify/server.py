@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
+from urllib.parse import parse_qs
 
 from werkzeug.wrappers import Request, Response
 
@@ -16,6 +17,7 @@ from local.services.shopify.shop import Shop
 
 VERSION = "2026-10"
 TOKEN = "shpat_made-up-on-this-machine"  # noqa: S105 (made up)
+CLIENT_ID, CLIENT_SECRET = "client-made-up", "shpss_made-up-on-this-machine"
 _PATH = re.compile(r"/admin/api/(\d{4}-\d{2})/graphql\.json")
 _MOST_POINTS, _PER_SECOND, _COST = 2000, 100, 10
 
@@ -44,6 +46,8 @@ class ShopifyApi(HttpService):
 
     def handle(self, request: ReceivedRequest) -> tuple[int, Any]:
         """Answer a request."""
+        if (request.method, request.path) == ("POST", "/admin/oauth/access_token"):
+            return self._token(parse_qs(request.text.decode()))
         match = _PATH.fullmatch(request.path)
         if request.method != "POST" or match is None or match[1] != VERSION:
             raise Rejected(404, "Not Found")
@@ -63,6 +67,16 @@ class ShopifyApi(HttpService):
         except (Unreadable, Invalid) as error:
             return 200, self._failed(str(error), code="undefinedField")
         return 200, {"data": data, "extensions": self._extensions()}
+
+    def _token(self, form: Mapping[str, list[str]]) -> tuple[int, Any]:
+        """Answer a grant of client credentials."""
+        sent = {name: values[0] for name, values in form.items()}
+        if sent.get("grant_type") != "client_credentials":
+            raise Rejected(400, "unsupported_grant_type")
+        if (sent.get("client_id"), sent.get("client_secret")) != (CLIENT_ID, CLIENT_SECRET):
+            raise Rejected(400, "invalid_client")
+        scope = ",".join(sorted(self.shop.rights))
+        return 200, {"access_token": self.token, "scope": scope, "expires_in": 86399}
 
     def _data(self, root: Selected, variables: Mapping[str, Any]) -> dict[str, Any]:
         data: dict[str, Any] = {}

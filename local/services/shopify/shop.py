@@ -5,6 +5,7 @@ from __future__ import annotations
 import collections
 import dataclasses
 import datetime as dt
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
@@ -63,6 +64,7 @@ class Shop:
         self.operations: list[Operation] = []
         self.now = now
         self._every = every or self._stored
+        self._is_large = every is not None
 
     def _stored(self) -> Iterable[Order]:
         return self.orders.values()
@@ -95,6 +97,8 @@ class Shop:
             error=error,
         )
         self.operations.append(operation)
+        if self._is_large:  # longer than a request may take
+            threading.Thread(target=self._measure, args=(operation,), daemon=True).start()
         return operation, ""
 
     def look(self, gid: str, *, url: str) -> dict[str, Any] | None:
@@ -121,17 +125,15 @@ class Shop:
         return state
 
     def _status(self, operation: Operation) -> str:
-        if operation.looks >= 0:
+        if operation.looks >= 0 or (self._is_large and operation.count < 0):
             return "RUNNING"
         expired = self.now() - operation.created_at > _KEPT
         return "EXPIRED" if expired and operation.ends == "COMPLETED" else operation.ends
 
     def _measure(self, operation: Operation) -> None:
         if operation.count < 0:
-            operation.count = 0
-            for line in self.result(operation.number):
-                operation.count += 1
-                operation.size += len(line)
+            sizes = [len(line) for line in self.result(operation.number)]
+            operation.size, operation.count = sum(sizes), len(sizes)
 
     def result(self, number: int) -> Iterator[bytes]:
         """Yield the lines of an operation's result, which shows the orders as they are now."""

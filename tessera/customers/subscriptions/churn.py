@@ -18,7 +18,7 @@ from tessera.customers.subscriptions.rounding import rounded
 from tessera.customers.subscriptions.screening import TELLING_AUC, screen
 from tessera.customers.subscriptions.splits import Splits
 from tessera.customers.subscriptions.training import Candidates, Evaluation
-from tessera.customers.subscriptions.trial import Trial, lacking_of, with_clicks
+from tessera.customers.subscriptions.trial import ChurnTrial, lacking_of, with_clicks
 from tessera.errors import InvalidInput
 from tessera.records.scoring.churn import ChurnSplit, Quality, TrainedChurn
 
@@ -90,7 +90,7 @@ def train_churn(
     kept, notes = screen(attributes.take(known), cancelled)
     if not kept.columns:
         return refuse("; ".join(["no attribute is of use", *notes]))
-    trial = Trial.of(cancelled, day=observed[known], horizon_days=horizon_days, seed=seed)
+    trial = ChurnTrial.of(cancelled, day=observed[known], horizon_days=horizon_days, seed=seed)
     tested, gate = trial.test(kept), None
     if clicks is not None:
         tested, gate, more = with_clicks(trial, tested, clicks=clicks.take(known), attributes=kept)

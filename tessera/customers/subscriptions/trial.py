@@ -23,7 +23,7 @@ _LOSS = "log loss"
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
-class Tested:
+class TestedChurn:
     """A training table, and what its procedure predicted for rows that it had not seen."""
 
     rows: EncodedRows
@@ -31,7 +31,7 @@ class Tested:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, eq=False)
-class Trial:
+class ChurnTrial:
     """Rows with an outcome, and how any model of them is tested.
 
     Parameters
@@ -60,12 +60,12 @@ class Trial:
             cancelled=cancelled, day=day, horizon_days=horizon_days, seed=seed, splits=splits
         )
 
-    def test(self, attributes: AttributeColumns) -> Tested:
+    def test(self, attributes: AttributeColumns) -> TestedChurn:
         """Run the whole procedure on each split's training rows."""
         encoding = encode(attributes, day=self.day)
         matrix = encoding.matrix(attributes, day=self.day)
         rows = EncodedRows(encoding, matrix, self.cancelled)
-        return Tested(
+        return TestedChurn(
             rows, evaluate(rows, splits=self.splits.rows, inner=self._inner, seed=self.seed)
         )
 
@@ -84,8 +84,8 @@ class Trial:
 
 
 def with_clicks(
-    trial: Trial, plain: Tested, *, clicks: Clicks, attributes: AttributeColumns
-) -> tuple[Tested, ClickGate, tuple[str, ...]]:
+    trial: ChurnTrial, plain: TestedChurn, *, clicks: Clicks, attributes: AttributeColumns
+) -> tuple[TestedChurn, ClickGate, tuple[str, ...]]:
     """Return the test of the model that is published, the gate of clicks, and notes.
 
     Parameters

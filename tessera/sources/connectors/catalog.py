@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from tessera.errors import InvalidInput
 from tessera.sources.connectors.port import Connector
-from tessera.sources.connectors.shopify.connector import ShopifyConnector
+from tessera.sources.connectors.shopify.connector import ShopifyAppConnector, ShopifyConnector
 from tessera.sources.connectors.stripe.connector import Stripe
 from tessera.sources.connectors.woocommerce.connector import WooCommerce
 from tessera.sources.orders.money import Included
@@ -23,6 +23,8 @@ class Kind:
     ----------
     fields
         The required fields of its secret.
+    other_fields
+        Those of another form of its secret. Empty where it has one form.
     account
         The one of them that names the shop, and is no secret. Empty where the key shows it.
     make
@@ -32,13 +34,19 @@ class Kind:
     fields: tuple[str, ...]
     account: str
     make: Callable[[Secret, Included], Connector]
+    other_fields: tuple[str, ...] = ()
+
+
+def _shopify(secret: Secret) -> type[ShopifyConnector]:
+    return ShopifyConnector if secret.get("token") else ShopifyAppConnector
 
 
 CATALOG: Mapping[str, Kind] = {
     "shopify": Kind(
-        fields=("shop", "token"),
+        fields=ShopifyConnector.SECRET_FIELDS,
+        other_fields=ShopifyAppConnector.SECRET_FIELDS,
         account="shop",
-        make=lambda secret, included: ShopifyConnector(secret["shop"], included=included),
+        make=lambda secret, included: _shopify(secret)(secret["shop"], included=included),
     ),
     "stripe": Kind(
         fields=Stripe.SECRET_FIELDS, account="", make=lambda _secret, _included: Stripe()

@@ -314,3 +314,13 @@ def test_an_unknown_object_is_refused_with_those_that_ship(places) -> None:
         events(places, "zoho-deals")
     with pytest.raises(InvalidInput, match=r"table 'orders' has no section in .*database\.toml"):
         described("default", "database-orders", data=places[0])
+
+
+def test_two_tables_of_one_name_are_refused_since_they_would_share_a_folder(places) -> None:
+    data, _ = places
+    section = "key = ['id']\nCustomerID = 'who'\nDate = 'day'\n"
+    text = f"[orders]\n{section}['old.orders']\n{section}"
+    data.write(naming.source_mappings_key("default", "database"), text.encode())
+
+    with pytest.raises(InvalidInput, match=r"orders and old\.orders would both be"):
+        described("default", "database-orders", data=data)

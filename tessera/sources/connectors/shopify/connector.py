@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tessera.destinations.capabilities import Capabilities
-from tessera.destinations.requests import Malformed, Request, Response
+from tessera.destinations.requests import EXCHANGED, Malformed, Request, Response
 from tessera.errors import InvalidInput, Refused
 from tessera.sources.connectors.cursor import Cursor
 from tessera.sources.connectors.json_values import Json, objects, text
@@ -60,7 +60,7 @@ class ShopifyConnector:
 
     def auth(self, secret: Mapping[str, str]) -> Mapping[str, str]:
         """Return the header that authorizes a request."""
-        token = secret.get("token", "")
+        token = secret.get("token") or secret.get(EXCHANGED, "")
         if not token:
             raise InvalidInput("it has no field 'token': expected the Admin API access token")
         return {"X-Shopify-Access-Token": token}
@@ -201,6 +201,27 @@ class ShopifyConnector:
         if oldest:
             place["oldest"] = min(oldest, text(place.get("oldest")) or oldest)
         return Page(records=records, place=place, done=part >= parts, counts=counts)
+
+
+class ShopifyAppConnector(ShopifyConnector):
+    """One shop, asked by an app of the Dev Dashboard, whose tokens end after a day.
+
+    The client's id and secret are exchanged for a token (RFC 6749, 4.4).
+    """
+
+    SECRET_FIELDS: tuple[str, ...] = ("shop", "client_id", "client_secret")
+
+    def __init__(self, account: str, *, included: Included = Included()) -> None:  # noqa: B008 (frozen)
+        super().__init__(account, included=included)
+        self.TOKEN_URL = f"{self.BASE_URL}/admin/oauth/access_token"
+
+    def grant(self, secret: Mapping[str, str]) -> Mapping[str, str]:
+        """Return the form fields that request a token."""
+        return {
+            "grant_type": "client_credentials",
+            "client_id": secret["client_id"],
+            "client_secret": secret["client_secret"],
+        }
 
 
 def _graphql(

@@ -14,9 +14,8 @@ from tessera.sources.connectors.shopify.queries import VERSION, VERSION_ENDS
 _THROTTLED = "THROTTLED"
 _WARN_DAYS = 90
 _RIGHTS = (
-    "Shopify's admin → Settings → Apps → Develop apps → your app → Configuration → Admin API: "
-    "grant read_orders, read_all_orders and read_customers, install the app again, and store its "
-    "new token"
+    "give the app in Shopify's Dev Dashboard the scopes read_orders, read_all_orders and "
+    "read_customers, install it again, and use its new key if it got one"
 )
 
 

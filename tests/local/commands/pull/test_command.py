@@ -13,7 +13,7 @@ from local.commands.pull import command
 from local.commands.pull.request import PullOptions, key_of
 from local.commands.run.request import RunOptions
 from local.services.shopify.orders import generated, item, order
-from local.services.shopify.server import TOKEN, ShopifyServer
+from local.services.shopify.server import CLIENT_ID, CLIENT_SECRET, TOKEN, ShopifyServer
 from local.services.shopify.shop import Shop
 from local.terminal import Terminal
 from tessera.errors import InvalidInput, Refused
@@ -166,8 +166,20 @@ def test_a_key_is_in_a_variable_or_in_a_file_that_only_its_owner_reads(options, 
     assert key.read() == {"shop": "example", "token": "shpat_1"}
 
 
+def test_an_app_whose_tokens_end_exchanges_its_client_secret(shop, options, server):
+    environment = {
+        "TESSERA_ENDPOINT_SHOPIFY": server.url,
+        "TESSERA_SHOPIFY_CLIENT_ID": CLIENT_ID,
+        "TESSERA_SHOPIFY_CLIENT_SECRET": CLIENT_SECRET,
+    }
+    assert "30 orders in all" in pull(options, environment)
+    wrong = {**environment, "TESSERA_SHOPIFY_CLIENT_SECRET": "shpss_revoked"}
+    with pytest.raises(Refused, match="TESSERA_SHOPIFY_CLIENT_SECRET"):
+        pull(options, wrong)
+
+
 def test_an_unknown_connector_and_a_missing_shop_are_named(options):
-    with pytest.raises(InvalidInput, match="there are shopify"):
+    with pytest.raises(InvalidInput, match="there are shopify, stripe"):
         key_of(changed(options, connector="shopfiy"), environment={})
     with pytest.raises(InvalidInput, match="--shop"):
         key_of(changed(options, shop=""), environment={})

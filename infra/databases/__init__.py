@@ -1,0 +1,1 @@
+"""Operational databases: from DMS' change files to uploads."""
