@@ -24,7 +24,7 @@ from local.app.progress import show
 from local.app.started import started
 from local.app.system import System
 from local.commands.demo import made_up
-from local.commands.demo.shop import MAPPING, SLOT, ShopFigures, ExampleShop
+from local.commands.demo.shop import MAPPING, SLOT, ExampleShop, ShopFigures
 from local.commands.run.database import DatabaseOptions, opened_database
 from local.commands.run.failure import failure_of
 from local.commands.run.request import RunOptions
