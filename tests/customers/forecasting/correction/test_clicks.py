@@ -26,7 +26,7 @@ def shop(seed: int, *, views: str) -> BehaviourDays:
     Parameters
     ----------
     views
-        ``telling`` where customers look in these spells, ``noise`` at any time, or ``none``.
+        ``clear`` where customers look in these spells, ``noise`` at any time, or ``none``.
     """
     draw = np.random.default_rng(seed)
     begins = draw.integers(0, 80, CUSTOMERS)
@@ -40,7 +40,7 @@ def shop(seed: int, *, views: str) -> BehaviourDays:
     bought = spell & (draw.random(spell.shape) < 0.025)
     bought[np.arange(CUSTOMERS), begins] = True
     known = np.arange(DAYS) >= begins[:, None]
-    looks = spell if views == "telling" else known & (draw.random(CUSTOMERS) < 2)[:, None]
+    looks = spell if views == "clear" else known & (draw.random(CUSTOMERS) < 2)[:, None]
     looked = looks & (draw.random(spell.shape) < (0.15 if views != "none" else 0.0))
     who, day = np.nonzero(bought | looked)
     seen = looked[who, day] * draw.integers(1, 4, len(who))
@@ -57,12 +57,12 @@ def shop(seed: int, *, views: str) -> BehaviourDays:
 
 
 @pytest.fixture(scope="module", params=[1, 2])
-def telling(request) -> Past:
-    return past_of(shop(request.param, views="telling"))
+def clear(request) -> Past:
+    return past_of(shop(request.param, views="clear"))
 
 
-def test_views_that_foretell_orders_are_taken(telling):
-    learnt, _ = learn_orders(telling, asked_days=30)
+def test_views_that_foretell_orders_are_taken(clear):
+    learnt, _ = learn_orders(clear, asked_days=30)
     gate = learnt.clicks
     assert gate.kept
     assert gate.gain_from > 0
@@ -70,17 +70,17 @@ def test_views_that_foretell_orders_are_taken(telling):
     assert uses(learnt.blends, "weight") or uses(learnt.blends, "share")
     if learnt.regression:
         assert {*VIEWS} <= {*learnt.regression.names}
-    lively = telling.now.known.views_30d > 0
-    expected = expected_orders(learnt, telling.now)
+    lively = clear.now.known.views_30d > 0
+    expected = expected_orders(learnt, clear.now)
     assert expected[lively].mean() > 1.5 * expected[~lively].mean()
 
 
-def test_chances_have_their_own_gate(telling):
-    learnt = learn_chance(telling, days=30)
+def test_chances_have_their_own_gate(clear):
+    learnt = learn_chance(clear, days=30)
     assert learnt.clicks.kept
     assert learnt.clicks.loss == "log loss"
-    lively = telling.now.known.views_30d > 0
-    chance = chance_of_no_order(learnt, telling.now)
+    lively = clear.now.known.views_30d > 0
+    chance = chance_of_no_order(learnt, clear.now)
     assert chance[lively].mean() < chance[~lively].mean() - 0.1
 
 
@@ -118,7 +118,7 @@ def test_without_views_nothing_is_decided_and_nothing_is_written():
 
 
 def test_a_history_too_short_for_a_test_refuses_views():
-    days = shop(1, views="telling")
+    days = shop(1, views="clear")
     short = past_of(days.until(DAYS - 50))
     learnt, tested = learn_orders(short, asked_days=365)
     assert tested is None
@@ -128,8 +128,8 @@ def test_a_history_too_short_for_a_test_refuses_views():
     assert not learn_chance(short, days=90).clicks.kept
 
 
-def test_features_can_be_read_by_name(telling):
-    at = telling.now
+def test_features_can_be_read_by_name(clear):
+    at = clear.now
     some = ("silence", VIEWS[1], "orders")
     places = [at.names.index(name) for name in some]
     assert np.array_equal(at.features_of(some), at.features[:, places])
