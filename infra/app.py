@@ -16,6 +16,7 @@ import aws_cdk as cdk  # noqa: E402 (only after Node.js is there)
 from aws_cdk import aws_iam as iam  # noqa: E402
 
 from infra.campaigns.stack import CampaignsStack  # noqa: E402
+from infra.connectors.stack import ConnectorsStack  # noqa: E402
 from infra.console.stack import ConsoleStack  # noqa: E402
 from infra.crm.stack import CrmStack  # noqa: E402
 from infra.curation.stack import CurationStack  # noqa: E402
@@ -153,6 +154,18 @@ def _make_curated(
                 env=place,
                 synthesizer=_in_folder(settings.stage),
             )
+        if settings.connectors.names:
+            ConnectorsStack(
+                app,
+                stack_name(settings.stage, "Connectors"),
+                settings=settings,
+                foundation=foundation,
+                run_defaults=settings.run.to_dict(),
+                curate=curation.job,
+                curate_hours=settings.curation.hours,
+                env=place,
+                synthesizer=_in_folder(settings.stage),
+            )
     if settings.database.used:
         DatabasesStack(
             app,
@@ -169,7 +182,8 @@ def _make_curated(
 def curated_folders(settings: StageSettings) -> list[str]:
     """Return patterns of the upload folders that are curated. A stage without any has no job."""
     sources = {"crm-*": settings.crm.objects, "database-*": settings.database.mode}
-    return [pattern for pattern, used in sources.items() if used]
+    pulled = [naming.pulled_folder(name) for name in settings.connectors.names]
+    return [*(pattern for pattern, used in sources.items() if used), *pulled]
 
 
 def _in_folder(stage: str) -> cdk.DefaultStackSynthesizer:

@@ -7,6 +7,7 @@ import functools
 from collections.abc import Mapping
 from typing import Any, Self
 
+from infra.connectors.settings import ConnectorsSettings
 from infra.console import settings as console
 from infra.console.settings import ConsoleSettings
 from infra.crm.settings import CrmSettings
@@ -39,6 +40,7 @@ class StageSettings(
     CuratedSettings,
     CrmSettings,
     DatabasesSettings,
+    ConnectorsSettings,
 ):
     """Everything that can be set in a stage: the settings of all its capabilities."""
 
@@ -57,7 +59,13 @@ class StageSettings(
     @property
     def has_sources(self) -> bool:
         """Whether data arrives by itself, so that an alarm watches whether it still does."""
-        return bool(self.stream.shards or self.crm.objects or self.database.mode)
+        switches = (
+            self.stream.shards,
+            self.crm.objects,
+            self.database.mode,
+            self.connectors.names,
+        )
+        return any(switches)
 
     @classmethod
     def parse(cls, stage: str, tree: Mapping[str, Any]) -> Self:

@@ -106,6 +106,11 @@ _DAY_OF_STREAM = re.compile(rf"{STREAM}-\d{{4}}-\d\d-\d\d")
 _SOURCE = re.compile(r"(?:database|crm)-.+|(?:shopify|woocommerce|stripe)-orders")
 
 
+def pulled_folder(connector: str) -> str:
+    """Return the upload folder of a shop that is read directly, such as ``shopify-orders``."""
+    return f"{connector}-orders"
+
+
 def source_folder(tenant: str, name: str) -> str:
     """Return the upload folder that a source fills, the default tenant's too.
 
@@ -444,6 +449,11 @@ def database_machine(stage: str) -> str:
 def campaigns_machine(stage: str) -> str:
     """Return the name of the state machine that plans and sends campaigns."""
     return f"tessera-{stage}-campaigns"
+
+
+def pulls_machine(stage: str) -> str:
+    """Return the name of the state machine that pulls shops."""
+    return f"tessera-{stage}-pulls"
 
 
 def campaign_function(stage: str, folder: str) -> str:

@@ -70,6 +70,14 @@ class Executions:
                 return False
         return answer["status"] == "RUNNING"
 
+    def running_arns(self) -> list[str]:
+        """Return the ARNs of the executions that are under way."""
+        with self._translated("its executions"):
+            pages = self._states.get_paginator("list_executions").paginate(
+                stateMachineArn=self.machine_arn, statusFilter="RUNNING"
+            )
+            return [one["executionArn"] for page in pages for one in page["executions"]]
+
     def states(self, execution_arn: str) -> list[tuple[str, dt.datetime, dt.datetime | None]]:
         """Return the states that an execution has entered, in order: when each began and ended.
 

@@ -108,6 +108,24 @@ def read_secret(name: str, *, client: SecretsManagerClient | None = None) -> byt
     return value.encode()
 
 
+def has_secret(name: str, *, client: SecretsManagerClient | None = None) -> bool:
+    """Return whether a secret is there. One that is marked for deletion is not.
+
+    Raises
+    ------
+    Refused
+        The role may not ask, or the credentials have expired.
+    Retryable
+        Secrets Manager was busy or could not be reached.
+    """
+    secrets = client or clients.secrets_manager()
+    try:
+        with translated("Secrets Manager", what=f"secret {name}", missing="there is none"):
+            return "DeletedDate" not in secrets.describe_secret(SecretId=name)
+    except InvalidInput:
+        return False
+
+
 def _text(name: str, *, client: SecretsManagerClient | None, missing: str) -> str:
     secrets = client or clients.secrets_manager()
     with translated(

@@ -66,8 +66,8 @@ def allow_list(
     allow(role, [action], bucket.bucket_arn, conditions=below)
 
 
-def allow_secrets(role: iam.IRole, *names: str) -> None:
-    """Let a role read secrets of destinations: the default tenant's, and those of all others.
+def allow_secrets(role: iam.IRole, *names: str, action: str = "GetSecretValue") -> None:
+    """Let a role read secrets of destinations or sources: the default tenant's, and all others'.
 
     People store them, so they are known by name: an ARN ends in a hyphen and six characters. A path
     stands for any number of tenants. Whose secret is read, the tenant of the event decides.
@@ -82,12 +82,12 @@ def allow_secrets(role: iam.IRole, *names: str) -> None:
         for name in names
         for ending in ("-??????", "/*")
     ]
-    allow(role, ["secretsmanager:GetSecretValue"], *arns)
+    allow(role, [f"secretsmanager:{action}"], *arns)
     acknowledge(
         role,
         {
-            r"AwsSolutions-IAM5\[Resource::arn:.+:secret:.+/destinations/\w+/\*\]": (
-                "The secrets of all tenants for one destination of this stage."
+            r"AwsSolutions-IAM5\[Resource::arn:.+:secret:.+/(destinations|sources)/\w+/\*\]": (
+                "The secrets of all tenants for one destination or source of this stage."
             )
         },
     )

@@ -81,6 +81,7 @@ FULL = {
                         "arn:aws:redshift-serverless:us-east-1:111122223333:namespace/0a1b2c3d"
                     ),
                 },
+                "connectors": {"names": ["shopify", "stripe", "woocommerce"]},
                 "alarms": {"email": "ops@example.com", "no_run_days": 0},
             }
         },

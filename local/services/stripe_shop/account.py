@@ -10,7 +10,7 @@ from typing import Any
 Document = dict[str, Any]
 
 
-class Objects:
+class ObjectList:
     """Objects of one kind, by when they were created and then by their id."""
 
     def __init__(self) -> None:
@@ -57,7 +57,7 @@ class Objects:
         return [one for one in documents if one is not None], high - len(chosen) > low
 
 
-class Account:
+class AccountContent:
     """Charges with their customers and balance transactions, refunds and disputes.
 
     Objects name each other by id, as Stripe's do. ``expand`` puts one in place of its id.
@@ -71,7 +71,7 @@ class Account:
     """
 
     def __init__(self) -> None:
-        self.charges, self.refunds, self.disputes = Objects(), Objects(), Objects()
+        self.charges, self.refunds, self.disputes = ObjectList(), ObjectList(), ObjectList()
         self.others: dict[str, Document] = {}
         self.make_other: Callable[[str], Document | None] = lambda _name: None
 

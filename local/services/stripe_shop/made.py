@@ -6,7 +6,7 @@ import functools
 import random
 from collections.abc import Callable
 
-from local.services.stripe_shop.account import Account, Document
+from local.services.stripe_shop.account import AccountContent, Document
 
 _FIRST_SECOND = 1_672_531_200  # 2023-01-01T00:00:00Z
 _STEP_SECONDS = 90
@@ -16,7 +16,7 @@ _STATUSES = ("succeeded",) * 19 + ("failed",)
 
 def made_account(
     charges: int, *, seed: int = 1, refunds: int = 33, disputes: int = 1_000
-) -> Account:
+) -> AccountContent:
     """Return an account with made-up charges, one each 90 seconds.
 
     Parameters
@@ -24,7 +24,7 @@ def made_account(
     refunds, disputes
         Of how many charges one is refunded, and one is disputed and lost.
     """
-    account = Account()
+    account = AccountContent()
     account.make_other = _customer
     make: Callable[[int], Document] = functools.partial(_charge, seed=seed)
     for number in range(1, charges + 1):

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl
 from werkzeug.wrappers import Request, Response
 
 from local.services.frame.http_service import HttpService, ReceivedRequest, Rejected
-from local.services.stripe_shop.account import Account, Objects
+from local.services.stripe_shop.account import AccountContent, ObjectList
 from local.services.stripe_shop.parameters import EXPANDABLE, asked_for
 
 VERSION = "2026-08-26.dahlia"
@@ -35,9 +35,9 @@ class StripeAccount(HttpService):
     REMEMBERS = ("account",)
     KEY = "rk_live_" + "0" * 24
 
-    def __init__(self, account: Account | None = None) -> None:
+    def __init__(self, account: AccountContent | None = None) -> None:
         super().__init__()
-        self.account = Account() if account is None else account
+        self.account = AccountContent() if account is None else account
         self._asking = threading.Lock()
         self._query: list[tuple[str, str]] = []
 
@@ -67,7 +67,7 @@ class StripeAccount(HttpService):
         if request.method != "GET" or name not in EXPANDABLE:
             raise Rejected(404, f"Unrecognized request URL ({request.method}: {request.path})")
         asked = asked_for(name, self._query)
-        objects: Objects = getattr(self.account, name)
+        objects: ObjectList = getattr(self.account, name)
         page = objects.newest(
             since=asked.since, until=asked.until, after=asked.after, limit=asked.limit
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Mapping
 
+from tessera import naming
 from tessera.errors import InvalidInput
 from tessera.sources.connectors.port import Connector
 from tessera.sources.connectors.shopify.connector import ShopifyAppConnector, ShopifyConnector
@@ -74,4 +75,4 @@ def kind_of(name: str) -> Kind:
 
 def folder_of(name: str) -> str:
     """Return the upload folder that a connector fills, such as ``shopify-orders``."""
-    return f"{name}-orders"
+    return naming.pulled_folder(name)

@@ -22,7 +22,7 @@ from tessera.sources.connectors.json_values import Json
 from tessera.sources.connectors.port import Page, Record
 from tessera.sources.connectors.woocommerce.exchange import Exchange
 from tessera.sources.connectors.woocommerce.orders import order_id, rows_of, status_of, void_reason
-from tessera.sources.connectors.woocommerce.place import END, Place, moved
+from tessera.sources.connectors.woocommerce.place import END, OrdersPlace, moved
 from tessera.sources.orders.money import Included
 
 _API = "/wp-json/wc/v3"
@@ -147,7 +147,7 @@ class WooCommerce:
         )
 
     def _exchange(self, cursor: Cursor, responses: Sequence[Response]) -> Exchange:
-        place = Place.parse(cursor.place) if cursor.place else None
+        place = OrdersPlace.parse(cursor.place) if cursor.place else None
         since = moved(cursor.since, -self._overlap) if cursor.since else ""
         return Exchange(place, since=since, responses=responses, lists=self._lists, size=self._size)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from tessera.destinations.requests import Malformed, Response
 from tessera.sources.connectors.json_values import Json, objects
 from tessera.sources.connectors.woocommerce.orders import has_refunds, order_id
-from tessera.sources.connectors.woocommerce.place import END, ORDERS, Place
+from tessera.sources.connectors.woocommerce.place import END, ORDERS, OrdersPlace
 
 TOTAL = "x-wp-total"
 _REFUNDS = "id,date_created_gmt,amount,line_items,shipping_lines,fee_lines"
@@ -32,7 +32,7 @@ class Exchange:
 
     def __init__(
         self,
-        place: Place | None,
+        place: OrdersPlace | None,
         *,
         since: str,
         responses: Sequence[Response],
@@ -40,7 +40,7 @@ class Exchange:
         size: int,
     ) -> None:
         self._since = since
-        self.place = place or (Place(after=since) if since else Place())
+        self.place = place or (OrdersPlace(after=since) if since else OrdersPlace())
         self.listed = 0
         self._lists, self._size = lists, size
         self._orders: list[tuple[Json, str]] = []  # with the phase that listed them

@@ -30,7 +30,7 @@ _FIELDS = (
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Place:
+class OrdersPlace:
     """Where a pull is.
 
     Parameters
@@ -78,7 +78,9 @@ class Place:
             query["modified_before"] = moved(self.after, _SECOND)
         return f"/orders?{urlencode(query, safe=':,')}"
 
-    def following(self, orders: Sequence[Json], *, total: int, size: int, since: str) -> Place:
+    def following(
+        self, orders: Sequence[Json], *, total: int, size: int, since: str
+    ) -> OrdersPlace:
         """Return the place after a list of orders.
 
         Parameters
@@ -107,7 +109,7 @@ class Place:
             return dataclasses.replace(self, page=1)
         return self._reached(last)
 
-    def _within(self, total: int, *, size: int) -> Place:
+    def _within(self, total: int, *, size: int) -> OrdersPlace:
         """Return the place after a page of one second."""
         if self.page > 1 and total != self.total:
             return dataclasses.replace(self, page=1, total=0)
@@ -115,14 +117,14 @@ class Place:
             return dataclasses.replace(self, page=self.page + 1, total=total)
         return self._reached(moved(self.after, _SECOND))
 
-    def _reached(self, second: str) -> Place:
+    def _reached(self, second: str) -> OrdersPlace:
         last = second if self.phase == ORDERS else self.last
         return dataclasses.replace(self, after=second, page=0, total=0, last=last)
 
-    def _ended(self, orders: Sequence[Json], *, since: str) -> Place:
+    def _ended(self, orders: Sequence[Json], *, since: str) -> OrdersPlace:
         last = modified_at(orders[-1]) if orders and self.phase == ORDERS else self.last
         if self.phase == ORDERS and since:
-            return Place(phase=TRASH, after=since, last=last)
+            return OrdersPlace(phase=TRASH, after=since, last=last)
         return dataclasses.replace(self, phase=END, last=last)
 
     def _check(self, orders: Sequence[Json]) -> None:

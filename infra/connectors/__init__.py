@@ -1,0 +1,1 @@
+"""Shops that are read directly: pulled every day, curated, uploaded."""

@@ -1,0 +1,1 @@
+"""StartDailyRuns: one clock for every tenant."""
