@@ -39,7 +39,13 @@ class Arrival:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Usual:
-    """Where most of a source's earlier figures are: 80 % of them."""
+    """Where most of a source's earlier figures are.
+
+    Parameters
+    ----------
+    least, most
+        80 % of them are between these two.
+    """
 
     least: float
     most: float
