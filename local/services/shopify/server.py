@@ -8,8 +8,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 from urllib.parse import parse_qs
 
+from werkzeug.serving import WSGIRequestHandler
 from werkzeug.wrappers import Request, Response
 
+from local.services.frame.dropping import DroppingHandler
 from local.services.frame.http_service import HttpServer, HttpService, ReceivedRequest, Rejected
 from local.services.shopify.documents import Selected, Unreadable, parse
 from local.services.shopify.schema import Invalid, check, check_bulk
@@ -121,6 +123,18 @@ class ShopifyApi(HttpService):
         return {"cost": {"requestedQueryCost": _COST, "throttleStatus": status}}
 
 
+class _FileHandler(DroppingHandler):
+    """Sends the lines of a file as they are made: other answers leave in one piece."""
+
+    def run_wsgi(self) -> None:
+        """Answer one request."""
+        if not self.path.startswith("/bulk/"):
+            super().run_wsgi()
+            return
+        WSGIRequestHandler.run_wsgi(self)
+        self.close_connection = True
+
+
 class ShopifyServer(HttpServer):
     """Serves a shop, and the files of its bulk operations: those need no key, as URLs are signed.
 
@@ -129,6 +143,8 @@ class ShopifyServer(HttpServer):
     cut
         How many files end too early, after so many lines.
     """
+
+    HANDLER = _FileHandler
 
     def __init__(self, shop: Shop) -> None:
         self.api = ShopifyApi(shop)
