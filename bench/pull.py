@@ -120,7 +120,7 @@ def _serve_here(orders: int) -> None:
 def _pull_here(url: str, folder: Path) -> None:
     import datetime as dt
 
-    from adapters.connectors.connect import Key, connect
+    from adapters.connectors.connect import ShopKey, connect
     from adapters.connectors.journal import ChangeJournal
     from local.services.shopify.server import TOKEN
     from steps.pull.pull import Clock, pull
@@ -130,7 +130,7 @@ def _pull_here(url: str, folder: Path) -> None:
     secret = {"shop": "example", "token": TOKEN}
     connector, transport = connect(
         "shopify",
-        key=Key(read=lambda: secret, name="made up"),
+        key=ShopKey(read=lambda: secret, name="made up"),
         included=Included(),
         folder=folder / "spool",
         endpoint=url,

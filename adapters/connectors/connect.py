@@ -15,7 +15,7 @@ from tessera.sources.orders.money import Included
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Key:
+class ShopKey:
     """A connector's key.
 
     Parameters
@@ -32,7 +32,7 @@ class Key:
 
 
 def connect(
-    name: str, *, key: Key, included: Included, folder: Path, endpoint: str = ""
+    name: str, *, key: ShopKey, included: Included, folder: Path, endpoint: str = ""
 ) -> tuple[Connector, ConnectorTransport]:
     """Return a connector, and what sends its requests.
 

@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from adapters.aws.objects import Objects
-from tessera.sources.connectors.cursor import Cursor
-from tessera.sources.connectors.port import HEADERS, SOURCE_KEY, Record
+from tessera.sources.connectors.cursor import PullCursor
+from tessera.sources.connectors.port import HEADERS, SOURCE_KEY, PulledRecord
 
 OPERATION, COMMITTED_AT, SEQUENCE = "Op", "dms_commit_at", "dms_change_seq"
 COLUMNS = (OPERATION, SOURCE_KEY, *HEADERS, COMMITTED_AT, SEQUENCE)
@@ -42,30 +42,30 @@ class ChangeJournal:
         self._objects = objects
         self._prefix = prefix
 
-    def cursor(self) -> Cursor | None:
+    def cursor(self) -> PullCursor | None:
         """Return the cursor that was kept last, None before the first pull."""
         key = self._prefix + _CURSOR
         if not self._objects.exists(key):
             return None
-        return Cursor.parse(self._objects.read(key), where=key)
+        return PullCursor.parse(self._objects.read(key), where=key)
 
     def pulls(self) -> int:
         """Return the number of the last pull that stored anything, 0 for none."""
         keys = self._objects.keys(self._prefix)
         return max((_pull_of(key.removeprefix(self._prefix)) for key in keys), default=0)
 
-    def keep(self, cursor: Cursor) -> None:
+    def keep(self, cursor: PullCursor) -> None:
         """Keep a cursor. Before that of a complete load the load is ended."""
         if cursor.done and cursor.load:
             self._write(_end(cursor), pa.Table.from_pylist([_end_marks(cursor)], schema=_SCHEMA))
         text = cursor.text().encode()
         self._objects.write(self._prefix + _CURSOR, text, content_type="application/json")
 
-    def store(self, cursor: Cursor, records: Sequence[Record]) -> None:
+    def store(self, cursor: PullCursor, records: Sequence[PulledRecord]) -> None:
         """Store the records of the page at a cursor, in place of what the page had."""
         self._write(_file(cursor), _table(cursor, records))
 
-    def tidy(self, cursor: Cursor) -> None:
+    def tidy(self, cursor: PullCursor) -> None:
         """Remove what a complete pull makes superfluous.
 
         These are its files beyond its pages, which an earlier attempt left. For a load they also
@@ -88,16 +88,16 @@ class ChangeJournal:
         self._objects.write(self._prefix + name, sink.getvalue())
 
 
-def _file(cursor: Cursor) -> str:
+def _file(cursor: PullCursor) -> str:
     return _name(cursor, cursor.pages)
 
 
-def _name(cursor: Cursor, page: int) -> str:
+def _name(cursor: PullCursor, page: int) -> str:
     kind = _LOAD if cursor.load else _CHANGES
     return f"{kind}-{cursor.pull:08d}-{page:08d}.parquet"
 
 
-def _end(cursor: Cursor) -> str:
+def _end(cursor: PullCursor) -> str:
     return f"{_LOAD}-{cursor.pull:08d}-end.parquet"
 
 
@@ -107,7 +107,7 @@ def _pull_of(name: str) -> int:
     return int(parts[1]) if len(parts) == 3 and parts[1].isdigit() else 0
 
 
-def _table(cursor: Cursor, records: Sequence[Record]) -> pa.Table:
+def _table(cursor: PullCursor, records: Sequence[PulledRecord]) -> pa.Table:
     columns: dict[str, list[str | None]] = {name: [] for name in COLUMNS}
     for place, record in enumerate(records):
         marks = _marks(cursor, record, place=place)
@@ -117,7 +117,7 @@ def _table(cursor: Cursor, records: Sequence[Record]) -> pa.Table:
     return pa.table(columns, schema=_SCHEMA)
 
 
-def _marks(cursor: Cursor, record: Record, *, place: int) -> dict[str, str]:
+def _marks(cursor: PullCursor, record: PulledRecord, *, place: int) -> dict[str, str]:
     """Return what a change file says of a record."""
     return {
         OPERATION: _operation(cursor, record),
@@ -127,13 +127,13 @@ def _marks(cursor: Cursor, record: Record, *, place: int) -> dict[str, str]:
     }
 
 
-def _operation(cursor: Cursor, record: Record) -> str:
+def _operation(cursor: PullCursor, record: PulledRecord) -> str:
     if not record.rows:
         return "D"
     return "I" if cursor.load else "U"
 
 
-def _end_marks(cursor: Cursor) -> dict[str, str]:
+def _end_marks(cursor: PullCursor) -> dict[str, str]:
     """Return the row that ends a load: a deletion of no order, at the load's instant."""
     return {
         OPERATION: "D",

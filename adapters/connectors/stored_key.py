@@ -7,18 +7,18 @@ import json
 from collections.abc import Mapping
 
 from adapters.aws.secrets import read_texts
-from adapters.connectors.connect import Key
+from adapters.connectors.connect import ShopKey
 from tessera.errors import InvalidInput
-from tessera.sources.connectors.catalog import Kind
+from tessera.sources.connectors.catalog import ConnectorKind
 
 
-def stored_key(secret: str, kind: Kind) -> Key:
+def stored_key(secret: str, kind: ConnectorKind) -> ShopKey:
     """Return the key in a secret, which is read when it is needed."""
     read = functools.cache(lambda: _read(secret, kind))
-    return Key(read=read, name=secret, forget=read.cache_clear)
+    return ShopKey(read=read, name=secret, forget=read.cache_clear)
 
 
-def _read(secret: str, kind: Kind) -> Mapping[str, str]:
+def _read(secret: str, kind: ConnectorKind) -> Mapping[str, str]:
     forms = [fields for fields in (kind.fields, kind.other_fields) if fields]
     shown = " or ".join(json.dumps(dict.fromkeys(each, "…"), ensure_ascii=False) for each in forms)
     advice = f"store it in Secrets Manager as {shown}"

@@ -9,7 +9,7 @@ from tessera.destinations.requests import Malformed, Request, Response
 from tessera.sources.connectors.port import BulkFile, Explaining
 
 
-class BulkFiles(Protocol):
+class BulkReader(Protocol):
     """Reads files of JSON lines. See ``adapters.connectors.bulk_files``."""
 
     def part(self, file: BulkFile) -> Response:
@@ -34,7 +34,7 @@ class ConnectorTransport:
         self,
         client: HttpClient,
         *,
-        files: BulkFiles | None = None,
+        files: BulkReader | None = None,
         explaining: Explaining | None = None,
     ) -> None:
         self._client = client

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import Any
 
 from adapters.databases.connection import translated
-from tessera.sources.databases.tables import Column, DatabaseTable
+from tessera.sources.databases.tables import DatabaseTable, TableColumn
 
 # Ordinary and partitioned tables, views of both kinds, and foreign tables.
 _TABLES = """
@@ -44,7 +44,7 @@ def list_tables(connection: Any) -> list[DatabaseTable]:
         columns, keys = defaultdict(list), defaultdict(list)
         for table, name, type_name, type_id, generated, readable in connection.run(_COLUMNS):
             columns[table].append(
-                Column(
+                TableColumn(
                     name=name,
                     type_name=type_name,
                     type_id=type_id,

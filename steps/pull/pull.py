@@ -14,14 +14,14 @@ from typing import Protocol
 
 from tessera.destinations.requests import Malformed, Request, Response
 from tessera.errors import InvalidInput, Retryable
-from tessera.sources.connectors.cursor import Cursor, check_account, first
-from tessera.sources.connectors.port import BulkFile, Connector, Page, Record
+from tessera.sources.connectors.cursor import PullCursor, check_account, first
+from tessera.sources.connectors.port import BulkFile, Connector, PulledPage, PulledRecord
 
 _TRIES = 4
 _FIRST_PAUSE_SECONDS = 2.0
 
 
-class Transport(Protocol):
+class PullTransport(Protocol):
     """Sends a connector's requests. See ``adapters.connectors.transport``."""
 
     def send(self, request: Request | BulkFile) -> Response:
@@ -32,7 +32,7 @@ class Transport(Protocol):
 class Journal(Protocol):
     """Keeps what was pulled. See ``adapters.connectors.journal``."""
 
-    def cursor(self) -> Cursor | None:
+    def cursor(self) -> PullCursor | None:
         """Return the cursor that was kept last, None before the first pull.
 
         Raises
@@ -46,15 +46,15 @@ class Journal(Protocol):
         """Return the number of the last pull that stored anything, 0 for none."""
         ...
 
-    def keep(self, cursor: Cursor) -> None:
+    def keep(self, cursor: PullCursor) -> None:
         """Keep a cursor."""
         ...
 
-    def store(self, cursor: Cursor, records: Sequence[Record]) -> None:
+    def store(self, cursor: PullCursor, records: Sequence[PulledRecord]) -> None:
         """Store the records of the page at a cursor, in place of what the page had."""
         ...
 
-    def tidy(self, cursor: Cursor) -> None:
+    def tidy(self, cursor: PullCursor) -> None:
         """Remove the files that the complete pull of a cursor makes superfluous."""
         ...
 
@@ -73,7 +73,7 @@ class PullRecord:
         How many requests this call sent.
     """
 
-    cursor: Cursor
+    cursor: PullCursor
     more: bool
     requests: int
 
@@ -90,7 +90,7 @@ class Clock:
 def pull(
     connector: Connector,
     *,
-    transport: Transport,
+    transport: PullTransport,
     journal: Journal,
     clock: Clock,
     reload: bool = False,
@@ -131,7 +131,7 @@ def pull(
     return PullRecord(cursor=cursor, more=False, requests=turn.requests)
 
 
-def _begun(connector: Connector, *, journal: Journal, clock: Clock, reload: bool) -> Cursor:
+def _begun(connector: Connector, *, journal: Journal, clock: Clock, reload: bool) -> PullCursor:
     """Return the cursor of the pull that is under way, or of a new one."""
     try:
         before = journal.cursor()
@@ -160,13 +160,13 @@ def _begun(connector: Connector, *, journal: Journal, clock: Clock, reload: bool
 class _Turn:
     """The requests of one call."""
 
-    def __init__(self, connector: Connector, *, transport: Transport, clock: Clock) -> None:
+    def __init__(self, connector: Connector, *, transport: PullTransport, clock: Clock) -> None:
         self._connector = connector
         self._transport = transport
         self._clock = clock
         self.requests = 0
 
-    def page(self, cursor: Cursor) -> Page:
+    def page(self, cursor: PullCursor) -> PulledPage:
         """Return the page at a cursor."""
         pause = _FIRST_PAUSE_SECONDS
         for left in reversed(range(_TRIES)):
@@ -182,7 +182,7 @@ class _Turn:
                 pause *= 2
         raise AssertionError  # the last try returns or raises
 
-    def _once(self, cursor: Cursor) -> Page:
+    def _once(self, cursor: PullCursor) -> PulledPage:
         responses: list[Response] = []
         while True:
             request = self._connector.next_request(cursor, responses)
@@ -194,7 +194,7 @@ class _Turn:
             responses.append(self._transport.send(request))
 
 
-def _after(cursor: Cursor, page: Page) -> Cursor:
+def _after(cursor: PullCursor, page: PulledPage) -> PullCursor:
     """Return the cursor after a page."""
     if page.restart:
         cursor = dataclasses.replace(cursor, pages=0, counts={}, notes=(), next_since="")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from steps.pull.pull import Clock, Journal, PullRecord, Transport, pull
+from steps.pull.pull import Clock, Journal, PullRecord, PullTransport, pull
 from tessera.sources.connectors.port import Connector
 from tessera.sources.orders.money import Included
 
@@ -30,7 +30,7 @@ class Notes(Protocol):
 def pull_scheduled(
     connector: Connector,
     *,
-    transport: Transport,
+    transport: PullTransport,
     journal: Journal,
     clock: Clock,
     notes: Notes,

@@ -1830,7 +1830,7 @@ export interface UserList {
   items: User[]
 }
 
-/** Where most of a source's earlier figures are: 80 % of them. */
+/** Where most of a source's earlier figures are. */
 export interface Usual {
   least: number
   most: number

@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from adapters.connectors.connect import Key, connect
+from adapters.connectors.connect import ShopKey, connect
 from adapters.connectors.journal import ChangeJournal
 from adapters.engines.choice import choose
 from adapters.stores.upload_folder import UploadFolder
@@ -103,7 +103,7 @@ def _place(options: PullOptions) -> _Place:
 
 
 def _pulled(
-    options: PullOptions, place: _Place, *, key: Key, included: Included, terminal: Terminal,
+    options: PullOptions, place: _Place, *, key: ShopKey, included: Included, terminal: Terminal,
     environment: Mapping[str, str],
 ) -> PullRecord:  # fmt: skip
     money = included.in_words()

@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from adapters.aws.secrets import parse_fields
-from adapters.connectors.connect import Key
+from adapters.connectors.connect import ShopKey
 from local.commands.run.request import RunOptions
 from tessera.errors import InvalidInput
-from tessera.sources.connectors.catalog import Kind, kind_of
+from tessera.sources.connectors.catalog import ConnectorKind, kind_of
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -49,7 +49,7 @@ def variable_of(connector: str, field: str) -> str:
     return f"TESSERA_{connector.upper()}_{field.upper()}"
 
 
-def key_of(options: PullOptions, *, environment: Mapping[str, str]) -> Key:
+def key_of(options: PullOptions, *, environment: Mapping[str, str]) -> ShopKey:
     """Return the shop's key.
 
     Raises
@@ -85,8 +85,8 @@ def key_of(options: PullOptions, *, environment: Mapping[str, str]) -> Key:
     )
 
 
-def _key(secret: Mapping[str, str], *, name: str) -> Key:
-    return Key(read=lambda: secret, name=name)
+def _key(secret: Mapping[str, str], *, name: str) -> ShopKey:
+    return ShopKey(read=lambda: secret, name=name)
 
 
 def _from_file(path: Path, forms: Sequence[tuple[str, ...]]) -> dict[str, str]:
@@ -104,5 +104,5 @@ def _from_file(path: Path, forms: Sequence[tuple[str, ...]]) -> dict[str, str]:
     return parse_fields(text, where=str(path), fields=there, advice=f"expected {form}")
 
 
-def _example(kind: Kind) -> str:
+def _example(kind: ConnectorKind) -> str:
     return {"shop": "my-shop.myshopify.com"}.get(kind.account, "https://shop.example.com")

@@ -9,7 +9,7 @@ _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\.\.\.|[A-Za-z_]\w*|\$\w+|-?\d+|[{}()\[\
 _SPACE = re.compile(r"[\s,]*")
 
 
-class Unreadable(Exception):  # noqa: N818 (what the document is)
+class UnreadableQuery(Exception):  # noqa: N818 (what the document is)
     """The document is no GraphQL."""
 
 
@@ -38,7 +38,7 @@ def parse(text: str) -> tuple[str, Selected]:
             reader.arguments()
     root = Selected(kind, {}, reader.fields())
     if reader.peek():
-        raise Unreadable(f"syntax error, unexpected {reader.peek()!r}")
+        raise UnreadableQuery(f"syntax error, unexpected {reader.peek()!r}")
     return kind, root
 
 
@@ -53,7 +53,7 @@ class _Reader:
     def take(self, expected: str = "") -> str:
         token = self.peek()
         if not token or (expected and token != expected):
-            raise Unreadable(f"syntax error, unexpected {token or 'end of file'!r}")
+            raise UnreadableQuery(f"syntax error, unexpected {token or 'end of file'!r}")
         self._at += 1
         return token
 
@@ -93,7 +93,7 @@ def _tokens(text: str) -> list[str]:
         if match is None:
             space = _SPACE.match(text, at)
             if space is None or space.end() == at:
-                raise Unreadable(f"syntax error, unexpected {text[at]!r}")
+                raise UnreadableQuery(f"syntax error, unexpected {text[at]!r}")
             at = space.end()
             continue
         at = match.end()

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Request, Response
 
 from local.services.frame.dropping import DroppingHandler
 from local.services.frame.http_service import HttpServer, HttpService, ReceivedRequest, Rejected
-from local.services.shopify.documents import Selected, Unreadable, parse
+from local.services.shopify.documents import Selected, UnreadableQuery, parse
 from local.services.shopify.schema import Invalid, check, check_bulk
 from local.services.shopify.shop import Shop
 
@@ -66,7 +66,7 @@ class ShopifyApi(HttpService):
             kind, root = parse(body["query"])
             check(root, kind)
             data = self._data(root, body.get("variables") or {})
-        except (Unreadable, Invalid) as error:
+        except (UnreadableQuery, Invalid) as error:
             return 200, self._failed(str(error), code="undefinedField")
         return 200, {"data": data, "extensions": self._extensions()}
 
@@ -101,7 +101,7 @@ class ShopifyApi(HttpService):
             check(root, "query")
             check_bulk(root)
             operation, why = self.shop.run(root.fields[0])
-        except (Unreadable, Invalid, ValueError) as error:
+        except (UnreadableQuery, Invalid, ValueError) as error:
             return _errors("INVALID", str(error))
         if operation is None:
             words = "A bulk query operation for this app and shop is already in progress."

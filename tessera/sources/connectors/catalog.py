@@ -17,7 +17,7 @@ Secret = Mapping[str, str]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Kind:
+class ConnectorKind:
     """A kind of connector.
 
     Parameters
@@ -42,17 +42,17 @@ def _shopify(secret: Secret) -> type[ShopifyConnector]:
     return ShopifyConnector if secret.get("token") else ShopifyAppConnector
 
 
-CATALOG: Mapping[str, Kind] = {
-    "shopify": Kind(
+CATALOG: Mapping[str, ConnectorKind] = {
+    "shopify": ConnectorKind(
         fields=ShopifyConnector.SECRET_FIELDS,
         other_fields=ShopifyAppConnector.SECRET_FIELDS,
         account="shop",
         make=lambda secret, included: _shopify(secret)(secret["shop"], included=included),
     ),
-    "stripe": Kind(
+    "stripe": ConnectorKind(
         fields=Stripe.SECRET_FIELDS, account="", make=lambda _secret, _included: Stripe()
     ),
-    "woocommerce": Kind(
+    "woocommerce": ConnectorKind(
         fields=("shop", *WooCommerce.SECRET_FIELDS),
         account="shop",
         make=lambda secret, included: WooCommerce(secret["shop"], included=included),
@@ -60,7 +60,7 @@ CATALOG: Mapping[str, Kind] = {
 }
 
 
-def kind_of(name: str) -> Kind:
+def kind_of(name: str) -> ConnectorKind:
     """Return a kind of connector.
 
     Raises

@@ -15,7 +15,7 @@ _RELOAD = "pull again with --reload, which reads everything"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Cursor:
+class PullCursor:
     """Where a pull is.
 
     Parameters
@@ -92,7 +92,7 @@ class Cursor:
             raise InvalidInput(f"{where} is damaged: it lacks fields; {_RELOAD}") from None
 
 
-def check_account(before: Cursor, *, connector: str, account: str) -> None:
+def check_account(before: PullCursor, *, connector: str, account: str) -> None:
     """Refuse to go on where the orders of another shop are.
 
     Raises
@@ -108,21 +108,27 @@ def check_account(before: Cursor, *, connector: str, account: str) -> None:
 
 
 def first(
-    *, connector: str, account: str, pull: int, started_at: str, before: Cursor | None, load: bool
-) -> Cursor:
+    *,
+    connector: str,
+    account: str,
+    pull: int,
+    started_at: str,
+    before: PullCursor | None,
+    load: bool,
+) -> PullCursor:
     """Return the cursor at the beginning of a pull.
 
     Parameters
     ----------
     connector, account, pull, started_at
-        As in ``Cursor``.
+        As in ``PullCursor``.
     before
         The cursor of the pull before. None for the first pull, which asks for everything.
     load
         Whether everything is asked for.
     """
     load = load or before is None or not before.next_since
-    return Cursor(
+    return PullCursor(
         connector=connector,
         account=account,
         pull=pull,

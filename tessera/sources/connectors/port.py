@@ -20,7 +20,7 @@ from typing import NoReturn, Protocol, runtime_checkable
 
 from tessera.destinations.http_vendor import HttpApi
 from tessera.destinations.requests import Request, Response
-from tessera.sources.connectors.cursor import Cursor, Place
+from tessera.sources.connectors.cursor import Place, PullCursor
 from tessera.sources.recognition.contract import COLUMNS
 
 SOURCE_KEY = "source_key"  # the column of a change file whose rows are replaced together
@@ -59,7 +59,7 @@ class BulkFile:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Record:
+class PulledRecord:
     """An order, payment or refund as the shop has it now.
 
     Parameters
@@ -82,7 +82,7 @@ class Record:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Page:
+class PulledPage:
     """What the responses of one page came to.
 
     Parameters
@@ -105,7 +105,7 @@ class Page:
         Why this call ends here, once the cursor is kept: the next one goes on. Empty if it doesn't.
     """
 
-    records: Sequence[Record] = ()
+    records: Sequence[PulledRecord] = ()
     place: Place = dataclasses.field(default_factory=dict)
     done: bool = False
     next_since: str = ""
@@ -131,7 +131,7 @@ class Connector(HttpApi, Protocol):
         ...
 
     def next_request(
-        self, cursor: Cursor, responses: Sequence[Response]
+        self, cursor: PullCursor, responses: Sequence[Response]
     ) -> Request | BulkFile | None:
         """Return the next request of the page at a cursor, None when the page is complete.
 
@@ -151,7 +151,7 @@ class Connector(HttpApi, Protocol):
         """
         ...
 
-    def read(self, cursor: Cursor, responses: Sequence[Response]) -> Page:
+    def read(self, cursor: PullCursor, responses: Sequence[Response]) -> PulledPage:
         """Return what the responses of a page come to.
 
         Raises
@@ -161,7 +161,7 @@ class Connector(HttpApi, Protocol):
         """
         ...
 
-    def conclude(self, cursor: Cursor) -> tuple[str, ...]:
+    def conclude(self, cursor: PullCursor) -> tuple[str, ...]:
         """Return what people should know at the end of a pull, in sentences.
 
         Raises

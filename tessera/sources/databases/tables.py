@@ -11,7 +11,7 @@ Key = tuple[str, ...]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Column:
+class TableColumn:
     """A column.
 
     Parameters
@@ -49,7 +49,7 @@ class DatabaseTable:
 
     schema: str
     name: str
-    columns: tuple[Column, ...]
+    columns: tuple[TableColumn, ...]
     primary_key: Key = ()
     sends_whole_rows: bool = False
     estimated_rows: int = -1

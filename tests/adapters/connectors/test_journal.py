@@ -16,8 +16,8 @@ from adapters.aws.objects import Objects
 from adapters.connectors.journal import ChangeJournal
 from tessera.errors import InvalidInput
 from tessera.sources.changes import current_rows_sql
-from tessera.sources.connectors.cursor import Cursor
-from tessera.sources.connectors.port import Record
+from tessera.sources.connectors.cursor import PullCursor
+from tessera.sources.connectors.port import PulledRecord
 
 PREFIX = "tenants/default/raw/plain-orders/"
 START = "2026-11-02T10:00:00+00:00"
@@ -31,15 +31,15 @@ def objects():
         yield Objects("identities", client=client)
 
 
-def cursor(*, load: bool = True, pull: int = 1, pages: int = 0) -> Cursor:
-    return Cursor(
+def cursor(*, load: bool = True, pull: int = 1, pages: int = 0) -> PullCursor:
+    return PullCursor(
         connector="plain", account="a", pull=pull, load=load, started_at=START, pages=pages
     )
 
 
-def record(key: str, *, rows: int = 1, amount: str = "1.00") -> Record:
+def record(key: str, *, rows: int = 1, amount: str = "1.00") -> PulledRecord:
     row = {"OrderID": key, "Amount": amount}
-    return Record(key=key, changed_at="2026-11-01T11:00:00+01:00", rows=(row,) * rows)
+    return PulledRecord(key=key, changed_at="2026-11-01T11:00:00+01:00", rows=(row,) * rows)
 
 
 def rows(objects: Objects, name: str) -> list[dict[str, str]]:

@@ -19,8 +19,8 @@ from local.services.shopify.server import TOKEN, ShopifyApi
 from local.services.shopify.shop import Shop
 from tessera.destinations.capabilities import Capabilities
 from tessera.destinations.requests import Malformed, Request, Response
-from tessera.sources.connectors.cursor import Cursor
-from tessera.sources.connectors.port import BulkFile, Connector, Page, Record
+from tessera.sources.connectors.cursor import PullCursor
+from tessera.sources.connectors.port import BulkFile, Connector, PulledPage, PulledRecord
 from tessera.sources.connectors.shopify.connector import ShopifyConnector
 from tests.sources.connectors.stripe.double import StripeDouble
 from tests.sources.connectors.woocommerce.double import WooCommerceDouble
@@ -57,19 +57,19 @@ class PlainConnector:
     def auth(self, secret: Mapping[str, str]) -> Mapping[str, str]:
         return {"Authorization": f"Bearer {secret['key']}"}
 
-    def next_request(self, cursor: Cursor, responses: Sequence[Response]) -> Request | None:
+    def next_request(self, cursor: PullCursor, responses: Sequence[Response]) -> Request | None:
         if responses:
             return None
         place = cursor.place or {"since": cursor.since, "after": ""}
         return Request("GET", f"/orders?{urlencode(place)}")
 
-    def read(self, cursor: Cursor, responses: Sequence[Response]) -> Page:
+    def read(self, cursor: PullCursor, responses: Sequence[Response]) -> PulledPage:
         body = responses[0].body
         if not isinstance(body, Mapping) or not isinstance(body.get("orders"), list):
             raise Malformed("a response has no orders")
         orders = body["orders"]
         records = [
-            Record(
+            PulledRecord(
                 key=order["id"],
                 changed_at=order["changed_at"],
                 rows=(
@@ -86,14 +86,14 @@ class PlainConnector:
             for order in orders
         ]
         last = orders[-1] if orders else None
-        return Page(
+        return PulledPage(
             records=records,
             place={"since": last["changed_at"], "after": last["id"]} if last else cursor.place,
             done=not body["more"],
             next_since=last["changed_at"] if last else cursor.since,
         )
 
-    def conclude(self, cursor: Cursor) -> tuple[str, ...]:
+    def conclude(self, cursor: PullCursor) -> tuple[str, ...]:
         return ()
 
 

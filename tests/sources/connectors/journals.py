@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from tessera.sources.connectors.cursor import Cursor
-from tessera.sources.connectors.port import Record
+from tessera.sources.connectors.cursor import PullCursor
+from tessera.sources.connectors.port import PulledRecord
 
 
 class Killed(BaseException):
@@ -16,23 +16,23 @@ class MemoryJournal:
     """Keeps pulls as ``ChangeJournal`` does, and folds them as Curate does."""
 
     def __init__(self) -> None:
-        self.files: dict[tuple[int, int], tuple[Cursor, tuple[Record, ...]]] = {}
+        self.files: dict[tuple[int, int], tuple[PullCursor, tuple[PulledRecord, ...]]] = {}
         self._text = ""
-        self._kept: Cursor | None = None
+        self._kept: PullCursor | None = None
 
-    def cursor(self) -> Cursor | None:
-        return Cursor.parse(self._text, where="cursor.json") if self._text else None
+    def cursor(self) -> PullCursor | None:
+        return PullCursor.parse(self._text, where="cursor.json") if self._text else None
 
     def pulls(self) -> int:
         return max((pull for pull, _ in self.files), default=0)
 
-    def keep(self, cursor: Cursor) -> None:
+    def keep(self, cursor: PullCursor) -> None:
         self._text, self._kept = cursor.text(), cursor
 
-    def store(self, cursor: Cursor, records: Sequence[Record]) -> None:
+    def store(self, cursor: PullCursor, records: Sequence[PulledRecord]) -> None:
         self.files[cursor.pull, cursor.pages] = (cursor, tuple(records))
 
-    def tidy(self, cursor: Cursor) -> None:
+    def tidy(self, cursor: PullCursor) -> None:
         self.files = {
             (pull, page): file
             for (pull, page), file in self.files.items()
@@ -40,9 +40,9 @@ class MemoryJournal:
             or (pull < cursor.pull and not cursor.load)
         }
 
-    def current(self) -> dict[str, Record]:
+    def current(self) -> dict[str, PulledRecord]:
         """Return the latest record of each key."""
-        best: dict[str, tuple[tuple[str, tuple[int, ...]], Record]] = {}
+        best: dict[str, tuple[tuple[str, tuple[int, ...]], PulledRecord]] = {}
         now = self._kept
         loads = [
             cursor.started_at
@@ -82,16 +82,16 @@ class KilledJournal:
         self._journal, self._kill = journal, kill
         self.cursor, self.pulls = journal.cursor, journal.pulls
 
-    def keep(self, cursor: Cursor) -> None:
+    def keep(self, cursor: PullCursor) -> None:
         self._kill()
         self._journal.keep(cursor)
         self._kill()
 
-    def store(self, cursor: Cursor, records: Sequence[Record]) -> None:
+    def store(self, cursor: PullCursor, records: Sequence[PulledRecord]) -> None:
         self._kill()
         self._journal.store(cursor, records)
         self._kill()
 
-    def tidy(self, cursor: Cursor) -> None:
+    def tidy(self, cursor: PullCursor) -> None:
         self._kill()
         self._journal.tidy(cursor)

@@ -7,7 +7,7 @@ import pytest
 from tessera.errors import InvalidInput
 from tessera.sources.databases.proposed import proposed_mapping
 from tessera.sources.databases.requests import requests_of
-from tessera.sources.databases.tables import Column, DatabaseTable, TableRequest, resolved
+from tessera.sources.databases.tables import DatabaseTable, TableColumn, TableRequest, resolved
 from tessera.sources.tables.mapping import read_mappings
 
 ORDERS = """
@@ -33,7 +33,7 @@ def table(*columns: str, key: tuple[str, ...] = ("id",), **types: str) -> Databa
         name="orders",
         primary_key=key,
         columns=tuple(
-            Column(
+            TableColumn(
                 name=name,
                 type_name=types.get(name, "text"),
                 type_id=1184 if "time zone" in types.get(name, "") else 25,

@@ -9,9 +9,9 @@ from typing import Any
 from tessera.destinations.capabilities import Capabilities
 from tessera.destinations.requests import EXCHANGED, Malformed, Request, Response
 from tessera.errors import InvalidInput, Refused
-from tessera.sources.connectors.cursor import Cursor
+from tessera.sources.connectors.cursor import PullCursor
 from tessera.sources.connectors.json_values import Json, objects, text
-from tessera.sources.connectors.port import BulkFile, Page
+from tessera.sources.connectors.port import BulkFile, PulledPage
 from tessera.sources.connectors.shopify import history, queries, replies
 from tessera.sources.connectors.shopify.lines import records_of
 from tessera.sources.orders.money import Included
@@ -70,7 +70,7 @@ class ShopifyConnector:
         return 429 if replies.is_throttled(response) else response.status
 
     def next_request(
-        self, cursor: Cursor, responses: Sequence[Response]
+        self, cursor: PullCursor, responses: Sequence[Response]
     ) -> Request | BulkFile | None:
         """Return the next request of the page at a cursor, None when the page is complete."""
         if "operation" not in cursor.place:
@@ -91,7 +91,7 @@ class ShopifyConnector:
             parts=int(cursor.place["parts"]),
         )
 
-    def read(self, cursor: Cursor, responses: Sequence[Response]) -> Page:
+    def read(self, cursor: PullCursor, responses: Sequence[Response]) -> PulledPage:
         """Return what the responses of a page come to."""
         if "operation" not in cursor.place:
             return self._started(cursor, responses)
@@ -100,13 +100,13 @@ class ShopifyConnector:
             return self._part(cursor, responses[1].body)
         return self._looked(cursor, operation)
 
-    def conclude(self, cursor: Cursor) -> tuple[str, ...]:
+    def conclude(self, cursor: PullCursor) -> tuple[str, ...]:
         """Return what people should know at the end of a pull, in sentences."""
         return history.notes(cursor, title=self.TITLE)
 
     # ---- starting ------------------------------------------------------------------------------
 
-    def _starting(self, cursor: Cursor, done: Sequence[Response]) -> Request | None:
+    def _starting(self, cursor: PullCursor, done: Sequence[Response]) -> Request | None:
         if not done:
             wait = _BUSY_SECONDS if cursor.place else 0
             return _graphql(queries.ABOUT, wait_seconds=wait)
@@ -116,7 +116,7 @@ class ShopifyConnector:
             return _graphql(queries.RUN, {"query": queries.orders(cursor.since)})
         return None
 
-    def _started(self, cursor: Cursor, done: Sequence[Response]) -> Page:
+    def _started(self, cursor: PullCursor, done: Sequence[Response]) -> PulledPage:
         about = replies.data_of(done[0], title=self.TITLE)
         answer = replies.inner(replies.data_of(done[1], title=self.TITLE), "bulkOperationRunQuery")
         errors = objects(answer.get("userErrors"))
@@ -124,7 +124,7 @@ class ShopifyConnector:
             return self._not_started(cursor, errors[0])
         operation = replies.inner(answer, "bulkOperation")
         today = dt.datetime.fromisoformat(cursor.started_at).date()
-        return Page(
+        return PulledPage(
             place={
                 **history.begun(about, failed=int(cursor.place.get("failed", 0))),
                 "operation": _named(operation),
@@ -136,22 +136,22 @@ class ShopifyConnector:
             ),
         )
 
-    def _not_started(self, cursor: Cursor, error: Json) -> Page:
+    def _not_started(self, cursor: PullCursor, error: Json) -> PulledPage:
         """Return a page that waits for other operations to end."""
         code, words = text(error.get("code")), text(error.get("message"))
         if code != "OPERATION_IN_PROGRESS":
             raise Refused(f"{self.TITLE} did not start an export of its orders: {words[:300]}")
         busy = int(cursor.place.get("busy", 0)) + 1
         if busy <= _MOST_BUSY:
-            return Page(place={"busy": busy})
-        return Page(
+            return PulledPage(place={"busy": busy})
+        return PulledPage(
             trouble=f"{self.TITLE} is busy with other exports of this app, and only so many may "
             "run at a time: pull again when they have ended"
         )
 
     # ---- waiting -------------------------------------------------------------------------------
 
-    def _look(self, cursor: Cursor) -> Request:
+    def _look(self, cursor: PullCursor) -> Request:
         looks = 0 if "part" in cursor.place else int(cursor.place.get("looks", 0))
         wait = 0 if "part" in cursor.place else _WAITS_SECONDS[min(looks, len(_WAITS_SECONDS) - 1)]
         return _graphql(queries.STATUS, {"id": cursor.place["operation"]}, wait_seconds=wait)
@@ -163,22 +163,26 @@ class ShopifyConnector:
             raise Malformed("a response has no node")
         return data["node"] if isinstance(data["node"], Mapping) else {}
 
-    def _looked(self, cursor: Cursor, operation: Json) -> Page:
+    def _looked(self, cursor: PullCursor, operation: Json) -> PulledPage:
         status, lines = text(operation.get("status")), int(operation.get("objectCount") or 0)
         if status in _UNDER_WAY:
-            return Page(place={**cursor.place, "looks": int(cursor.place.get("looks", 0)) + 1})
+            return PulledPage(
+                place={**cursor.place, "looks": int(cursor.place.get("looks", 0)) + 1}
+            )
         if status == "COMPLETED" and not lines:
-            return Page(place=cursor.place, done=True)
+            return PulledPage(place=cursor.place, done=True)
         if status == "COMPLETED" and operation.get("url"):
-            return Page(place={**cursor.place, "part": 0, "parts": -(-lines // _LINES_A_PART)})
+            return PulledPage(
+                place={**cursor.place, "part": 0, "parts": -(-lines // _LINES_A_PART)}
+            )
         if status in ("", "EXPIRED", "COMPLETED"):
             # A result is kept for seven days. A new operation gives all its parts again.
-            return Page(restart=True)
+            return PulledPage(restart=True)
         failed = int(cursor.place.get("failed", 0)) + 1
         words = replies.failure(operation, title=self.TITLE)
         if failed <= _MOST_FAILED:
-            return Page(place={"failed": failed}, restart=True)
-        return Page(restart=True, trouble=words)
+            return PulledPage(place={"failed": failed}, restart=True)
+        return PulledPage(restart=True, trouble=words)
 
     def _next_since(self, operation: Json) -> str:
         """Return what the next pull asks for: an hour before this operation, by Shopify's clock."""
@@ -190,7 +194,7 @@ class ShopifyConnector:
 
     # ---- reading -------------------------------------------------------------------------------
 
-    def _part(self, cursor: Cursor, lines: Any) -> Page:  # noqa: ANN401 (a JSON value)
+    def _part(self, cursor: PullCursor, lines: Any) -> PulledPage:  # noqa: ANN401 (a JSON value)
         if not isinstance(lines, list):
             raise Malformed("a file of orders has no lines")
         records, oldest, counts = records_of(
@@ -200,7 +204,7 @@ class ShopifyConnector:
         place = {**cursor.place, "part": part}
         if oldest:
             place["oldest"] = min(oldest, text(place.get("oldest")) or oldest)
-        return Page(records=records, place=place, done=part >= parts, counts=counts)
+        return PulledPage(records=records, place=place, done=part >= parts, counts=counts)
 
 
 class ShopifyAppConnector(ShopifyConnector):

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from tessera.errors import Refused
-from tessera.sources.connectors.cursor import Cursor
+from tessera.sources.connectors.cursor import PullCursor
 from tessera.sources.connectors.json_values import Json, text
 from tessera.sources.connectors.shopify.lines import WITH_CONTACT, WITH_CUSTOMER
 
@@ -22,7 +22,7 @@ def begun(about: Json, *, failed: int) -> dict[str, Any]:
     return {"looks": 0, "shop_created": created, **({"failed": failed} if failed else {})}
 
 
-def notes(cursor: Cursor, *, title: str) -> tuple[str, ...]:
+def notes(cursor: PullCursor, *, title: str) -> tuple[str, ...]:
     """Return what people should know of a complete pull, in sentences.
 
     Raises
@@ -47,7 +47,7 @@ def notes(cursor: Cursor, *, title: str) -> tuple[str, ...]:
     return ()
 
 
-def _is_cut(cursor: Cursor) -> bool:
+def _is_cut(cursor: PullCursor) -> bool:
     """Return whether the oldest order is as old as the limit, and the shop is older."""
     began = dt.datetime.fromisoformat(cursor.started_at)
     limit = began - dt.timedelta(days=_LIMIT_DAYS + _MARGIN_DAYS)

@@ -8,7 +8,7 @@ from typing import Any
 
 from tessera.destinations.requests import Malformed
 from tessera.sources.connectors.json_values import Json, text
-from tessera.sources.connectors.port import Record
+from tessera.sources.connectors.port import PulledRecord
 from tessera.sources.connectors.shopify.orders import customer_of, email_of, phone_of, record_of
 from tessera.sources.orders.money import Included
 
@@ -18,7 +18,7 @@ WITH_CUSTOMER, WITH_CONTACT = "with_customer", "with_contact"
 
 def records_of(
     lines: Sequence[Any], *, changed_at: str, included: Included
-) -> tuple[list[Record], str, dict[str, int]]:
+) -> tuple[list[PulledRecord], str, dict[str, int]]:
     """Return the orders of a part as records, when the oldest was created, and counts.
 
     Parameters

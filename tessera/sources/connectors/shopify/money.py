@@ -17,7 +17,7 @@ from tessera.sources.orders.money import NOTHING, Included, OrderMoney, net_sale
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Step:
+class MoneyStep:
     """A refund, and what the order was worth before and after it."""
 
     refund: Json
@@ -29,7 +29,7 @@ class Worth:
     """What an order was sold for, None if no field shows it, and what was given back."""
 
     sold: Decimal | None
-    steps: tuple[Step, ...] = ()
+    steps: tuple[MoneyStep, ...] = ()
 
 
 def shop_money(value: Any) -> Decimal | None:  # noqa: ANN401 (a JSON value)
@@ -69,7 +69,7 @@ def worth_of(order: Json, lines: Sequence[Json], *, included: Included) -> Worth
         after = net_sales(dataclasses.replace(money, refunded=back), included=included)
         after = before if after is None else min(after, before)
         if after < before:
-            steps.append(Step(refund=refund, amount=before - after))
+            steps.append(MoneyStep(refund=refund, amount=before - after))
         before = after
     sold += _edited(order, sold=sold, left=before, goods=goods - gift_cards, gift_cards=gift_cards)
     return Worth(sold=sold, steps=tuple(steps))

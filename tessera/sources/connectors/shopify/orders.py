@@ -14,7 +14,7 @@ from tessera.events.consent import DENIED, GRANTED
 from tessera.events.names import PURCHASED, REFUNDED, UNSUBSCRIBED
 from tessera.events.reasons import CANCELLED_ORDER, GIFT_CARD, TEST_ORDER, UNPAID_ORDER
 from tessera.sources.connectors.json_values import Json, text
-from tessera.sources.connectors.port import Record
+from tessera.sources.connectors.port import PulledRecord
 from tessera.sources.connectors.shares import PricedProduct, shared, written
 from tessera.sources.connectors.shopify.money import currency_of, shop_money, worth_of
 from tessera.sources.orders.money import NOTHING, Included
@@ -29,7 +29,9 @@ _CONSENT = {
 Row = dict[str, str]
 
 
-def record_of(order: Json, lines: Sequence[Json], *, changed_at: str, included: Included) -> Record:
+def record_of(
+    order: Json, lines: Sequence[Json], *, changed_at: str, included: Included
+) -> PulledRecord:
     """Return an order as a record.
 
     Parameters
@@ -43,7 +45,7 @@ def record_of(order: Json, lines: Sequence[Json], *, changed_at: str, included: 
     """
     reason = void_reason(order, lines)
     rows = () if reason else tuple(_rows(order, lines, included=included))
-    return Record(key=text(order.get("id")), changed_at=changed_at, rows=rows, reason=reason)
+    return PulledRecord(key=text(order.get("id")), changed_at=changed_at, rows=rows, reason=reason)
 
 
 def void_reason(order: Json, lines: Sequence[Json]) -> str:

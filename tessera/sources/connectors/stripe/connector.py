@@ -19,9 +19,9 @@ from tessera.destinations.capabilities import Capabilities
 from tessera.destinations.requests import Malformed, Request, Response, at
 from tessera.errors import InvalidInput, Refused
 from tessera.events.reasons import NO_SALE
-from tessera.sources.connectors.cursor import Cursor
+from tessera.sources.connectors.cursor import PullCursor
 from tessera.sources.connectors.json_values import Json, text
-from tessera.sources.connectors.port import Page, Record
+from tessera.sources.connectors.port import PulledPage, PulledRecord
 from tessera.sources.connectors.stripe.charges import (
     Row,
     charge_rows,
@@ -97,7 +97,7 @@ class _Place:
     after: str = ""
     done: bool = False
 
-    def path(self, cursor: Cursor, *, size: int) -> str:
+    def path(self, cursor: PullCursor, *, size: int) -> str:
         wanted = _LISTS[self.name]
         query: list[tuple[str, Any]] = [("limit", size)]
         if cursor.since:
@@ -153,7 +153,7 @@ class Stripe:
             raise InvalidInput(f"its field 'key' is a {_kind(key)}: {_KEY_ADVICE}")
         return {"Authorization": f"Bearer {key}", "Stripe-Version": VERSION}
 
-    def next_request(self, cursor: Cursor, responses: Sequence[Response]) -> Request | None:
+    def next_request(self, cursor: PullCursor, responses: Sequence[Response]) -> Request | None:
         """Return the next request of a page."""
         if responses:
             _check(responses[-1])
@@ -162,10 +162,10 @@ class Stripe:
             return None
         return Request("GET", place.path(cursor, size=self._size))
 
-    def read(self, cursor: Cursor, responses: Sequence[Response]) -> Page:
+    def read(self, cursor: PullCursor, responses: Sequence[Response]) -> PulledPage:
         """Return the charges, refunds and disputes of a page."""
         place, objects = _replayed(cursor, responses)
-        return Page(
+        return PulledPage(
             records=[_record(cursor, name, one) for name, one in objects],
             place=dataclasses.asdict(place),
             done=place.done,
@@ -173,14 +173,14 @@ class Stripe:
             counts={"lists": len(responses), **_counted(objects)},
         )
 
-    def conclude(self, cursor: Cursor) -> tuple[str, ...]:
+    def conclude(self, cursor: PullCursor) -> tuple[str, ...]:
         """Return what people should know: nothing."""
         del cursor
         return ()
 
 
 def _replayed(
-    cursor: Cursor, responses: Sequence[Response]
+    cursor: PullCursor, responses: Sequence[Response]
 ) -> tuple[_Place, list[tuple[str, Json]]]:
     """Return the place after responses, and their objects with the list that had them."""
     place = _Place(**cursor.place)
@@ -194,10 +194,10 @@ def _replayed(
     return place, objects
 
 
-def _record(cursor: Cursor, name: str, document: Json) -> Record:
+def _record(cursor: PullCursor, name: str, document: Json) -> PulledRecord:
     """Return an object as it is now. What is read later counts."""
     rows = tuple(_LISTS[name].rows(document))
-    return Record(
+    return PulledRecord(
         key=text(document["id"]),
         changed_at=cursor.started_at,
         rows=rows,

@@ -17,9 +17,9 @@ from tessera.destinations.capabilities import Capabilities
 from tessera.destinations.requests import Malformed, Request, Response
 from tessera.errors import InvalidInput
 from tessera.events.reasons import CANCELLED_ORDER
-from tessera.sources.connectors.cursor import Cursor
+from tessera.sources.connectors.cursor import PullCursor
 from tessera.sources.connectors.json_values import Json
-from tessera.sources.connectors.port import Page, Record
+from tessera.sources.connectors.port import PulledPage, PulledRecord
 from tessera.sources.connectors.woocommerce.exchange import Exchange
 from tessera.sources.connectors.woocommerce.orders import order_id, rows_of, status_of, void_reason
 from tessera.sources.connectors.woocommerce.place import END, OrdersPlace, moved
@@ -83,14 +83,14 @@ class WooCommerce:
         del secret
         return self.BASE_URL
 
-    def next_request(self, cursor: Cursor, responses: Sequence[Response]) -> Request | None:
+    def next_request(self, cursor: PullCursor, responses: Sequence[Response]) -> Request | None:
         """Return the next request of a page."""
         if responses:
             self._check(responses[-1])
         path = self._exchange(cursor, responses).next_path
         return Request("GET", path) if path else None
 
-    def read(self, cursor: Cursor, responses: Sequence[Response]) -> Page:
+    def read(self, cursor: PullCursor, responses: Sequence[Response]) -> PulledPage:
         """Return the orders of a page."""
         exchange = self._exchange(cursor, responses)
         records, counts = [], {"lists": exchange.listed, "refunded": 0}
@@ -102,7 +102,7 @@ class WooCommerce:
                 name = f"{_OTHER_STATUSES}:{status}"
                 counts[name] = counts.get(name, 0) + 1
         done = exchange.place.phase == END
-        return Page(
+        return PulledPage(
             records=records,
             place=exchange.place.to_json(),
             done=done,
@@ -110,7 +110,7 @@ class WooCommerce:
             counts=counts,
         )
 
-    def conclude(self, cursor: Cursor) -> tuple[str, ...]:
+    def conclude(self, cursor: PullCursor) -> tuple[str, ...]:
         """Return which statuses of plug-ins count as sales."""
         prefix = f"{_OTHER_STATUSES}:"
         own = [name.removeprefix(prefix) for name in cursor.counts if name.startswith(prefix)]
@@ -146,18 +146,18 @@ class WooCommerce:
             "set WP_DEBUG_DISPLAY to false in the store's wp-config.php"
         )
 
-    def _exchange(self, cursor: Cursor, responses: Sequence[Response]) -> Exchange:
+    def _exchange(self, cursor: PullCursor, responses: Sequence[Response]) -> Exchange:
         place = OrdersPlace.parse(cursor.place) if cursor.place else None
         since = moved(cursor.since, -self._overlap) if cursor.since else ""
         return Exchange(place, since=since, responses=responses, lists=self._lists, size=self._size)
 
     def _record(
-        self, cursor: Cursor, order: Json, refunds: Sequence[Json], *, gone: bool
-    ) -> Record:
+        self, cursor: PullCursor, order: Json, refunds: Sequence[Json], *, gone: bool
+    ) -> PulledRecord:
         """Return an order as it is now. What is read later counts, whatever its shop's clock."""
         rows = () if gone else tuple(rows_of(order, refunds, included=self._included))
         reason = CANCELLED_ORDER.code if gone else void_reason(order)
-        return Record(
+        return PulledRecord(
             key=order_id(order),
             changed_at=cursor.started_at,
             rows=rows,
