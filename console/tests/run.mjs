@@ -7,7 +7,7 @@ const HERE = new URL('.', import.meta.url).pathname
 const ROOT = new URL('../..', import.meta.url).pathname
 const PORT = process.env.TESSERA_CONSOLE_PORT ?? '8796'
 const AWS_PORT = process.env.TESSERA_AWS_PORT ?? '8797'
-const START_SECONDS = 120
+const START_SECONDS = 300
 
 /** The address of a console that answers already, or of one that is started here. */
 async function started() {

@@ -248,6 +248,7 @@ def test_a_new_version_of_a_key_replaces_its_events_and_identities(shop):
         "known_orders": 0,
         "not_counted": 0,
         "converted_uploads": 0,
+        "withdrawn": 0,
     }
     [identities] = shop.keys(IDENTITIES, "tenants/default/identities/")
     assert [row["customer_id"] for row in shop.table(identities, bucket=IDENTITIES)] == ["b"]
