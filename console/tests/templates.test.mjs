@@ -54,7 +54,8 @@ test('a template is made from nothing, refused with its errors, published, previ
     ])
     assert.match(asked, /changes that are not saved/)
     await page.getByText('There are changes to save.').waitFor()
-    assert.match(page.url(), /#\/templates\/spring-sale$/)
+    await page.waitForURL(/#\/templates\/spring-sale$/)
+    await page.waitForTimeout(500) // until the page has heard of the address that it put back
   }
   await page.getByRole('button', { name: 'Save', exact: true }).click()
   await page.getByText('as it was saved last: version 2').waitFor()

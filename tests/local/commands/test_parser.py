@@ -36,7 +36,6 @@ def refused(capsys, *arguments):
         (["validate", "a.csv", "--mapping", "xyz"], "no mapping 'xyz': there are amazon, "),
         (["synth", "--stage", "prd"], "cdk.json has no stage 'prd': did you mean prod?"),
         (["canary", "--stage", "live"], "cdk.json has no stage 'live': there are dev, prod"),
-        (["run"], "required: FILE_OR_FOLDER"),
         (["run", "a.csv", "--as-of", "31/12/2025"], "YYYY-MM-DD, so 2025-12-31"),
         (["run", "a.csv", "--as-of", "12.31.2025"], "YYYY-MM-DD, so 2025-12-31"),
         (["run", "a.csv", "--as-of", "03/04/2025"], "YYYY-MM-DD, such as 2025-12-31"),
