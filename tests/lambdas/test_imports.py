@@ -36,8 +36,8 @@ def test_every_function_logs_what_it_decides_under_the_name_of_its_state(root):
         called = {
             "Authorizer", "CloseWindows", "CollectEvents", "CountAudience", "DecideRun",
             "ExpireLogs", "FindCustomer", "ImportConsent", "KeepCampaigns", "MeasureCampaign",
-            "PlanLoads", "SendTest", "StartDailyRuns", "StoreEvents", "Unsubscribe", "WatchRuns",
-            "WriteEvents",
+            "PlanLoads", "PlanPulls", "PullSource", "SendTest", "StartDailyRuns", "StoreEvents",
+            "Unsubscribe", "WatchRuns", "WriteEvents",
         }  # fmt: skip
         assert decorator[1] in states | called | {"FailRun"}
 

@@ -43,7 +43,7 @@ class DatabaseClock(Construct):
             missed, {"AwsSolutions-SQS3|Serverless-SQSRedrivePolicy": "It is a dead-letter queue."}
         )
         role = iam.Role(self, "Role", assumed_by=trusted("scheduler"))
-        allow(role, ["states:StartExecution"], machine.machine.state_machine_arn, machine.live_arn)
+        allow(role, ["states:StartExecution"], machine.machine.state_machine_arn)
         allow(role, ["sqs:SendMessage"], missed.queue_arn)
         allow_key(role, key)
         schedule = scheduler.CfnSchedule(

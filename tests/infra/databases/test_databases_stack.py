@@ -9,6 +9,7 @@ import pytest
 from infra.settings import StageSettings
 from tessera.errors import InvalidInput
 from tessera.sources import changes
+from tests.infra.template import listed
 
 PLACE = {
     "vpc_id": "vpc-0123456789abcdef0",
@@ -104,7 +105,10 @@ def test_dms_may_touch_the_folder_of_change_files_alone(full, stack):
         "tenants/default/raw/database/*"
     ]
     secrets = [
-        one["Resource"] for one in full.statements("SourceRole") if "secretsmanager" in str(one)
+        each
+        for owner, one in full.all_statements()
+        if "SourceRole" in owner and "Pull" not in owner and "secretsmanager" in str(one)
+        for each in listed(one["Resource"])
     ]
     assert [one.rpartition(":")[2] for one in secrets] == ["tessera/full/sources/database-??????"]
     [role] = [one for one in stack["AWS::IAM::Role"] if "dms.us-east-1" in json.dumps(one)]

@@ -14,8 +14,9 @@ GROUPS = ["sg-0123456789abcdef0"]
 
 
 def definition(app):
-    [made] = app.resources("AWS::StepFunctions::StateMachine")
-    return json.loads(app.resolve(made["DefinitionString"]))
+    machines = app.templates["pipeline"]["Resources"].values()
+    [made] = [each for each in machines if each["Type"] == "AWS::StepFunctions::StateMachine"]
+    return json.loads(app.resolve(made["Properties"]["DefinitionString"]))
 
 
 def vpc_of(app, state):
