@@ -19,7 +19,7 @@ def add(command: Add) -> None:
         "demo",
         commands.demo,
         help="show sources at work on data that ships: a database, a CRM and clicks",
-        examples=(("demo sources", "in under two minutes, results in demo/"),),
+        examples=(("demo sources", "four runs, results in demo/"),),
     )
     shown.add_argument("what", choices=("sources",), metavar="WHAT", help="sources")
     shown.add_argument(
