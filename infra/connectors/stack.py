@@ -9,7 +9,6 @@ from aws_cdk import CfnOutput, Stack
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from infra.connectors.constructs.daily import DailyPulls
 from infra.connectors.constructs.functions import PullFunctions
 from infra.connectors.constructs.watch import PullsWatch
 from infra.connectors.definition import SOURCE, TENANT, PullStates, definition
@@ -17,6 +16,7 @@ from infra.connectors.settings import ConnectorsSettings
 from infra.foundation.foundation import Foundation
 from infra.foundation.functions import FunctionMaker
 from infra.kit import assets
+from infra.kit.daily_start import DailyStart
 from infra.kit.document import JsonDocument
 from infra.kit.function import PythonFunction
 from infra.kit.glue_job import GlueJob
@@ -82,12 +82,13 @@ class ConnectorsStack(Stack):
         called = (functions.plan_pulls, functions.pull_source)
         allow(machine.role, ["lambda:InvokeFunction"], *(one.arn for one in called))
         curate.allow_start(machine.role)
-        daily = DailyPulls(
+        daily = DailyStart(
             self,
             "DailyPulls",
             machine=machine,
             key=foundation.data_key,
             hour=settings.connectors.hour,
+            about="orders of shops that are read directly",
         )
         PullsWatch(
             self,

@@ -7,12 +7,12 @@ from typing import Any
 from aws_cdk import CfnOutput, Stack
 from constructs import Construct
 
-from infra.crm.constructs.daily import DailyExports
 from infra.crm.constructs.flows import SalesforceFlows
 from infra.crm.constructs.watch import ExportsWatch
 from infra.crm.definition import SOURCE, definition
 from infra.crm.settings import CrmSettings
 from infra.foundation.foundation import Foundation
+from infra.kit.daily_start import DailyStart
 from infra.kit.glue_job import GlueJob
 from infra.kit.machine import StateMachine
 from infra.kit.states import jsonata
@@ -56,8 +56,13 @@ class CrmStack(Stack):
             ),
         )
         curate.allow_start(machine.role)
-        daily = DailyExports(
-            self, "DailyExports", machine=machine, key=foundation.data_key, hour=crm.hour
+        daily = DailyStart(
+            self,
+            "DailyExports",
+            machine=machine,
+            key=foundation.data_key,
+            hour=crm.hour,
+            about="exports of a CRM or ERP",
         )
         ExportsWatch(
             self,

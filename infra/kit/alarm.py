@@ -8,6 +8,7 @@ from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_sns as sns
+from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 RUNBOOK = "docs/operations.md"
@@ -23,6 +24,14 @@ def summed(
         period=period,
         using_metrics={f"f{number}": each for number, each in enumerate(metrics)},
     )
+
+
+def unsuccessful(
+    machine: sfn.IStateMachine, *, label: str, period: Duration
+) -> cloudwatch.MathExpression:
+    """Return how many executions failed, timed out or were aborted."""
+    metrics = (machine.metric_failed, machine.metric_timed_out, machine.metric_aborted)
+    return summed((metric(period=period) for metric in metrics), label=label, period=period)
 
 
 class RunbookAlarm(cloudwatch.Alarm):

@@ -10,6 +10,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from infra.kit.dead_letters import dead_letter_queue
 from infra.kit.function import PythonFunction
 from infra.kit.grants import allow
 from infra.kit.nag import acknowledge
@@ -26,11 +27,7 @@ class EventQueue(Construct):
         self, scope: Construct, id_: str, *, configuration_set: str, key: kms.IKey
     ) -> None:
         super().__init__(scope, id_)
-        self.dead = self._queue("Dead", key, keep=Duration.days(14))
-        acknowledge(
-            self.dead,
-            {"AwsSolutions-SQS3|Serverless-SQSRedrivePolicy": "It is a dead-letter queue."},
-        )
+        self.dead = dead_letter_queue(self, "Dead", key=key)
         self._events = sqs.Queue(
             self,
             "Queue",
@@ -76,14 +73,4 @@ class EventQueue(Construct):
                     "The queue itself has a dead-letter queue."
                 )
             },
-        )
-
-    def _queue(self, id_: str, key: kms.IKey, *, keep: Duration) -> sqs.Queue:
-        return sqs.Queue(
-            self,
-            id_,
-            encryption=sqs.QueueEncryption.KMS,
-            encryption_master_key=key,
-            enforce_ssl=True,
-            retention_period=keep,
         )

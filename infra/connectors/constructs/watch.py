@@ -8,7 +8,7 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from infra.kit.alarm import RunbookAlarm, summed
+from infra.kit.alarm import RunbookAlarm, unsuccessful
 
 _PERIOD = Duration.minutes(5)
 
@@ -24,14 +24,8 @@ class PullsWatch(Construct):
         RunbookAlarm(
             self,
             "PullsFailed",
-            metric=summed(
-                (
-                    machine.metric_failed(period=_PERIOD),
-                    machine.metric_timed_out(period=_PERIOD),
-                    machine.metric_aborted(period=_PERIOD),
-                ),
-                label="Executions of pulls that did not succeed",
-                period=_PERIOD,
+            metric=unsuccessful(
+                machine, label="Executions of pulls that did not succeed", period=_PERIOD
             ),
             about="A shop could not be pulled",
             to_do="Read the cause of the execution: it names the shop, the tenant and what to do",

@@ -8,7 +8,7 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from infra.kit.alarm import RunbookAlarm, summed
+from infra.kit.alarm import RunbookAlarm, unsuccessful
 
 _PERIOD = Duration.minutes(5)
 
@@ -24,14 +24,8 @@ class ExportsWatch(Construct):
         RunbookAlarm(
             self,
             "ExportsFailed",
-            metric=summed(
-                (
-                    machine.metric_failed(period=_PERIOD),
-                    machine.metric_timed_out(period=_PERIOD),
-                    machine.metric_aborted(period=_PERIOD),
-                ),
-                label="Executions of exports that did not succeed",
-                period=_PERIOD,
+            metric=unsuccessful(
+                machine, label="Executions of exports that did not succeed", period=_PERIOD
             ),
             about="An export of a CRM or ERP could not be read",
             to_do="Read the log of the Curate job: it names the file, the column and what to do",

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aws_cdk import Stack
-from aws_cdk import aws_glue as glue
 from aws_cdk import aws_s3_assets as s3_assets
 from constructs import Construct
 
 from infra.curation.settings import CuratedSettings
 from infra.foundation.foundation import Foundation
 from infra.kit import assets
+from infra.kit.glue_connection import network_connection
 from infra.kit.glue_job import GlueJob, Workers
 from infra.kit.grants import DELETE, READ, WRITE, allow_key, allow_objects
 from tessera import naming
@@ -59,7 +58,7 @@ class CurateJob(Construct):
             key=foundation.identities_key,
             logs_key=foundation.data_key,
             log_retention_days=settings.log_retention_days,
-            connection=self._connection(name, settings),
+            connection=network_connection(self, name, network=settings.network),
             machines=Workers(
                 kind=machines.worker,
                 count=machines.workers,
@@ -68,28 +67,6 @@ class CurateJob(Construct):
             ),
         )
         self._allow(foundation, folders=folders, copies_exports=copies_exports)
-
-    def _connection(self, name: str, settings: CuratedSettings) -> str:
-        """Return the name of the connection by which Glue enters the network, empty without one."""
-        network = settings.network
-        if not network.subnet_ids:
-            return ""
-        glue.CfnConnection(
-            self,
-            "Network",
-            catalog_id=Stack.of(self).account,
-            connection_input=glue.CfnConnection.ConnectionInputProperty(
-                name=name,
-                connection_type="NETWORK",
-                physical_connection_requirements=(
-                    glue.CfnConnection.PhysicalConnectionRequirementsProperty(
-                        subnet_id=network.subnet_ids[0],
-                        security_group_id_list=list(network.security_group_ids),
-                    )
-                ),
-            ),
-        )
-        return name
 
     def _allow(
         self, foundation: Foundation, *, folders: Sequence[str], copies_exports: bool

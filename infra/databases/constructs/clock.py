@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from aws_cdk import Duration
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_scheduler as scheduler
-from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from infra.kit.dead_letters import dead_letter_queue
 from infra.kit.grants import allow, allow_key
 from infra.kit.machine import StateMachine
-from infra.kit.nag import acknowledge
 from infra.kit.trust import trusted
 
 _MINUTE = 40
@@ -31,17 +29,7 @@ class DatabaseClock(Construct):
         self, scope: Construct, id_: str, *, machine: StateMachine, hour: int | None, key: kms.IKey
     ) -> None:
         super().__init__(scope, id_)
-        missed = sqs.Queue(
-            self,
-            "Missed",
-            encryption=sqs.QueueEncryption.KMS,
-            encryption_master_key=key,
-            enforce_ssl=True,
-            retention_period=Duration.days(14),
-        )
-        acknowledge(
-            missed, {"AwsSolutions-SQS3|Serverless-SQSRedrivePolicy": "It is a dead-letter queue."}
-        )
+        missed = dead_letter_queue(self, "Missed", key=key)
         role = iam.Role(self, "Role", assumed_by=trusted("scheduler"))
         allow(role, ["states:StartExecution"], machine.machine.state_machine_arn)
         allow(role, ["sqs:SendMessage"], missed.queue_arn)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from aws_cdk import Stack
-from aws_cdk import aws_glue as glue
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3_assets as s3_assets
 from constructs import Construct
 
 from infra.foundation.foundation import Foundation
 from infra.kit import assets
+from infra.kit.glue_connection import network_connection
 from infra.kit.glue_job import GlueJob, Workers
 from infra.kit.grants import (
     DELETE,
@@ -59,7 +58,7 @@ class PipelineJobs(Construct):
         self._modules = s3_assets.Asset(
             self, "GlueModules", path=str(modules.path), asset_hash=modules.digest
         )
-        self._connection = self._network_connection(name)
+        self._connection = network_connection(self, name, network=self._settings.network)
         self.prepare = self._prepare(f"{name}-prepare")
         self.prepare_on_spark = self._prepare_on_spark(f"{name}-prepare-on-spark")
         self.train = self._train(f"{name}-train")
@@ -67,28 +66,6 @@ class PipelineJobs(Construct):
         self.train_churn = self._train_churn(f"{name}-churn")
         self.score = self._score(f"{name}-score")
         self.map_schema = self._map_schema(f"{name}-map-schema")
-
-    def _network_connection(self, name: str) -> str:
-        """Return the name of the connection by which Glue enters the network, empty without one."""
-        network = self._settings.network
-        if not network.subnet_ids:
-            return ""
-        glue.CfnConnection(
-            self,
-            "Network",
-            catalog_id=Stack.of(self).account,
-            connection_input=glue.CfnConnection.ConnectionInputProperty(
-                name=name,
-                connection_type="NETWORK",
-                physical_connection_requirements=(
-                    glue.CfnConnection.PhysicalConnectionRequirementsProperty(
-                        subnet_id=network.subnet_ids[0],
-                        security_group_id_list=list(network.security_group_ids),
-                    )
-                ),
-            ),
-        )
-        return name
 
     def requests(self) -> dict[str, Any]:
         """Return the arguments of the states."""

@@ -10,12 +10,11 @@ from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
-from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from infra.kit.dead_letters import dead_letter_queue
 from infra.kit.grants import allow
-from infra.kit.nag import acknowledge
 from infra.kit.trust import trusted
 from tessera.naming import (
     ATTRIBUTES_FOLDER,
@@ -44,18 +43,7 @@ class Triggers(Construct):
         # The CDK's own role for a target can be assumed for anybody's rules.
         self._role = iam.Role(self, "StartRole", assumed_by=trusted("events"))
         allow(self._role, ["states:StartExecution"], machine.state_machine_arn)
-        self.missed = sqs.Queue(
-            self,
-            "Missed",
-            encryption=sqs.QueueEncryption.KMS,
-            encryption_master_key=key,
-            enforce_ssl=True,
-            retention_period=Duration.days(14),
-        )
-        acknowledge(
-            self.missed,
-            {"AwsSolutions-SQS3|Serverless-SQSRedrivePolicy": "It is a dead-letter queue."},
-        )
+        self.missed = dead_letter_queue(self, "Missed", key=key)
         rule = events.Rule(
             self,
             "Uploads",

@@ -5,12 +5,11 @@ from __future__ import annotations
 from aws_cdk import Duration
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
-from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.foundation.functions import FunctionMaker
+from infra.kit.dead_letters import dead_letter_queue
 from infra.kit.grants import DELETE, DELETE_VERSIONS, READ, allow_list, allow_objects
-from infra.kit.nag import acknowledge
 from tessera import naming
 from tessera.environments.ingest import CloseWindowsEnvironment
 
@@ -24,18 +23,7 @@ class Closing(Construct):
     def __init__(self, scope: Construct, id_: str, *, maker: FunctionMaker) -> None:
         super().__init__(scope, id_)
         bucket = maker.foundation.bucket
-        self.missed = sqs.Queue(
-            self,
-            "Missed",
-            encryption=sqs.QueueEncryption.KMS,
-            encryption_master_key=maker.foundation.data_key,
-            enforce_ssl=True,
-            retention_period=Duration.days(14),
-        )
-        acknowledge(
-            self.missed,
-            {"AwsSolutions-SQS3|Serverless-SQSRedrivePolicy": "It is a dead-letter queue."},
-        )
+        self.missed = dead_letter_queue(self, "Missed", key=maker.foundation.data_key)
         self.function = maker.make(
             self,
             "CloseWindows",

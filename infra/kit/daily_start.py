@@ -1,4 +1,4 @@
-"""The clock of exports, and what could not be started."""
+"""The clock of a state machine, and what could not be started."""
 
 from __future__ import annotations
 
@@ -7,40 +7,37 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
-from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from infra.kit.dead_letters import dead_letter_queue
 from infra.kit.grants import allow
 from infra.kit.machine import StateMachine
-from infra.kit.nag import acknowledge
 from infra.kit.trust import trusted
 
 
-class DailyExports(Construct):
-    """A rule that starts the state machine once a day. What fails for good waits in ``missed``."""
+class DailyStart(Construct):
+    """A rule that starts the state machine once a day. What fails for good waits in ``missed``.
+
+    Parameters
+    ----------
+    about
+        What the machine is about, as the rule's description says it.
+    hour
+        The hour of the day, in UTC.
+    """
 
     def __init__(
-        self, scope: Construct, id_: str, *, machine: StateMachine, key: kms.IKey, hour: int
-    ) -> None:
+        self, scope: Construct, id_: str, *, machine: StateMachine, key: kms.IKey, hour: int,
+        about: str,
+    ) -> None:  # fmt: skip
         super().__init__(scope, id_)
-        self.missed = sqs.Queue(
-            self,
-            "Missed",
-            encryption=sqs.QueueEncryption.KMS,
-            encryption_master_key=key,
-            enforce_ssl=True,
-            retention_period=Duration.days(14),
-        )
-        acknowledge(
-            self.missed,
-            {"AwsSolutions-SQS3|Serverless-SQSRedrivePolicy": "It is a dead-letter queue."},
-        )
+        self.missed = dead_letter_queue(self, "Missed", key=key)
         role = iam.Role(self, "StartRole", assumed_by=trusted("events"))
         allow(role, ["states:StartExecution"], machine.machine.state_machine_arn)
         rule = events.Rule(
             self,
             "Daily",
-            description="Tessera: exports of a CRM or ERP",
+            description=f"Tessera: {about}",
             schedule=events.Schedule.cron(hour=str(hour), minute="0"),
             targets=[
                 targets.SfnStateMachine(
