@@ -6,7 +6,6 @@ moto calls the function for each message while its sender waits, and any number 
 from __future__ import annotations
 
 import json
-import threading
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -14,19 +13,14 @@ from typing import Any
 from moto.awslambda.utils import get_backend
 from moto.sqs.models import Queue, sqs_backends
 
+from local.aws.events.waking import HiddenMappings, Waking
+
 MOST = 100  # messages of a batch
 _GATHERS_S = 0.1  # how long a batch is waited for
 _AGAIN_S = 1.0  # after a batch that failed
 
 _make_queue = Queue.__init__
 _add_message = Queue.add_message
-
-
-class _Mappings(dict[str, Any]):
-    """The functions of a queue. moto looks through them at each message, and sees none."""
-
-    def items(self) -> Any:
-        return ()
 
 
 class QueuePolling:
@@ -40,19 +34,14 @@ class QueuePolling:
 
     def __init__(self, *, report: Callable[[str], None]) -> None:
         self._report = report
-        self._lock = threading.Lock()
-        self._woken: dict[str, bool] = {}  # by queue: whether something came since the last look
+        self._waking = Waking()
 
     def wake(self, queue: Queue) -> None:
         """Let a queue's functions be called, unless somebody is at it already."""
-        with self._lock:
-            is_working = queue.queue_arn in self._woken
-            self._woken[queue.queue_arn] = True
-        if not is_working:
-            threading.Thread(target=self._work, args=(queue,), daemon=True).start()
+        self._waking.wake(queue.queue_arn, lambda: self._work(queue))
 
     def _work(self, queue: Queue) -> None:
-        while self._has_come(queue):
+        while self._waking.has_come(queue.queue_arn):
             time.sleep(_GATHERS_S)
             for function_arn, mapping in dict.items(queue.lambda_event_source_mappings):
                 try:
@@ -60,13 +49,6 @@ class QueuePolling:
                         pass
                 except Exception as error:  # noqa: BLE001 (nobody waits for it)
                     self._report(f"queue {queue.name} could not call {function_arn}: {error}")
-
-    def _has_come(self, queue: Queue) -> bool:
-        with self._lock:
-            has_come = self._woken.pop(queue.queue_arn)
-            if has_come:
-                self._woken[queue.queue_arn] = False
-            return has_come
 
 
 def _call(queue: Queue, function_arn: str) -> bool:
@@ -114,7 +96,7 @@ def install(polling: QueuePolling) -> None:
 
     def make(queue: Queue, *args: Any, **kwargs: Any) -> None:
         _make_queue(queue, *args, **kwargs)
-        queue.lambda_event_source_mappings = _Mappings()
+        queue.lambda_event_source_mappings = HiddenMappings()
 
     def add(queue: Queue, message: Any) -> None:
         _add_message(queue, message)

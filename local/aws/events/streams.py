@@ -16,6 +16,8 @@ from typing import Any
 from moto.awslambda.utils import get_backend
 from moto.kinesis.models import Record, Shard, Stream
 
+from local.aws.events.waking import HiddenMappings, Waking
+
 _MOST_BYTES = 6_000_000  # of an event, at Lambda
 _ENVELOPE_BYTES = 500  # of a record in it, beside its data
 _GATHERS_S = 0.3  # how long a batch is waited for, whatever the mapping's window is
@@ -23,13 +25,6 @@ _AGAIN_S = 1.0  # after a batch that failed
 
 _make_stream = Stream.__init__
 _put = Stream.put_record
-
-
-class _Mappings(dict[str, Any]):
-    """The functions of a stream. moto looks through them at each record, and sees none."""
-
-    def items(self) -> Any:
-        return ()
 
 
 class StreamReading:
@@ -43,22 +38,15 @@ class StreamReading:
 
     def __init__(self, *, report: Callable[[str], None]) -> None:
         self._report = report
-        self._lock = threading.Lock()
-        self._woken: dict[tuple[str, str], bool] = {}  # by shard: whether something came since
-        self._read: dict[tuple[str, str], int] = {}  # by shard: how many records were handled
+        self._waking = Waking()
+        self._read: dict[str, int] = {}  # by shard: how many records were handled
 
     def wake(self, stream: Stream, shard: Shard) -> None:
         """Let a shard be read, unless somebody is at it already."""
-        key = (stream.arn, shard.shard_id)
-        with self._lock:
-            is_working = key in self._woken
-            self._woken[key] = True
-        if not is_working:
-            threading.Thread(target=self._work, args=(stream, shard), daemon=True).start()
+        self._waking.wake(_source(stream, shard), lambda: self._work(stream, shard))
 
     def _work(self, stream: Stream, shard: Shard) -> None:
-        key = (stream.arn, shard.shard_id)
-        while self._has_come(key):
+        while self._waking.has_come(_source(stream, shard)):
             time.sleep(_GATHERS_S)
             for mapping in dict.values(stream.lambda_event_source_mappings):
                 try:
@@ -67,19 +55,12 @@ class StreamReading:
                 except Exception as error:  # noqa: BLE001 (nobody waits for it)
                     self._report(f"stream {stream.stream_name} could not call: {error}")
 
-    def _has_come(self, key: tuple[str, str]) -> bool:
-        with self._lock:
-            has_come = self._woken.pop(key)
-            if has_come:
-                self._woken[key] = False
-            return has_come
-
     def _call(self, stream: Stream, shard: Shard, mapping: Any) -> bool:
         """Call a function with the next batch, again after it failed. Return whether there was one.
 
         A batch that failed comes again before any later one.
         """
-        key = (stream.arn, shard.shard_id)
+        key = _source(stream, shard)
         start = self._read.get(key, 0)
         batch = _next(shard, start, most=mapping.batch_size)
         if not batch:
@@ -93,6 +74,10 @@ class StreamReading:
         else:
             self._read[key] = start + len(batch)
         return True
+
+
+def _source(stream: Stream, shard: Shard) -> str:
+    return f"{stream.arn}/{shard.shard_id}"
 
 
 def _next(shard: Shard, start: int, *, most: int) -> Sequence[Record]:
@@ -132,7 +117,7 @@ def install(reading: StreamReading) -> None:
 
     def make(stream: Stream, *args: Any, **kwargs: Any) -> None:
         _make_stream(stream, *args, **kwargs)
-        stream.lambda_event_source_mappings = _Mappings()
+        stream.lambda_event_source_mappings = HiddenMappings()
 
     def put(stream: Stream, *args: Any, **kwargs: Any) -> tuple[str, str]:
         with lock:
