@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 _TO_SCALE = Decimal("0.0001")
@@ -59,6 +59,22 @@ def shared(amount: Decimal, products: Sequence[PricedProduct]) -> list[ProductSh
         rest = amount - total
         return shares if shares and not rest else [*shares, ProductShare(amount=rest)]
     return _parts(amount, priced, total=total)
+
+
+def by_product(
+    event: Mapping[str, str], amount: Decimal, products: Sequence[PricedProduct]
+) -> list[dict[str, str]]:
+    """Return an event's rows, one for each share of its amount, numbered in their event ids."""
+    return [
+        {
+            **event,
+            "EventID": f"{event['EventID']}/{place}",
+            "Amount": written(share.amount),
+            "ProductCode": share.code,
+            "ProductName": share.name,
+        }
+        for place, share in enumerate(shared(amount, products))
+    ]
 
 
 def _parts(

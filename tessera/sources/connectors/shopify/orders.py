@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 
 from tessera.events.consent import DENIED, GRANTED
 from tessera.events.names import PURCHASED, REFUNDED, UNSUBSCRIBED
 from tessera.events.reasons import CANCELLED_ORDER, GIFT_CARD, TEST_ORDER, UNPAID_ORDER
 from tessera.sources.connectors.json_values import Json, text
 from tessera.sources.connectors.port import PulledRecord
-from tessera.sources.connectors.shares import PricedProduct, shared, written
+from tessera.sources.connectors.shares import PricedProduct, by_product, written
 from tessera.sources.connectors.shopify.money import currency_of, shop_money, worth_of
 from tessera.sources.orders.money import NOTHING, Included
 
@@ -84,7 +83,7 @@ def _rows(order: Json, lines: Sequence[Json], *, included: Included) -> list[Row
     purchase = {**facts, "EventName": PURCHASED}
     if worth.sold is None:
         return [{**purchase, "Amount": ""}]
-    rows = _by_product(purchase, worth.sold, _products(lines))
+    rows = by_product(purchase, worth.sold, _products(lines))
     for step in worth.steps:
         refund = {
             **facts,
@@ -145,19 +144,6 @@ def _products(lines: Sequence[Json]) -> list[PricedProduct]:
         )
         for line in lines
         if not line.get("isGiftCard")
-    ]
-
-
-def _by_product(event: Row, amount: Decimal, products: Sequence[PricedProduct]) -> list[Row]:
-    return [
-        {
-            **event,
-            "EventID": f"{event['EventID']}/{place}",
-            "Amount": written(share.amount),
-            "ProductCode": share.code,
-            "ProductName": share.name,
-        }
-        for place, share in enumerate(shared(amount, products))
     ]
 
 

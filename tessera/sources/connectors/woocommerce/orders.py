@@ -14,7 +14,7 @@ from typing import Any
 from tessera.events.names import PURCHASED, REFUNDED
 from tessera.events.reasons import CANCELLED_ORDER, UNPAID_ORDER
 from tessera.sources.connectors.json_values import Json, is_bad, number, objects, text
-from tessera.sources.connectors.shares import PricedProduct, shared, written
+from tessera.sources.connectors.shares import PricedProduct, by_product
 from tessera.sources.orders.money import NOTHING, Included, OrderMoney, net_sales
 
 SOURCE = "woocommerce"
@@ -62,7 +62,7 @@ def rows_of(order: Json, refunds: Sequence[Json], *, included: Included) -> list
     if worth is None:
         return [{**facts, "EventName": PURCHASED, "Amount": unread}]
     purchase = {**facts, "EventName": PURCHASED}
-    rows = _by_product(purchase, worth, _products(order, included=included))
+    rows = by_product(purchase, worth, _products(order, included=included))
     for refund, before, after in _steps(order, refunds, money, worth, included=included):
         returned = {
             **facts,
@@ -70,7 +70,7 @@ def rows_of(order: Json, refunds: Sequence[Json], *, included: Included) -> list
             "Date": _instant(refund.get("date_created_gmt")),
             "EventID": f"{facts['EventID']}/{text(refund.get('id')) or 'refunded'}",
         }
-        rows += _by_product(returned, before - after, _products(refund, included=included))
+        rows += by_product(returned, before - after, _products(refund, included=included))
     return rows
 
 
@@ -137,19 +137,6 @@ def _products(document: Json, *, included: Included) -> list[PricedProduct]:
         code = text(line.get("sku")) or text(line.get("product_id"))
         products.append(PricedProduct(code=code, name=text(line.get("name")), price=price + tax))
     return products
-
-
-def _by_product(event: Row, amount: Decimal, products: Sequence[PricedProduct]) -> list[Row]:
-    return [
-        {
-            **event,
-            "EventID": f"{event['EventID']}/{place}",
-            "Amount": written(share.amount),
-            "ProductCode": share.code,
-            "ProductName": share.name,
-        }
-        for place, share in enumerate(shared(amount, products))
-    ]
 
 
 # ---- money -------------------------------------------------------------------------------------
