@@ -18,7 +18,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from adapters.aws.objects import ListedObject
 from adapters.engines.duckdb.prepare import duckdb_engine
 from adapters.engines.prepare import Workspace
 from adapters.stores.events import UploadRecord
@@ -56,9 +55,6 @@ class _Slow(FolderObjects):
         time.sleep(_LATENCY_S)
         folder = self._folder / prefix
         return {prefix + key: size for key, size in FolderObjects(folder).sizes("").items()}
-
-    def entries(self, prefix: str) -> list[ListedObject]:
-        raise NotImplementedError
 
     def download(self, key: str, path: Path, *, version_id: str | None = None) -> Path:
         time.sleep(_LATENCY_S)
