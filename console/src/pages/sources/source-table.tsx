@@ -21,7 +21,7 @@ export function SourceTable({ sources, now }: Props) {
         label="Sources"
         items={sources}
         trackBy="source"
-        columns={[NAME, { id: 'state', header: 'State', cell: (source) => <State source={source} now={now} /> }, ...FIGURES]}
+        columns={[NAME, { id: 'state', header: 'State', minWidth: 240, cell: (source) => <State source={source} now={now} /> }, ...FIGURES]}
       />
     </Container>
   )
@@ -43,8 +43,8 @@ const NAME: Column<SourceHealth> = {
 }
 
 const FIGURES: readonly Column<SourceHealth>[] = [
-  { id: 'arrived', header: 'Last upload', cell: (source) => moment(source.arrived_at) },
-  { id: 'event', header: 'Its last event', cell: (source) => (source.last_event_at ? moment(source.last_event_at) : '–') },
+  { id: 'arrived', header: 'Last upload', minWidth: 160, cell: (source) => moment(source.arrived_at) },
+  { id: 'event', header: 'Its last event', minWidth: 160, cell: (source) => (source.last_event_at ? moment(source.last_event_at) : '–') },
   {
     id: 'rows',
     header: 'Rows, and usual',
