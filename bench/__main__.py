@@ -9,8 +9,8 @@ boosting libraries), ``forecasts`` (on shops whose outcome is known),
 ``explanations`` (one of 10 million explained), ``templates`` (a campaign's messages), ``plans``
 (the plan of one for a million customers), ``many_uploads`` (one history as an upload and as a
 thousand), ``kills`` (a hundred killed workers of a run of 100,000 recipients), ``changes`` (change
-files folded to an upload), ``pull`` (a million orders of a shop), ``stream`` (a million clicks
-stored, and read exactly). Without any, all of them.
+files folded to an upload), ``pull`` (a million orders of each shop, or of ``--shop``), ``stream``
+(a million clicks stored, and read exactly). Without any, all of them.
 """
 
 from __future__ import annotations
@@ -45,6 +45,7 @@ from bench.campaigns import kills, plans
 from bench.forecasts import measure as forecasts
 from bench.forecasts import scale
 from bench.report import Section
+from bench.shops import SHOPS
 
 _PARTS: dict[str, Callable[[argparse.Namespace], Section]] = {
     "summaries": lambda options: summaries.measure(
@@ -58,7 +59,7 @@ _PARTS: dict[str, Callable[[argparse.Namespace], Section]] = {
     "api": lambda _: api.measure(say=_say),
     "kills": lambda _: kills.measure(say=_say),
     "plans": lambda _: plans.measure(say=_say),
-    "pull": lambda _: pull.measure(say=_say),
+    "pull": lambda options: pull.measure(options.shop, say=_say),
     "changes": lambda options: changes.measure(
         max(options.events), memory_mb=options.memory_mb, say=_say
     ),
@@ -124,6 +125,9 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument(
         "--memory-mb", type=int, default=1024, help="the engine's limit, as in Prepare's container"
+    )
+    parser.add_argument(
+        "--shop", nargs="+", choices=SHOPS, default=SHOPS, help="whose orders are pulled"
     )
     parser.add_argument(
         "--data",

@@ -35,7 +35,7 @@ class ObjectList:
 
     def names(self) -> list[str]:
         """Return the ids of all objects, the oldest first."""
-        return [name for _, name in self._places]
+        return [name for _, name in self._listed()]
 
     def newest(
         self, *, since: int | None, until: int | None, after: str, limit: int
@@ -44,7 +44,7 @@ class ObjectList:
 
         None where ``after`` is no object.
         """
-        places = self._places
+        places = self._listed()
         low = 0 if since is None else bisect.bisect_left(places, (since, ""))
         high = len(places) if until is None else bisect.bisect_left(places, (until + 1, ""))
         if after:
@@ -55,6 +55,9 @@ class ObjectList:
         chosen = places[max(low, high - limit) : high]
         documents = [self.get(name) for _, name in reversed(chosen)]
         return [one for one in documents if one is not None], high - len(chosen) > low
+
+    def _listed(self) -> Sequence[tuple[int, str]]:
+        return self._places
 
 
 class AccountContent:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from werkzeug.wrappers import Response
@@ -101,8 +101,9 @@ class WooCommerceStore(HttpService):
             before=asked["modified_before"],
             by_id=asked["orderby"] == "id",
             trash=asked["status"] == "trash",
-        ).tolist()
-        return [_chosen(self.book.get(one)[0], asked) for one in self._page(ids, asked)]
+        )
+        listed = self._page(ids, asked).tolist()
+        return [_chosen(self.book.get(one)[0], asked) for one in listed]
 
     def _refunds(self, order_id: int, request: ReceivedRequest) -> list[Any]:
         """List an order's refunds. Of an order that is gone WooCommerce lists none."""
@@ -111,7 +112,7 @@ class WooCommerceStore(HttpService):
         refunds.sort(key=lambda one: (one["date_created_gmt"], one["id"]), reverse=True)
         return [_chosen(one, asked) for one in self._page(refunds, asked)]
 
-    def _page(self, listed: Sequence[Any], asked: Mapping[str, Any]) -> Sequence[Any]:
+    def _page(self, listed: Any, asked: Mapping[str, Any]) -> Any:
         size, start = asked["per_page"], (asked["page"] - 1) * asked["per_page"]
         pages = -(-len(listed) // size)
         self._headers = {"X-WP-Total": str(len(listed)), "X-WP-TotalPages": str(pages)}
