@@ -73,6 +73,22 @@ def test_what_the_tests_import_is_declared():
     assert imported("tests") - modules(declared) == set()
 
 
+def test_the_types_of_each_part_of_the_cdk_are_read_that_we_import():
+    """Of the parts that mypy omits, a mistake would go unnoticed."""
+    reading = [each for each in PROJECT["tool"]["mypy"]["overrides"] if "aws_cdk" in each["module"]]
+    [read] = [{*each["module"]} for each in reading]
+    files = [file for folder in ("infra", "local") for file in (ROOT / folder).rglob("*.py")]
+    parts = {
+        f"aws_cdk.{alias.name}"
+        for file in files
+        for node in ast.walk(ast.parse(file.read_bytes()))
+        if isinstance(node, ast.ImportFrom) and node.module == "aws_cdk"
+        for alias in node.names
+        if alias.name.islower()
+    }
+    assert parts | {"aws_cdk"} == read
+
+
 @pytest.mark.parametrize("group", TOGETHER)
 def test_every_package_of_a_group_is_used(group):
     used = imported("tests", "local", "lambdas", "adapters", "glue_jobs", "tessera")
