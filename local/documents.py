@@ -40,6 +40,7 @@ from tessera.events import names, reasons
 from tessera.segments.definition import PRESETS, Definition, load_preset
 from tessera.settings import RunSettings
 from tessera.sources.recognition.contract import COLUMNS, MONEY
+from tessera.warehouse.views import VIEWS
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 TEMPLATES = DOCS / "templates"
@@ -294,6 +295,22 @@ def _command(name: str, command: Parser) -> str:
     return "\n\n".join([*parts, _table(("Argument", "Meaning"), rows)] if rows else parts)
 
 
+def warehouse_views() -> str:
+    """Return the views of the star schema, and the columns of each."""
+    listed = _table(
+        ("View", "Its rows"), [(f"[`{view.name}`](#{view.name})", view.meaning) for view in VIEWS]
+    )
+    parts = [
+        f"### {view.name}\n\n"
+        + _table(
+            ("Column", "Type", "Meaning"),
+            [(f"`{one.name}`", one.type, one.meaning) for one in view.columns],
+        )
+        for view in VIEWS
+    ]
+    return "\n\n".join([listed, *parts])
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "priced_on": cost_page.priced_on,
     "run_prices": lambda: _table(*cost_page.run_prices()),
@@ -316,6 +333,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "ignored": ignored,
     "routes": routes,
     "judging_routes": judging_routes,
+    "warehouse_views": warehouse_views,
 }
 
 

@@ -157,6 +157,22 @@ def compare(arguments: argparse.Namespace, terminal: Terminal) -> int:
     return DONE
 
 
+def sql(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Query the runs of a state."""
+    from local.commands.sql.command import SqlOptions, sql  # noqa: PLC0415
+
+    options = SqlOptions(
+        state=state_of(arguments),
+        out=arguments.out,
+        query=arguments.query,
+        form=arguments.format,
+        to=arguments.to,
+        ids=arguments.ids,
+    )
+    sql(options, terminal=terminal)
+    return DONE
+
+
 def serve(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Keep the app up until interrupted."""
     from local.commands.serve import serve  # noqa: PLC0415

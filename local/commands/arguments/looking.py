@@ -13,6 +13,7 @@ from tessera import naming
 def add(command: Add) -> None:
     """Add them."""
     _add_runs(command)
+    _add_sql(command)
     _add_explain(command)
     _add_show(command)
     shown = command(
@@ -59,6 +60,35 @@ def _add_runs(command: Add) -> None:
         add_out(each)
         add_state(each)
         add_json(each)
+
+
+def _add_sql(command: Add) -> None:
+    query = command(
+        "sql",
+        commands.sql,
+        help="query the runs that are remembered, by pseudonym",
+        examples=(
+            ("sql", "a shell: .tables lists the tables"),
+            ("sql --ids --out june", "of june.state, with the shop's own ids"),
+        ),
+    )
+    query.add_argument(
+        "--query", default="", metavar="SQL", help="one statement of DuckDB's SQL that only reads"
+    )
+    query.add_argument(
+        "--format",
+        choices=("table", "csv", "json"),
+        default="table",
+        help="how rows are written: table, csv or json, default %(default)s",
+    )
+    query.add_argument(
+        "--to", type=Path, metavar="FILE", help="the file that gets the rows, such as rows.csv"
+    )
+    query.add_argument(
+        "--ids", action="store_true", help="add customer_ids, which has the shop's own ids"
+    )
+    add_out(query)
+    add_state(query)
 
 
 def _add_explain(command: Add) -> None:

@@ -1,0 +1,1 @@
+"""``tessera sql``: the star schema over the runs that a state has."""
