@@ -2,44 +2,38 @@
 
 from __future__ import annotations
 
-import subprocess
+import csv
+import gzip
+from pathlib import Path
 
 import pytest
 
-from tools.console_state import ROOT, SOURCES, digest_of, ensure
-
-
-class Runs:
-    """Runs the example without a run: each leaves a file in the state."""
-
-    def __init__(self, state):
-        self.state, self.options = state, []
-
-    def __call__(self, options):
-        self.options.append(tuple(options))
-        self.state.mkdir(exist_ok=True)
-        (self.state / f"run-{len(self.options)}").touch()
+from tools.console_state import ROOT, SOURCES, digest_of, ensure, write_some
 
 
 def test_a_state_is_made_once_and_again_after_a_change(tmp_path):
-    state = tmp_path / "state"
-    run = Runs(state)
-    assert ensure(state, digest="a", run=run)
-    assert run.options == [("--as-of", "2011-11-10"), ()]
-    assert not ensure(state, digest="a", run=run)
-    assert ensure(state, digest="b", run=run)
-    assert len(run.options) == 4
+    state, made = tmp_path / "state", []
+
+    def make(folder):
+        made.append(folder)
+        folder.mkdir()
+        (folder / f"run-{len(made)}").touch()
+
+    assert ensure(state, digest="a", make=make)
+    assert not ensure(state, digest="a", make=make)
+    assert ensure(state, digest="b", make=make)
+    assert made == [state, state]
     assert not (state / "run-1").exists(), "the older state is still there"
 
 
 def test_a_state_whose_run_failed_is_made_again(tmp_path):
-    def fail(options):
-        tmp_path.joinpath("state").mkdir(exist_ok=True)
-        raise subprocess.CalledProcessError(1, ["run"])
+    def fail(folder):
+        folder.mkdir()
+        raise SystemExit("the run failed")
 
-    with pytest.raises(subprocess.CalledProcessError):
-        ensure(tmp_path / "state", digest="a", run=fail)
-    assert ensure(tmp_path / "state", digest="a", run=Runs(tmp_path / "state"))
+    with pytest.raises(SystemExit):
+        ensure(tmp_path / "state", digest="a", make=fail)
+    assert ensure(tmp_path / "state", digest="a", make=Path.mkdir)
 
 
 def test_the_digest_changes_with_bytes_and_names_and_not_with_compiled_code(tmp_path):
@@ -53,6 +47,15 @@ def test_the_digest_changes_with_bytes_and_names_and_not_with_compiled_code(tmp_
     (tmp_path / "room" / "a.py").rename(tmp_path / "room" / "b.py")
     digests.append(digest_of(tmp_path, ["room"]))
     assert len(set(digests)) == 3
+
+
+def test_every_fourth_customer_keeps_all_rows(tmp_path):
+    rows = [["Name", "CustomerID"], ["a, b", "12"], ["c", "13"], ["d", "12"], ["e", "16"]]
+    with gzip.open(tmp_path / "all.csv.gz", "wt", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+    write_some(tmp_path / "all.csv.gz", tmp_path / "some.csv")
+    with (tmp_path / "some.csv").open(encoding="utf-8", newline="") as file:
+        assert [*csv.reader(file)] == [row for row in rows if row[1] != "13"]
 
 
 def test_every_source_exists():
