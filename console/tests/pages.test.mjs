@@ -5,12 +5,7 @@ import { after, before, test } from 'node:test'
 import { base, launch, open, overflow, violations, visit } from './browser.mjs'
 import { everyPath } from './paths.mjs'
 
-const LOOKS = [
-  { width: 1280, scheme: 'light' },
-  { width: 1280, scheme: 'dark' },
-  { width: 390, scheme: 'light' },
-  { width: 390, scheme: 'dark' },
-]
+const WIDTHS = [1280, 390]
 const shots = process.env.TESSERA_SCREENSHOTS
 
 let browser, paths
@@ -26,19 +21,31 @@ after(async () => {
   await browser?.close()
 })
 
-for (const look of LOOKS) {
-  test(`every page at ${look.width} pixels, ${look.scheme}`, async () => {
-    const { page, faults, close } = await open(browser, look)
+for (const width of WIDTHS) {
+  test(`every page at ${width} pixels, light and dark`, async () => {
+    const { page, faults, close } = await open(browser, { width })
+    let scheme = 'light'
     for (const path of paths) {
       await visit(page, path)
-      assert.deepEqual(await violations(page), [], `${path}: what axe calls serious or critical`)
-      await isNoWiderThan(page, look.width, path)
-      if (look.width < 400) await isNoWiderThan(page, 360, path)
+      for (const turn of ['as it came', 'switched']) {
+        if (turn === 'switched') scheme = await switched(page, scheme)
+        assert.deepEqual(await violations(page), [], `${path}, ${scheme}: what axe calls serious or critical`)
+        if (shots) await shoot(page, `${path.replaceAll('/', '-')}-${width}-${scheme}`)
+      }
+      await isNoWiderThan(page, width, path)
+      if (width < 400) await isNoWiderThan(page, 360, path)
       assert.deepEqual(faults, [], `${path}: errors, or requests to another origin`)
-      if (shots) await shoot(page, `${path.replaceAll('/', '-')}-${look.width}-${look.scheme}`)
     }
     await close()
   })
+}
+
+/** Switches to the other colours. Returns their name. */
+async function switched(page, scheme) {
+  const other = scheme === 'light' ? 'dark' : 'light'
+  await page.getByRole('button', { name: `Switch to ${other} colours` }).click()
+  await page.locator(`body${other === 'dark' ? '.awsui-dark-mode' : ':not(.awsui-dark-mode)'}`).waitFor()
+  return other
 }
 
 /** Only parts of a page scroll sideways, such as a wide table. */
