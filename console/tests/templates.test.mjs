@@ -48,6 +48,7 @@ test('a template is made from nothing, refused with its errors, published, previ
   await page.getByText('There are changes to save.').waitFor()
   // Back comes first: the browser hears a little later that the page has put its own address back.
   for (const leave of [() => page.goBack(), () => page.getByRole('link', { name: 'Cohorts' }).click()]) {
+    const putBack = page.evaluate(() => new Promise((heard) => addEventListener('hashchange', () => heard(true), { once: true })))
     const [asked] = await Promise.all([
       page.waitForEvent('dialog').then((dialog) => dialog.dismiss().then(() => dialog.message())),
       leave(),
@@ -55,7 +56,7 @@ test('a template is made from nothing, refused with its errors, published, previ
     assert.match(asked, /changes that are not saved/)
     await page.getByText('There are changes to save.').waitFor()
     await page.waitForURL(/#\/templates\/spring-sale$/)
-    await page.waitForTimeout(500) // until the page has heard of the address that it put back
+    await putBack // the page has heard of the address that it put back
   }
   await page.getByRole('button', { name: 'Save', exact: true }).click()
   await page.getByText('as it was saved last: version 2').waitFor()
