@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
-from cfnlint.api import ManualArgs, lint
 
 from infra.settings import StageSettings
 from tessera.errors import InvalidInput
+from tests.infra.linting import findings
 from tests.infra.synthesis import synthesize
 from tests.infra.template import listed
 
@@ -142,6 +142,4 @@ def test_cdk_nag_and_cfn_lint_have_nothing_to_say(chosen):
     assert not [
         violation for plugin in report["pluginReports"] for violation in plugin["violations"]
     ]
-    config = ManualArgs(ignore_checks=["W3005"], regions=["eu-west-1"])
-    for template in chosen.templates.values():
-        assert not [str(match) for match in lint(json.dumps(template), config=config)]
+    assert not findings(chosen.templates.values(), region="eu-west-1")

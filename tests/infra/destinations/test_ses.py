@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
-from cfnlint.api import ManualArgs, lint
 
 from tessera.errors import InvalidInput
+from tests.infra.linting import findings
 from tests.infra.rights import may, who
 from tests.infra.synthesis import synthesize
 from tests.infra.template import listed
@@ -126,6 +126,4 @@ def files_only(app):
 
 
 def test_cfn_lint_has_nothing_to_say(imports):
-    config = ManualArgs(ignore_checks=["W3005"], regions=["us-east-1"])
-    for template in imports.templates.values():
-        assert not [str(match) for match in lint(json.dumps(template), config=config)]
+    assert not findings(imports.templates.values(), region="us-east-1")

@@ -8,9 +8,9 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sqs as sqs
-from cfnlint.api import ManualArgs, lint
 
 from infra.kit import grants, nag
+from tests.infra.linting import findings
 
 
 @pytest.mark.parametrize("stage", ["app", "other", "full", "console", "own_domain", "campaigns"])
@@ -34,10 +34,7 @@ def test_cdk_nag_has_nothing_to_say(stage, request):
     ],
 )
 def test_cfn_lint_has_nothing_to_say(stage, region, request):
-    # W3005: the CDK's DependsOn repeats what a reference says already.
-    config = ManualArgs(ignore_checks=["W3005"], regions=[region])
-    for template in request.getfixturevalue(stage).templates.values():
-        assert not [str(match) for match in lint(json.dumps(template), config=config)]
+    assert not findings(request.getfixturevalue(stage).templates.values(), region=region)
 
 
 def _broken(excuses: dict[str, str], tmp_path) -> str:
