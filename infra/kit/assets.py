@@ -24,7 +24,7 @@ from infra.kit import bytecode
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build" / "assets"
 LOCKS = (ROOT / "requirements.txt", ROOT / "requirements-console.txt")
-SOURCES = ("*.py", "*.toml", "*.sql", "*.html", "*.css", "*.json")
+SOURCES = (".py", ".toml", ".sql", ".html", ".css", ".json")
 
 # What no run needs. The scripts in bin/ name this machine's Python.
 LEFTOVERS = (
@@ -194,8 +194,13 @@ def _forget(name: str) -> None:
 
 
 def _sources(package: Path) -> list[Path]:
-    files = (file for pattern in SOURCES for file in package.rglob(pattern))
-    return [file for file in files if "__pycache__" not in file.parts]
+    return [
+        Path(folder, name)
+        for folder, _, names in os.walk(package)
+        if not folder.endswith("__pycache__")
+        for name in names
+        if name.endswith(SOURCES)
+    ]
 
 
 def _digest(files: Iterable[Path], wheels: Wheels, main: Path | None, *, compiled: bool) -> str:
