@@ -161,7 +161,7 @@ def tables_of(events, *, zone: str, limit: int = 9) -> tuple[pa.Table, pa.Table]
         return folded[0].to_arrow_table(), folded[1].to_arrow_table()
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(EVENT, max_size=40), st.sampled_from(ZONES))
 def test_customers_and_their_days_are_what_plain_python_counts(events, zone):
     events = signed(events)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import duckdb
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tessera.events.products import MOST_CHARACTERS, listed, product_sql, product_text, shares
@@ -40,6 +40,7 @@ TEXT = st.text(st.sampled_from("aé😀 @1"), max_size=8) | st.text(
 ).map(lambda text: text * 2)
 
 
+@settings(max_examples=25)  # each opens an engine
 @given(st.lists(TEXT | st.none(), min_size=1, max_size=20))
 def test_both_engines_store_a_cell_alike(cells):
     with duckdb.connect() as db:

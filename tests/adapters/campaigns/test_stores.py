@@ -72,7 +72,7 @@ def test_events_are_read_back(table, run):
     ),
     st.randoms(use_true_random=False),
 )
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_replay_and_order_change_nothing_in_the_table(table, drawn, chance):
     run = f"replay-r{next(NUMBERS):03}"
     events = [event(*one, run=run) for one in drawn]

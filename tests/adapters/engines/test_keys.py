@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import duckdb
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from adapters.engines.duckdb.outputs import make_id_keys, make_keys
 from tessera.events.persons.ids import normal_id
 from tessera.events.pseudonym import ID_KINDS, customer_keys, hmac_blocks, id_blocks, id_keys
 
+FEW = settings(max_examples=25)  # each opens an engine
 
+
+@FEW
 @given(
     ids=st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1, unique=True),
     secret=st.binary(min_size=1, max_size=100),
@@ -30,6 +33,7 @@ def test_the_engine_and_the_product_make_the_same_keys(ids, secret, tenant):
     assert len(keys) == len(ids)
 
 
+@FEW
 @given(
     ids=st.lists(st.text(st.characters(exclude_categories=["Cs"]), min_size=1), unique=True),
     column=st.sampled_from(sorted(ID_KINDS)),

@@ -91,7 +91,7 @@ def keep_voided(db: Connection, ranks: int) -> None:
 
 
 @settings(
-    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.lists(UPLOAD, min_size=1, max_size=5))
 def test_uploads_count_as_an_oracle_in_plain_python_says(db, uploads):

@@ -40,7 +40,7 @@ ROW = st.tuples(
 )
 GOOD = ("PURCHASED", "good", "1.25", "2024-01-01", "M1", "Mug")
 FEW = settings(
-    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 

@@ -36,7 +36,7 @@ GOOD = "PURCHASED,good,1.25,1,2024-01-01,,,,,,\n"
 
 
 @settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.lists(ROW, max_size=25), st.randoms(use_true_random=False))
 def test_rows_and_money_are_conserved_in_any_order(fold, rows, chance: random.Random):

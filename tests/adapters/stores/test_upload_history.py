@@ -309,7 +309,7 @@ PLANS = st.builds(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.lists(PLANS, min_size=1, max_size=8))
 def test_the_history_is_what_the_runs_that_ended_well_stored(plans):
     tenant = Tenant()

@@ -73,7 +73,7 @@ RUNS = st.lists(
 
 
 @settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(listed=LISTED, runs=RUNS)
 def test_after_any_syncs_every_contact_prefers_what_it_preferred(place, customer, listed, runs):
