@@ -207,6 +207,21 @@ def servers(folder: Path, assembly: Path) -> Iterator[Path]:
         yield folder
 
 
+@contextlib.contextmanager
+def further_functions(folder: Path, assembly: Path, handlers: Sequence[str]) -> Iterator[None]:
+    """Run servers for the bundles of functions that only this assembly has."""
+    modules = [f"{_HANDLERS}.{name}.handler" for name in handlers]
+    with contextlib.ExitStack() as stack:
+        for package in assembly.glob(f"asset.*/{_HANDLERS}"):
+            address = _of(folder, package.parent)
+            if address.exists():
+                continue
+            bundle = Bundle(package.parent, address, modules)
+            stack.callback(address.unlink)
+            stack.callback(ForkServer(bundle, worker=str(lambda_worker.__file__)).close)
+        yield
+
+
 def _holder(assembly: Path, package: str) -> Path:
     """Return the asset that has a package."""
     [holder] = assembly.glob(f"asset.*/{package}")
@@ -262,8 +277,11 @@ def forked_functions(folder: Path) -> Iterator[None]:
 
 
 def _of(folder: Path, bundle: Path) -> Path:
-    """Return the socket of a bundle's server: a socket's name has to be short."""
-    return folder / hashlib.sha256(str(bundle.resolve()).encode()).hexdigest()[:8]
+    """Return the socket of a bundle's server: a socket's name has to be short.
+
+    An asset's name has the hash of its content. Assemblies with other settings have it too.
+    """
+    return folder / hashlib.sha256(bundle.name.encode()).hexdigest()[:8]
 
 
 def _is_of_the_app(program: str, env: Mapping[str, str]) -> bool:

@@ -1,11 +1,13 @@
-"""Play one campaign on this machine by the API alone: ``python play_by_api.py INBOX``.
+"""Play one campaign on this machine by the API alone: ``python play_by_api.py INBOX SERVERS``.
 
-It reads a template from standard input, and prints one JSON document of what the API answered.
+It reads a template from standard input, and prints one JSON document of what the API answered. The
+app's functions are forks.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import importlib
 import io
 import json
 import sys
@@ -18,15 +20,20 @@ from fastapi.testclient import TestClient
 
 from lambdas.api.app import create_app
 from lambdas.api.credentials import principal_by
+from local.app import assembly
 from local.app.inputs.settings_file import stage_settings
 from local.app.started import started
 from local.app.system import System
+from local.aws.jobs import scripts
 from local.console.services import local_services
 from local.services.ses.inbox import LocalInbox
 from local.terminal import Terminal
 from steps.serve.access import Authority
 from tessera.api.keys import NewApiKey
 from tessera.campaigns.sending.states import ENDS
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+forks = importlib.import_module("forks")
 
 TENANT = "shop"
 PEOPLE = 20
@@ -47,6 +54,10 @@ CAMPAIGNS = {
     "quiet_until": "",
 }  # fmt: skip
 _WAITS_S = 120.0
+_HANDLERS = (
+    "advance_campaign", "count_audience", "import_consent", "keep_campaigns", "measure_campaign",
+    "plan_campaign", "send_chunk", "send_test", "unsubscribe", "write_events",
+)  # fmt: skip
 
 
 class ApiPlay:
@@ -174,11 +185,19 @@ class ApiPlay:
             time.sleep(0.5)
 
 
-def main(inbox: Path) -> None:
-    with started(tenant=TENANT, terminal=Terminal(io.StringIO()), inbox=inbox) as (system, place):
+def main(inbox: Path, servers: Path) -> None:
+    terminal = Terminal(io.StringIO())
+    scripts.Spares = lambda _: forks.ForkedJobs(servers)  # nothing is started ahead for a run
+    made = assembly.cached(campaigns=True, stream=True)
+    with (
+        forks.further_functions(servers, made, _HANDLERS),
+        forks.forked_functions(servers),
+        # with the stream that the console has too: one app is synthesized for both
+        started(tenant=TENANT, terminal=terminal, inbox=inbox, stream=True) as (system, place),
+    ):
         play = ApiPlay(system, place.client, inbox=inbox)
         sys.stdout.write(json.dumps(play.play(json.load(sys.stdin))))
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(*map(Path, sys.argv[1:]))

@@ -24,10 +24,10 @@ def inbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def came(root: Path, inbox: Path) -> dict[str, Any]:
+def came(root: Path, inbox: Path, fork_servers: Path) -> dict[str, Any]:
     """What the API answered. A process has an embedded AWS apart from that of other tests."""
     done = subprocess.run(
-        [sys.executable, str(PLAY), str(inbox)], input=json.dumps(TEMPLATE),
+        [sys.executable, str(PLAY), str(inbox), str(fork_servers)], input=json.dumps(TEMPLATE),
         env={**os.environ, "PYTHONPATH": str(root)}, cwd=root, text=True, capture_output=True,
         check=False, timeout=300,
     )  # fmt: skip
