@@ -7,6 +7,7 @@ import dataclasses
 import gzip
 import io
 import itertools
+import operator
 from collections.abc import Iterator
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
@@ -34,6 +35,8 @@ CREATE TABLE orders (
 )"""
 _FIGURES = """
 SELECT count(*), count(DISTINCT customer_id), sum(total)::text FROM orders WHERE status = 'paid'"""
+_COLUMNS = ("ProductDescription", "CustomerID", "UnitPrice", "Quantity", "Date")
+_NOTHING = Decimal(0)
 CHANGES = (
     ("500 orders got another total", "UPDATE orders SET total = total + 1.25 WHERE id IN {some}"),
     ("40 orders were cancelled", "UPDATE orders SET status = 'cancelled' WHERE id IN {few}"),
@@ -114,11 +117,12 @@ def orders(example: Path = EXAMPLE) -> Iterator[tuple[str, str, str, str, str]]:
     totals: dict[tuple[str, str], Decimal] = {}
     placed: dict[tuple[str, str], str] = {}
     with gzip.open(example, "rt", encoding="utf-8", newline="") as file:
-        for line in csv.DictReader(file):
-            order = line["ProductDescription"].removeprefix("invoice "), line["CustomerID"]
-            money = Decimal(line["UnitPrice"]) * Decimal(line["Quantity"])
-            totals[order] = totals.get(order, Decimal(0)) + money
-            placed.setdefault(order, line["Date"])
+        lines = csv.reader(file)
+        chosen = operator.itemgetter(*map(next(lines).index, _COLUMNS))
+        for invoice, customer, price, quantity, date in map(chosen, lines):
+            order = invoice.removeprefix("invoice "), customer
+            totals[order] = totals.get(order, _NOTHING) + Decimal(price) * Decimal(quantity)
+            placed.setdefault(order, date)
     for (invoice, customer), total in totals.items():
         at = parsedate_to_datetime(placed[invoice, customer]).isoformat()
         yield invoice, customer, at, f"{total:.2f}", "paid"
