@@ -202,6 +202,8 @@ def events_prefix(tenant: str, upload_id: str = "") -> str:
 
 UPLOAD_POINTER = "_upload.json"  # in an upload's folder: which content of it counts
 PENDING_UPLOAD = "_pending.json"  # below events_prefix: the content that a run stores
+MERGED = "merged-"  # how the names of parts that a stream's parts were merged to begin
+MERGED_PARTS = "_merged.json"  # in the same folder: what they were merged of
 OPEN_PARTS = "streams/open/"  # marks of a stream's parts whose folder is not closed since
 
 

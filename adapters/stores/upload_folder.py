@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from adapters.aws.objects import ListedObject, Objects
@@ -28,6 +28,26 @@ class _Last:
 
     end: FolderEnd | None = None
     withdrawn: bool = False
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class FolderContents:
+    """What a folder has now.
+
+    Parameters
+    ----------
+    bytes
+        The size of each part, by its name.
+    listed
+        The parts that ``_SUCCESS`` lists, none without it. None where it lists nothing, so that
+        every part counts.
+    withdrawn
+        Whether the upload is withdrawn.
+    """
+
+    bytes: Mapping[str, int]
+    listed: frozenset[str] | None
+    withdrawn: bool
 
 
 class UploadFolder:
@@ -65,10 +85,25 @@ class UploadFolder:
         else:
             self._objects.write(self.key + part, body)
 
-    def close(self) -> bool:
+    def contents(self) -> FolderContents:
+        """Return what the folder has now."""
+        last = self._last()
+        listed = frozenset(part.name for part in last.end.parts) if last.end else None
+        return FolderContents(
+            bytes={self._name(each): each.bytes for each in self._parts()},
+            listed=listed if last.end or self.is_known else frozenset(),
+            withdrawn=last.withdrawn,
+        )
+
+    def close(self, *, without: Collection[str] = ()) -> bool:
         """Let all parts of the folder count, and no others.
 
         A withdrawal took the parts that were there before it: they are removed first.
+
+        Parameters
+        ----------
+        without
+            Names of parts whose rows others have. They are removed once those count.
 
         Returns
         -------
@@ -86,7 +121,10 @@ class UploadFolder:
             parts = self._without_withdrawn(parts)
         elif not parts:
             raise InvalidInput(f"{self.key} has no parts to close: put its parts there first")
-        return bool(parts) and self._finish(parts, last=last)
+        counted = [each for each in parts if self._name(each) not in without]
+        is_new = bool(counted) and self._finish(counted, last=last)
+        self._drop(each for each in parts if self._name(each) in without)
+        return is_new
 
     def replace(self, parts: Mapping[str, Path | bytes]) -> bool:
         """Let exactly these parts be the folder.
@@ -101,7 +139,7 @@ class UploadFolder:
         """
         if not parts:
             raise InvalidInput(f"{self.key} cannot be replaced by nothing: withdraw it")
-        named = {_marked(name, body): body for name, body in parts.items()}
+        named = {marked_name(name, body): body for name, body in parts.items()}
         last = self._last()
         kept = self._kept(last)
         if {*kept} == {*named} and not last.withdrawn:
@@ -173,7 +211,7 @@ class UploadFolder:
         return ListedPart(name=self._name(part), bytes=part.bytes, etag=part.etag)
 
 
-def _marked(name: str, body: bytes | Path) -> str:
+def marked_name(name: str, body: bytes | Path) -> str:
     """Return a part's name with a mark of its content before the suffix."""
     if isinstance(body, Path):
         with body.open("rb") as file:

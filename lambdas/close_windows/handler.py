@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from typing import Any
 
@@ -11,9 +12,9 @@ from steps.ingest.close import close_windows
 from tessera.environments.ingest import CloseWindowsEnvironment
 
 
-@logged("CloseWindows", facts=("folders", "closed"))
+@logged("CloseWindows", facts=("folders", "closed", "merged"))
 def handler(_event: dict[str, Any], _context: object) -> dict[str, int]:
-    """Reply how many folders had new parts, and how many were closed."""
+    """Reply how many folders had new parts, how many were closed, and what was merged."""
     env = CloseWindowsEnvironment.from_env(os.environ)
     report = close_windows(Objects.shared(env.data_bucket))
-    return {"folders": report.folders, "closed": report.closed}
+    return dataclasses.asdict(report)

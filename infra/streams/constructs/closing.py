@@ -9,7 +9,7 @@ from constructs import Construct
 
 from infra.foundation.functions import FunctionMaker
 from infra.kit.dead_letters import dead_letter_queue
-from infra.kit.grants import DELETE, DELETE_VERSIONS, READ, allow_list, allow_objects
+from infra.kit.grants import DELETE, DELETE_VERSIONS, READ, WRITE, allow_list, allow_objects
 from tessera import naming
 from tessera.environments.ingest import CloseWindowsEnvironment
 
@@ -30,12 +30,14 @@ class Closing(Construct):
             folder="close_windows",
             environment=CloseWindowsEnvironment(data_bucket=bucket.bucket_name),
             minutes=14,
+            memory_mb=1769,  # one processor
             dead_letters=self.missed,
         )
         role = self.function.role
-        # It lists parts and reads none: what it reads is its own list of them.
-        allow_objects(role, bucket, READ, f"{_FOLDERS}/{naming.FOLDER_COMPLETE}")
-        allow_objects(role, bucket, ["s3:PutObject"], f"{_FOLDERS}/{naming.FOLDER_COMPLETE}")
+        # It merges parts. Those of StoreEvents it may delete and never change.
+        allow_objects(role, bucket, READ, f"{_FOLDERS}/*")
+        written = (naming.FOLDER_COMPLETE, naming.MERGED_PARTS, f"{naming.MERGED}*")
+        allow_objects(role, bucket, WRITE, *(f"{_FOLDERS}/{name}" for name in written))
         allow_list(role, bucket, _FOLDERS)
         allow_objects(role, bucket, DELETE, _FOLDERS)
         marks = f"{naming.OPEN_PARTS}*"

@@ -73,15 +73,17 @@ def test_days_are_closed_every_hour_after_the_last_parts_came(full):
     assert "Missed" in str(target["DeadLetterConfig"])
 
 
-def test_store_adds_parts_and_marks_and_reads_nothing(full, data):
+def test_store_adds_parts_and_marks_and_close_merges_parts(full, data):
     part = f"{data}uploads/acme/stream-2026-11-28/shardId-0-1-2.csv.gz"
     mark = f"{data}streams/open/acme/stream-2026-11-28/shardId-0-1-2.csv.gz"
     end = f"{data}uploads/acme/stream-2026-11-28/_SUCCESS"
     assert who(full, "s3:PutObject", part) == who(full, "s3:PutObject", mark) == {"StoreEvents"}
-    assert who(full, "s3:PutObject", end) == {*FUNCTIONS}
-    assert who(full, "s3:GetObject", end) == {"CloseWindows"}
-    for each in (part, mark):
-        assert who(full, "s3:GetObject", each) == set()
+    merged = f"{data}uploads/acme/stream-2026-11-28/merged-0123456789abcdef-2.csv.gz"
+    for each in (end, merged):
+        assert who(full, "s3:PutObject", each) == {*FUNCTIONS}
+    for each in (end, merged, part):
+        assert who(full, "s3:GetObject", each) == {"CloseWindows"}
+    assert who(full, "s3:GetObject", mark) == set()
     assert who(full, "s3:DeleteObject", part) == {"CloseWindows"}
     assert who(full, "s3:DeleteObjectVersion", part) == set()
     assert who(full, "s3:DeleteObjectVersion", mark) == {"CloseWindows"}
@@ -101,7 +103,7 @@ def test_close_lists_the_streams_folders_and_no_others(full):
         for action in ("s3:ListBucket", "s3:ListBucketVersions")
     }
     assert prefixes == {
-        "s3:ListBucket": {"uploads/*/stream-*", "uploads/*/stream-*/_SUCCESS"},
+        "s3:ListBucket": {"uploads/*/stream-*", "uploads/*/stream-*/*"},
         "s3:ListBucketVersions": {"streams/open/*"},
     }
 
