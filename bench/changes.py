@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from bench.folder_objects import FolderObjects
-from bench.measure import command
+from bench.measure import Measured, command
 from bench.report import Ratio, Section
 
 _ROOT = Path(__file__).resolve().parents[1]
@@ -46,10 +49,13 @@ def measure(count: int, *, memory_mb: int, say: Callable[[str], None]) -> Sectio
         say(f"writing {count:,} changes")
         _write(root / "identities/tenants/default/raw/database/public/orders", count=count)
         say("folding them")
-        took = command(
-            [sys.executable, "-m", "bench.changes", str(root), str(memory_mb)], cwd=_ROOT
-        )
-        record = json.loads((root / "record.json").read_text())
+        took, record = _folded(root, memory_mb=memory_mb)
+        before = _megabytes(root)
+        say("folding them, and writing a snapshot in their place")
+        compacted, _ = _folded(root, memory_mb=memory_mb, compacts=True)
+        say("folding the snapshot")
+        again, of_snapshot = _folded(root, memory_mb=memory_mb)
+        after = _megabytes(root)
     rate = count / took.cpu_seconds
     lines = (
         f"{count:,} changes of {record['keys']:,} keys, {record['standing']:,} of which are there: "
@@ -57,9 +63,24 @@ def measure(count: int, *, memory_mb: int, say: Callable[[str], None]) -> Sectio
         "omitted",
         f"The engine's limit {memory_mb:,} MB, peak {took.peak_mb:,.0f} MB, {took.seconds:.1f} s, "
         f"{took.cpu_seconds:.1f} s of processor: {rate:,.0f} changes per processor second",
+        f"With a snapshot in place of the files: {compacted.cpu_seconds:.1f} s of processor, peak "
+        f"{compacted.peak_mb:,.0f} MB. {before:,.0f} MB of files become {after:,.0f} MB with "
+        f"{of_snapshot['changes']:,} rows, which fold in {again.cpu_seconds:.1f} s of processor",
     )
     ratio = Ratio("100 M changes, processor minutes (extrapolated)", 1e8 / rate / 60, 5)
     return Section("Change files to an upload", lines, (ratio,))
+
+
+def _folded(
+    root: Path, *, memory_mb: int, compacts: bool = False
+) -> tuple[Measured, Mapping[str, Any]]:
+    words = [str(root), str(memory_mb), *(["compact"] if compacts else [])]
+    took = command([sys.executable, "-m", "bench.changes", *words], cwd=_ROOT)
+    return took, json.loads((root / "record.json").read_text())
+
+
+def _megabytes(root: Path) -> float:
+    return sum(path.stat().st_size for path in (root / "identities").rglob("*.parquet")) / 1e6
 
 
 def _write(folder: Path, *, count: int) -> None:
@@ -78,7 +99,7 @@ def _write(folder: Path, *, count: int) -> None:
             connection.execute(query)
 
 
-def _run(root: Path, *, memory_mb: int) -> Mapping[str, object]:
+def _run(root: Path, *, memory_mb: int, compacts: bool) -> Mapping[str, object]:
     from adapters.engines.duckdb.query import DuckDBEngine
     from adapters.stores.upload_folder import UploadFolder
     from steps.curate.curate import curate
@@ -97,6 +118,7 @@ def _run(root: Path, *, memory_mb: int) -> Mapping[str, object]:
             return bool(parts)
 
     for name in ("data", "parts"):
+        shutil.rmtree(root / name, ignore_errors=True)
         (root / name).mkdir()
     mapping = read_mappings(_MAPPING, name="orders.toml")["orders"]
     source = database_source("default", table="orders", mapping=mapping)
@@ -107,10 +129,12 @@ def _run(root: Path, *, memory_mb: int) -> Mapping[str, object]:
             uploads=_Unsent(FolderObjects(root / "data"), tenant=source.tenant, name=source.name),
             engine=DuckDBEngine(memory_limit_mb=memory_mb),
             folder=root / "parts",
+            now=dt.datetime.now(dt.UTC) if compacts else None,
         )
     )
 
 
 if __name__ == "__main__":
     at = Path(sys.argv[1])
-    (at / "record.json").write_text(json.dumps(_run(at, memory_mb=int(sys.argv[2]))))
+    done = _run(at, memory_mb=int(sys.argv[2]), compacts=sys.argv[3:] == ["compact"])
+    (at / "record.json").write_text(json.dumps(done))

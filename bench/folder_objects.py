@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from adapters.aws.objects import Objects
+from adapters.aws.objects import ListedObject, Objects
 
 
 class FolderObjects(Objects):
@@ -44,11 +45,19 @@ class FolderObjects(Objects):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
 
-    def sizes(self, prefix: str) -> dict[str, int]:
-        """Return the size of every object below a prefix."""
+    def entries(self, prefix: str) -> list[ListedObject]:
+        """Return every object below a prefix, by key."""
         files = (path for path in self._folder.rglob("*") if path.is_file())
-        sizes = {str(path.relative_to(self._folder)): path.stat().st_size for path in files}
-        return {key: size for key, size in sorted(sizes.items()) if key.startswith(prefix)}
+        entries = [
+            ListedObject(
+                key=str(path.relative_to(self._folder)),
+                bytes=path.stat().st_size,
+                modified_at=dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC),
+            )
+            for path in files
+        ]
+        matching = (entry for entry in entries if entry.key.startswith(prefix))
+        return sorted(matching, key=lambda entry: entry.key)
 
     def download(self, key: str, path: Path, *, version_id: str | None = None) -> Path:  # noqa: ARG002
         """Link an object's file, so that its bytes are not copied."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import datetime as dt
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,10 +19,13 @@ from adapters.engines.choice import choose
 from adapters.stores.upload_folder import UploadFolder
 from steps.curate.curate import curate
 from steps.curate.described import described
+from steps.curate.expired import check_raw
 from steps.curate.exported import copy_object
 from tessera import naming
 from tessera.environments.curate import CurateEnvironment
 from tessera.records.codec import encode
+
+_RAW_DAYS = "raw_days"
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -29,7 +33,7 @@ def main(arguments: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
     names = [field.name for field in dataclasses.fields(CurateEnvironment)]
     for name in ("tenant", "source", *names):
-        parser.add_argument(f"--{name}", required=True)
+        parser.add_argument(f"--{name}", required=name != _RAW_DAYS, default="0")
     parser.add_argument("--engine", default="auto")
     parsed, _arguments_of_glue = parser.parse_known_args(arguments)
     env = CurateEnvironment.from_arguments({name: getattr(parsed, name) for name in names})
@@ -39,6 +43,10 @@ def main(arguments: Sequence[str]) -> None:
         tempfile.TemporaryDirectory() as folder,
     ):
         source = described(parsed.tenant, parsed.source, data=data)
+        now = dt.datetime.now(dt.UTC)
+        check_raw(source, data=data, identities=identities, raw_days=int(env.raw_days), now=now)
+        if source.can_be_emptied:
+            identities.tag_prefix(source.raw)  # AWS DMS wrote them, without our tag
         if copied := copy_object(source, identities=identities, data=data):
             log.decided("copied", **dataclasses.asdict(copied))
         record = curate(
@@ -47,6 +55,7 @@ def main(arguments: Sequence[str]) -> None:
             uploads=UploadFolder(data, tenant=source.tenant, name=source.name),
             engine=choose(parsed.engine),
             folder=Path(folder),
+            now=now,
         )
         data.write_json(naming.curate_record_key(source.tenant, source.name), encode(record))
         log.decided(
@@ -58,4 +67,6 @@ def main(arguments: Sequence[str]) -> None:
             written=record.written,
             no_numbers=record.no_numbers,
             changed_types=len(record.changed_types),
+            snapshot=record.snapshot,
+            compacted=record.compacted,
         )

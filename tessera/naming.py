@@ -414,16 +414,21 @@ def simulated_purchases_key(tenant: str, campaign: str) -> str:
 # ---- how long objects are kept -------------------------------------------------------------------
 
 EXPIRES = "tessera-expires"  # the tag by which a bucket's rules know what to remove, and when
-RUN_FILE, REJECTED_ROWS = "run-file", "rejected-rows"
+RUN_FILE, REJECTED_ROWS, RAW_FILE = "run-file", "rejected-rows", "raw-file"
 SERVICE_WRITTEN = (MODEL, FORECASTS, CHURN, SCORE)  # folders that SageMaker fills, without tags
 _RUN_FILE = re.compile(r"tenants/[^/]+/runs/[^/]+/(?:.*/)?([^/]+)")
+# A connector's cursor goes with what it pulled, so that it begins again.
+_RAW_FILE = re.compile(r"tenants/[^/]+/raw/.+(?:\.parquet|/cursor\.json)")
 
 
 def expiry_tag(key: str) -> str:
     """Return the value of the tag ``EXPIRES`` for a key, empty for what is kept.
 
-    Only a run's own files expire: events, identities, ledgers and the catalogued tables stay.
+    Only a run's own files and a source's raw ones expire. Each fold of a source renews what it
+    needs of those. Events, identities, ledgers and the catalogued tables stay.
     """
+    if _RAW_FILE.fullmatch(key):
+        return RAW_FILE
     file = _RUN_FILE.fullmatch(key)
     if file is None:
         return ""

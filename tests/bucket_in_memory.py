@@ -40,6 +40,14 @@ class BucketInMemory(Objects):
     def head(self, key: str, **_: Any) -> dict[str, Any]:
         return {"Metadata": self.metadata[key], "ETag": self.listed[key].etag}
 
+    def read_range(self, key: str, start: int, size: int, **_: Any) -> bytes:
+        return self.bodies[key][start : start + size]
+
+    def download(self, key: str, path: Path, **_: Any) -> Path:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(self.bodies[key])
+        return path
+
     def exists(self, key: str) -> bool:
         return key in self.bodies
 

@@ -124,6 +124,10 @@ def test_every_name_given_is_one_that_the_destination_takes(label):
         ("tenants/acme/runs/1/destinations/export/part-00000.csv.gz", naming.RUN_FILE),
         ("tenants/default/runs/1/rejects.csv.gz", naming.REJECTED_ROWS),
         ("tenants/default/runs/1/destinations/klaviyo/refused.csv", naming.REJECTED_ROWS),
+        ("tenants/acme/raw/stripe-orders/LOAD-1-1.parquet", naming.RAW_FILE),
+        ("tenants/acme/raw/database/public/orders/snapshot-part-0.parquet", naming.RAW_FILE),
+        ("tenants/acme/raw/stripe-orders/cursor.json", naming.RAW_FILE),
+        ("tenants/acme/raw/stripe-orders/money.txt", ""),
         ("uploads/orders.csv", ""),
         ("tenants/default/latest.json", ""),
         ("tenants/default/settings.toml", ""),
@@ -134,5 +138,5 @@ def test_every_name_given_is_one_that_the_destination_takes(label):
         ("tenants/default/profiles/as_of=2011-12-10/run=1/part-0.parquet", ""),
     ],
 )
-def test_only_a_runs_own_files_expire(key, tag):
+def test_only_a_runs_own_files_and_a_sources_raw_ones_expire(key, tag):
     assert naming.expiry_tag(key) == tag

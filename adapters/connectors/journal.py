@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from adapters.aws.objects import Objects
 from tessera.sources.connectors.cursor import PullCursor
 from tessera.sources.connectors.port import HEADERS, SOURCE_KEY, PulledRecord
+from tessera.sources.snapshots import FILES as SNAPSHOTS
 
 OPERATION, COMMITTED_AT, SEQUENCE = "Op", "dms_commit_at", "dms_change_seq"
 COLUMNS = (OPERATION, SOURCE_KEY, *HEADERS, COMMITTED_AT, SEQUENCE)
@@ -69,7 +70,7 @@ class ChangeJournal:
         """Remove what a complete pull makes superfluous.
 
         These are its files beyond its pages, which an earlier attempt left. For a load they also
-        are all files of the pulls before it.
+        are all files of the pulls before it. A snapshot stays: it may have this pull's own rows.
         """
         own = {_end(cursor), *(_name(cursor, page) for page in range(cursor.pages))}
         files = [key for key in self._objects.keys(self._prefix) if key.endswith(".parquet")]
@@ -78,7 +79,7 @@ class ChangeJournal:
             key
             for key, name in names
             if (_pull_of(name) == cursor.pull and name not in own)
-            or (cursor.load and _pull_of(name) < cursor.pull)
+            or (cursor.load and _pull_of(name) < cursor.pull and not name.startswith(SNAPSHOTS))
         ]
         self._objects.delete(gone)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import PurePosixPath
 
@@ -11,12 +11,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from adapters.aws.object_file import ObjectFile
-from adapters.aws.objects import Objects
+from adapters.aws.objects import ListedObject, Objects
 from adapters.engines.query import Derived, TableSource
 from tessera import naming
 from tessera.contracts.table import Column, Table
 from tessera.errors import InvalidInput
 from tessera.sources import changes
+from tessera.sources.snapshots import SnapshotNote
 
 _AT_ONCE = 16
 
@@ -31,16 +32,24 @@ class ChangeFiles:
         How engines read them: each column as text.
     columns
         The table's columns, without those of a change, in the order in which they appeared.
-    changed_types
-        The columns whose type differs between files, with their types.
-    files
-        How many files there are.
+    types
+        The types that each of them has in the files.
+    entries
+        The files, as they were when they were listed.
+    snapshot_key
+        The columns of the key by which a snapshot among them was made. None without a snapshot.
     """
 
     source: TableSource
     columns: tuple[str, ...]
-    changed_types: Mapping[str, str]
-    files: int
+    types: Mapping[str, Sequence[str]]
+    entries: tuple[ListedObject, ...]
+    snapshot_key: tuple[str, ...] | None = None
+
+    @property
+    def changed_types(self) -> Mapping[str, str]:
+        """The columns whose type differs between files, with their types."""
+        return {name: ", ".join(sorted(each)) for name, each in self.types.items() if each[1:]}
 
 
 def change_files(objects: Objects, prefix: str, *, table: str) -> ChangeFiles:
@@ -56,40 +65,38 @@ def change_files(objects: Objects, prefix: str, *, table: str) -> ChangeFiles:
     InvalidInput
         There is no file, a file lacks a column of changes, or two columns differ in case alone.
     """
-    sizes = {key: size for key, size in objects.sizes(prefix).items() if _is_change_file(key)}
-    if not sizes:
+    entries = tuple(each for each in objects.entries(prefix) if _is_change_file(each.key))
+    if not entries:
         raise InvalidInput(
             f"{table}: there is no change file at s3://{objects.bucket}/{prefix}: load the table "
             "first, and check the name of its folder"
         )
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        schemas = list(pool.map(lambda item: _schema(objects, *item), sizes.items()))
-    for key, schema in zip(sizes, schemas, strict=True):
-        _check(schema, key=key, table=table)
-    types = _types(schemas)
+        schemas = list(pool.map(lambda entry: _schema(objects, entry), entries))
+    for entry, schema in zip(entries, schemas, strict=True):
+        _check(schema, key=entry.key, table=table)
+    notes = [SnapshotNote.of(schema.metadata) for schema in schemas]
+    types = _types(schemas, notes)
     _check_case(types, table=table)
-    contract = _as_text(types, name=table)
-    is_typed = any(not _is_text(kind) for kinds in types.values() for kind in kinds)
+    contract = text_table(types, name=table)
+    is_typed = any(not _is_text(kind) for schema in schemas for kind in schema.types)
+    keys = tuple(entry.key for entry in entries)
+    of_table = {name: each for name, each in types.items() if name not in changes.CHANGE_COLUMNS}
     return ChangeFiles(
-        source=TableSource(
-            contract, objects, tuple(sizes), Derived(contract, _same) if is_typed else None
-        ),
-        columns=tuple(name for name in types if name not in changes.CHANGE_COLUMNS),
-        changed_types={
-            name: ", ".join(sorted(map(str, kinds)))
-            for name, kinds in types.items()
-            if len(kinds) > 1 and name not in changes.CHANGE_COLUMNS
-        },
-        files=len(sizes),
+        source=TableSource(contract, objects, keys, Derived(contract, _same) if is_typed else None),
+        columns=tuple(of_table),
+        types=of_table,
+        entries=entries,
+        snapshot_key=next((note.key for note in notes if note), None),
     )
 
 
 def no_change_files(objects: Objects, columns: Iterable[str], *, table: str) -> ChangeFiles:
     """Return the change files of a table that has none, with the columns that are read of it."""
     names = tuple(columns)
-    contract = _as_text([*changes.CHANGE_COLUMNS, *names], name=table)
+    contract = text_table([*changes.CHANGE_COLUMNS, *names], name=table)
     return ChangeFiles(
-        source=TableSource(contract, objects, ()), columns=names, changed_types={}, files=0
+        source=TableSource(contract, objects, ()), columns=names, types={}, entries=()
     )
 
 
@@ -102,13 +109,13 @@ def _is_change_file(key: str) -> bool:
     return naming.is_parquet(key) and naming.is_data(PurePosixPath(key).name)
 
 
-def _schema(objects: Objects, key: str, size: int) -> pa.Schema:
+def _schema(objects: Objects, entry: ListedObject) -> pa.Schema:
     try:
-        return pq.read_schema(ObjectFile(objects, key, size=size))
+        return pq.read_schema(ObjectFile(objects, entry.key, size=entry.bytes))
     except pa.ArrowInvalid as error:
         raise InvalidInput(
-            f"s3://{objects.bucket}/{key} is no whole Parquet file: delete it, and let its writer "
-            f"write it again ({str(error).splitlines()[0]})"
+            f"s3://{objects.bucket}/{entry.key} is no whole Parquet file: delete it, and let its "
+            f"writer write it again ({str(error).splitlines()[0]})"
         ) from error
 
 
@@ -123,13 +130,15 @@ def _check(schema: pa.Schema, *, key: str, table: str) -> None:
         )
 
 
-def _types(schemas: Iterable[pa.Schema]) -> dict[str, list[pa.DataType]]:
-    types: dict[str, list[pa.DataType]] = {name: [] for name in changes.CHANGE_COLUMNS}
-    for schema in schemas:
+def _types(
+    schemas: Sequence[pa.Schema], notes: Sequence[SnapshotNote | None]
+) -> dict[str, list[str]]:
+    types: dict[str, list[str]] = {name: [] for name in changes.CHANGE_COLUMNS}
+    for schema, note in zip(schemas, notes, strict=True):
         for field in schema:
-            kinds = types.setdefault(field.name, [])
-            if field.type not in kinds:
-                kinds.append(field.type)
+            known = types.setdefault(field.name, [])
+            kinds = note.types.get(field.name, ()) if note else (str(field.type),)
+            known += [kind for kind in kinds if kind not in known]
     return types
 
 
@@ -144,7 +153,8 @@ def _check_case(names: Iterable[str], *, table: str) -> None:
             )
 
 
-def _as_text(names: Iterable[str], *, name: str) -> Table:
+def text_table(names: Iterable[str], *, name: str) -> Table:
+    """Return a table of texts, as change files and what is made of them are."""
     columns = [Column(each, "string", "As the source has it", nullable=True) for each in names]
     return Table(name, "Changes", tuple(columns), key=())
 

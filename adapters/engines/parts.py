@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pyarrow as pa
@@ -24,14 +24,22 @@ class PartWriter:
         Their columns.
     rows_per_part
         The most rows of a part.
+    metadata
+        What each part says about itself.
     """
 
     def __init__(
-        self, folder: Path, *, contract: Table, rows_per_part: int = ROWS_PER_PART
+        self,
+        folder: Path,
+        *,
+        contract: Table,
+        rows_per_part: int = ROWS_PER_PART,
+        metadata: Mapping[bytes, bytes] | None = None,
     ) -> None:
         self._folder = folder
         self._contract = contract
         self._limit = rows_per_part
+        self._metadata = metadata
         self._waiting: pa.RecordBatch | None = None
         self.parts: dict[str, Path] = {}
         self.rows = 0
@@ -41,7 +49,9 @@ class PartWriter:
         while (first := self._following(batches)) is not None:
             name = f"part-{len(self.parts):05d}.parquet"
             part = self._of_one_part(first, batches)
-            self.parts[name] = write_batches(self._folder / name, part, self._contract)
+            self.parts[name] = write_batches(
+                self._folder / name, part, self._contract, metadata=self._metadata
+            )
 
     def _of_one_part(
         self, first: pa.RecordBatch, batches: Iterator[pa.RecordBatch]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -44,16 +44,29 @@ def write_table(path: Path, table: pa.Table, contract: Table) -> Path:
     return write_batches(path, blocks, contract)
 
 
-def write_batches(path: Path, tables: Iterable[pa.Table | pa.RecordBatch], contract: Table) -> Path:
+def write_batches(
+    path: Path,
+    tables: Iterable[pa.Table | pa.RecordBatch],
+    contract: Table,
+    *,
+    metadata: Mapping[bytes, bytes] | None = None,
+) -> Path:
     """Write tables or batches, in order, as one Parquet file in the contract's schema.
 
     The file appears whole or not at all, and how the rows were batched leaves no trace in it.
+
+    Parameters
+    ----------
+    metadata
+        What the file says about itself. By default nothing.
     """
     schema = arrow_schema(contract)
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.unfinished")
     try:
         with pq.ParquetWriter(unfinished, schema, compression="zstd", store_schema=False) as writer:
+            if metadata:
+                writer.add_key_value_metadata(dict(metadata))
             size = contract.rows_per_group
             conform = (_conform(part, contract, schema) for part in tables)
             for groups in _whole_groups(conform, size=size):

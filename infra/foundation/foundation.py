@@ -81,7 +81,7 @@ class Foundation:
             access_logs=access_logs,
             noncurrent_days=settings.storage.noncurrent_days,
             removal_policy=keep,
-            rules=_rules(settings.storage),
+            rules=[*_rules(settings.storage), *_raw_rule(settings.storage)],
         )
         campaigns_key = (
             _campaigns_key(scope, name=name, keep=keep) if settings.campaigns.enabled else None
@@ -138,6 +138,18 @@ def _rules(storage: StorageSettings) -> list[s3.LifecycleRule]:
         for value, number in days.items()
         if number
     ]
+
+
+def _raw_rule(storage: StorageSettings) -> list[s3.LifecycleRule]:
+    """Return the rule for what sources are curated of. A fold writes what it needs again.
+
+    It is there without any source too: one that is switched off is what the rule is for.
+    """
+    if not storage.raw_days:
+        return []
+    tag = {naming.EXPIRES: naming.RAW_FILE}
+    expiration = Duration.days(storage.raw_days)
+    return [s3.LifecycleRule(id=naming.RAW_FILE, tag_filters=tag, expiration=expiration)]
 
 
 def _uploads_rule(storage: StorageSettings) -> list[s3.LifecycleRule]:

@@ -13,6 +13,7 @@ from tessera.errors import InvalidInput
 MAIL_DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _ORIGIN = re.compile(r"https://[a-z0-9.-]+(?::\d{1,5})?")
+_FEWEST_RAW_DAYS = 14  # a fold renews files that are a week old
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -20,13 +21,15 @@ class StorageSettings:
     """How long objects are kept, in days. 0 keeps them until somebody deletes them.
 
     ``upload_days`` is for uploads, ``reject_days`` for the rows and customers that were rejected,
-    ``run_days`` for a run's other files. An expired object can be restored for another
+    ``run_days`` for a run's other files. ``raw_days`` is for the files that sources are curated of,
+    once nothing curates them any more. An expired object can be restored for another
     ``noncurrent_days``, then it is gone.
     """
 
     upload_days: int = 30
     reject_days: int = 30
     run_days: int = 400
+    raw_days: int = 90
     noncurrent_days: int = 30
     access_log_days: int = 90
 
@@ -37,6 +40,8 @@ class StorageSettings:
             for name, days in dataclasses.asdict(self).items()
             if days < 0
         }
+        if 0 < self.raw_days < _FEWEST_RAW_DAYS:
+            wrong["raw_days"] = f"0 (for ever) or at least {_FEWEST_RAW_DAYS} days"
         if self.noncurrent_days == 0:
             wrong["noncurrent_days"] = "at least 1 day, in which a running job can still read"
         return wrong

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+import datetime as dt
 from pathlib import Path
-
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from adapters.aws.objects import Objects
 from adapters.engines.change_files import (
@@ -15,16 +12,19 @@ from adapters.engines.change_files import (
     change_files,
     has_change_files,
     no_change_files,
+    text_table,
 )
 from adapters.engines.parts import ROWS_PER_PART, PartWriter
 from adapters.engines.query import Engine, OpenTables
 from adapters.stores.upload_folder import UploadFolder
+from steps.curate.compact import RawState, compacted
+from steps.curate.counted import KeptRows
 from steps.curate.source import CuratedSource
-from tessera.contracts.table import Column, Table
 from tessera.errors import InvalidInput
 from tessera.plurals import plural
 from tessera.records.curated import CurateOutcome, CurateRecord
 from tessera.sources import changes
+from tessera.sources.snapshots import FILES
 from tessera.sources.tables import curated
 from tessera.sources.tables.columns import LOOKUP
 
@@ -49,8 +49,9 @@ def curate(
     engine: Engine,
     folder: Path,
     rows_per_part: int = ROWS_PER_PART,
+    now: dt.datetime | None = None,
 ) -> CurateRecord:
-    """Let a table's present rows be its upload.
+    """Let a table's present rows be its upload. Its change files are then compacted.
 
     Parameters
     ----------
@@ -66,6 +67,8 @@ def curate(
         An empty folder for the parts.
     rows_per_part
         The most rows of a part.
+    now
+        Decides which change files are old. None leaves all of them as they are.
 
     Raises
     ------
@@ -79,6 +82,7 @@ def curate(
         )
     if source.can_be_emptied and uploads.is_known and not has_change_files(identities, source.raw):
         return _withdrawn(source, uploads)
+    state = RawState.of(source, identities)
     files = change_files(identities, source.raw, table=source.name)
     _check_columns(source, files)
     lookups = {name: _lookup_files(source, name, identities) for name in source.lookups}
@@ -93,47 +97,42 @@ def curate(
             if source.mapping
             else curated.copied_sql(columns, rows=_ROWS)
         )
-        kept = _Kept(tables_open.batches(query))
-        writer = PartWriter(folder, contract=_contract(columns), rows_per_part=rows_per_part)
+        kept = KeptRows(tables_open.batches(query))
+        contract = text_table(columns, name="curated rows")
+        writer = PartWriter(folder, contract=contract, rows_per_part=rows_per_part)
         writer.write(iter(kept))
-    record = CurateRecord(
-        tenant=source.tenant,
-        source=source.name,
-        outcome=_hand_over(uploads, writer),
-        files=files.files,
-        changes=folded.changes,
-        keys=folded.keys,
-        deleted=folded.deleted,
-        vanished=folded.keys - folded.deleted - folded.standing,
-        standing=folded.standing,
-        rows=kept.rows,
-        omitted=kept.rows - writer.rows,
-        written=writer.rows,
-        parts=len(writer.parts),
-        no_numbers=kept.no_numbers,
-        changed_types=files.changed_types,
-    )
-    record.check()
-    return record
-
-
-class _Kept:
-    """The rows of a query that count, without the mark that says so."""
-
-    def __init__(self, batches: Iterator[pa.RecordBatch]) -> None:
-        self._batches = batches
-        self.rows = 0
-        self.no_numbers = 0
-
-    def __iter__(self) -> Iterator[pa.RecordBatch]:
-        """Yield them."""
-        for batch in self._batches:
-            self.rows += batch.num_rows
-            marks = batch.column(batch.schema.get_field_index(curated.KEPT))
-            kept = batch.filter(pc.equal(marks, 1))
-            unread = kept.column(kept.schema.get_field_index(curated.NO_NUMBERS))
-            self.no_numbers += pc.sum(unread).as_py() or 0
-            yield kept.drop_columns([*curated.MARKS])
+        record = CurateRecord(
+            tenant=source.tenant,
+            source=source.name,
+            outcome=_hand_over(uploads, writer),
+            files=len(files.entries),
+            changes=folded.changes,
+            keys=folded.keys,
+            deleted=folded.deleted,
+            vanished=folded.keys - folded.deleted - folded.standing,
+            standing=folded.standing,
+            rows=kept.rows,
+            omitted=kept.rows - writer.rows,
+            written=writer.rows,
+            parts=len(writer.parts),
+            no_numbers=kept.no_numbers,
+            changed_types=files.changed_types,
+        )
+        record.check()
+        if now is None:
+            return record
+        return compacted(
+            source,
+            record=record,
+            files=files,
+            state=state,
+            relation=_CHANGES,
+            tables=tables_open,
+            identities=identities,
+            folder=folder,
+            rows_per_part=rows_per_part,
+            now=now,
+        )
 
 
 def _fold(tables: OpenTables, files: ChangeFiles, *, source: CuratedSource) -> _Folded:
@@ -198,6 +197,12 @@ def _view(
 def _check_columns(source: CuratedSource, files: ChangeFiles) -> None:
     if source.mapping:
         source.mapping.check(files.columns)
+    if files.snapshot_key and {*files.snapshot_key} != {*source.key}:
+        raise InvalidInput(
+            f"{source.name}: earlier changes were folded by the key {', '.join(files.snapshot_key)}"
+            f", and by {', '.join(source.key)} some of them are missing: name that key, or delete "
+            f"{source.raw}{FILES}* and load the table again"
+        )
     if missing := [name for name in source.key if name not in files.columns]:
         raise InvalidInput(
             f"{source.name}: the files lack {', '.join(missing)} of the key. They have "
@@ -209,11 +214,6 @@ def _written_columns(source: CuratedSource, files: ChangeFiles) -> tuple[str, ..
     if source.mapping:
         return tuple(source.mapping.columns)
     return tuple(name for name in files.columns if name not in source.key)
-
-
-def _contract(columns: tuple[str, ...]) -> Table:
-    made = tuple(Column(name, "string", "Of the data contract", nullable=True) for name in columns)
-    return Table("curated rows", "Events of a source", made, key=())
 
 
 def _hand_over(uploads: UploadFolder, writer: PartWriter) -> CurateOutcome:

@@ -30,6 +30,10 @@ class CuratedSource:
     can_be_emptied
         Whether a folder without files is a table without rows. AWS DMS removes a truncated table's
         files.
+    is_pulled
+        Whether a connector pulls it, and may write a page again.
+    is_copied
+        Whether its files are copies of exports, which are copied again where they are missing.
     """
 
     tenant: str
@@ -39,6 +43,8 @@ class CuratedSource:
     mapping: TableMapping | None = None
     lookups: Mapping[str, str] = dataclasses.field(default_factory=dict)
     can_be_emptied: bool = False
+    is_pulled: bool = False
+    is_copied: bool = False
 
 
 def database_source(tenant: str, *, table: str, mapping: TableMapping) -> CuratedSource:
@@ -70,13 +76,18 @@ def crm_source(tenant: str, *, name: str, mapping: TableMapping) -> CuratedSourc
             lookup: naming.crm_raw_prefix(tenant, each.table)
             for lookup, each in mapping.lookups.items()
         },
+        is_copied=True,
     )
 
 
 def pulled_source(tenant: str, *, name: str) -> CuratedSource:
     """Return what a connector pulls, such as ``shopify-orders``."""
     return CuratedSource(
-        tenant=tenant, name=name, raw=naming.raw_prefix(tenant, name), key=(SOURCE_KEY,)
+        tenant=tenant,
+        name=name,
+        raw=naming.raw_prefix(tenant, name),
+        key=(SOURCE_KEY,),
+        is_pulled=True,
     )
 
 

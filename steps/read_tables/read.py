@@ -13,6 +13,7 @@ from adapters.databases.catalog import list_tables
 from adapters.databases.replication import ReadChanges, read_changes
 from adapters.databases.slot import ReplicationSlot
 from adapters.databases.snapshot import TableSnapshot, snapshot
+from tessera.sources import snapshots
 from tessera.sources.databases import file_names
 from tessera.sources.databases.cursor import (
     DatabaseCursor,
@@ -210,7 +211,8 @@ def outdated(names: Sequence[str], *, keeps_from: dt.datetime | None) -> Iterato
     """
     changes = sorted(name for name in names if file_names.is_changes(name))
     kept = set()
-    if keeps_from is not None:
+    if keeps_from is not None:  # what earlier changes were folded to has some since then, too
+        kept = {name for name in names if name.startswith(snapshots.FILES)}
         # A file's changes are not later than the name of the file after it.
         for name, following in itertools.zip_longest(changes, changes[1:], fillvalue=""):
             if not following or file_names.moment_of(following) >= keeps_from:

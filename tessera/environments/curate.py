@@ -9,7 +9,11 @@ from tessera.environments.environment import Environment
 
 @dataclasses.dataclass(frozen=True)
 class CurateEnvironment(Environment):
-    """For glue_jobs/curate.py, as job arguments."""
+    """For glue_jobs/curate.py, as job arguments.
+
+    ``raw_days`` is when change files expire that no fold renewed, 0 for never.
+    """
 
     data_bucket: str
     identities_bucket: str
+    raw_days: str = "0"

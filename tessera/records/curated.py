@@ -41,6 +41,9 @@ class CurateRecord:
         Texts of those rows that ``number()`` could not read. Their cells are empty.
     changed_types
         Columns whose type differs between files, with their types.
+    snapshot, compacted
+        Rows of the snapshot that replaced change files, and how many it replaced. 0 where none was
+        due.
     """
 
     tenant: str
@@ -58,6 +61,8 @@ class CurateRecord:
     parts: int
     no_numbers: int = 0
     changed_types: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    snapshot: int = 0
+    compacted: int = 0
 
     def check(self) -> None:
         """Refuse counts that do not add up.

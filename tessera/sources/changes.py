@@ -31,7 +31,7 @@ NEWEST = "newest_changes"  # the relation that ``newest_changes_sql`` gives, by 
 
 # The place of a change among those of its key. What is deleted sorts last among equals.
 # A blank sorts before any digit, so a shorter sequence is less than one that goes on from it.
-_PLACE = (
+PLACE = (
     f"\"{COMMITTED_AT}\" || ' ' || COALESCE(\"{SEQUENCE}\", '') || "
     f"CASE WHEN \"{OPERATION}\" = '{DELETE}' THEN ' 1' ELSE ' 0' END"
 )
@@ -94,8 +94,8 @@ def newest_changes_sql(table: str, *, key: Sequence[str]) -> str:
     Its relation is small beside the changes, so engines compute it once.
     """
     return _NEWEST_CHANGES.format(
-        keys=_list(_checked(key)),
-        place=_PLACE,
+        keys=_list(checked_key(key)),
+        place=PLACE,
         sequence=SEQUENCE,
         committed_at=COMMITTED_AT,
         changes=table,
@@ -106,7 +106,7 @@ def standing_rows_sql(
     table: str, *, key: Sequence[str], columns: Sequence[str], newest: str = NEWEST
 ) -> str:
     """Return the query for the rows that are there, by the relation of ``newest_changes_sql``."""
-    if missing := sorted({*_checked(key)} - {*columns}):
+    if missing := sorted({*checked_key(key)} - {*columns}):
         raise InvalidInput(
             f"the key {', '.join(missing)} is none of the table's columns: {', '.join(columns)}"
         )
@@ -115,7 +115,7 @@ def standing_rows_sql(
         changes=table,
         newest=newest,
         same_key=" AND ".join(f"changes.{quoted(name)} = newest.{quoted(name)}" for name in key),
-        place=_PLACE,
+        place=PLACE,
         standing=_STANDING.format(newest=newest),
     )
 
@@ -135,7 +135,7 @@ def change_counts_sql(table: str, *, key: Sequence[str]) -> str:
     form than ``COMMIT_FORM``.
     """
     return _CHANGE_COUNTS.format(
-        no_key=" OR ".join(f"{quoted(name)} IS NULL" for name in _checked(key)),
+        no_key=" OR ".join(f"{quoted(name)} IS NULL" for name in checked_key(key)),
         operation=OPERATION,
         committed_at=COMMITTED_AT,
         like=_COMMIT_LIKE,
@@ -152,7 +152,8 @@ def _list(names: Sequence[str]) -> str:
     return ", ".join(map(quoted, names))
 
 
-def _checked(key: Sequence[str]) -> Sequence[str]:
+def checked_key(key: Sequence[str]) -> Sequence[str]:
+    """Return the columns of a key, or refuse none."""
     if not key or isinstance(key, str):
         raise InvalidInput(
             "a table needs a key, the columns that identify a row: without one, a changed row "

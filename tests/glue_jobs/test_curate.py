@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+import time
 from decimal import Decimal
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from glue_jobs import curate
-from steps.curate.source import database_source
+from steps.curate.expired import check_raw
+from steps.curate.source import CuratedSource, database_source
 from tessera import naming
 from tessera.errors import InvalidInput
 from tessera.sources.tables.mapping import read_mappings
 from tests.steps.curate.tables import ChangeTable
 
+ORDERS = "tenants/default/raw/database/shop/orders/"
 MAPPING = """
 ["shop.orders"]
 key = ["id", "region"]
@@ -91,11 +97,42 @@ def test_a_table_that_no_mapping_names_is_refused_with_those_that_one_names(shop
         curate.main(arguments("duckdb", source="database-carts"))
 
 
+def snapshot(identities) -> list[dict[str, str | None]]:
+    keys = identities.keys(f"{ORDERS}snapshot-")
+    tables = [pq.read_table(pa.BufferReader(identities.read(key))) for key in keys]
+    rows = [row for table in tables for row in table.to_pylist()]
+    return sorted(rows, key=str)
+
+
+def test_a_table_whose_files_expired_is_refused_until_it_is_loaded_again(shop, buckets):
+    _, identities = buckets
+    curate.main([*arguments("duckdb"), "--raw_days", "90"])
+    source = CuratedSource(tenant="default", name="database-orders", raw=ORDERS, key=("id",))
+    later = dt.datetime.now(dt.UTC) + dt.timedelta(days=91)
+
+    def check(raw_days: int) -> None:
+        check_raw(source, data=shop, identities=identities, raw_days=raw_days, now=later)
+
+    for days in (0, 92):
+        check(days)
+    with pytest.raises(InvalidInput, match=r"read last on 20.* expire after 90 days .*load it aga"):
+        check(90)
+    time.sleep(1)  # the embedded AWS knows whole seconds
+    identities.write(f"{ORDERS}LOAD00000009.parquet", b"")
+    check(90)
+
+
 @pytest.mark.spark
-def test_spark_writes_the_same_bytes(shop, spark):
+def test_spark_writes_the_same_bytes_and_keeps_the_same_changes(shop, buckets, spark):
+    _, identities = buckets
+    raw = {key: identities.read(key) for key in identities.keys(ORDERS)}
     curate.main(arguments("duckdb"))
-    once = upload(shop)
-    shop.delete_prefix("uploads/")
+    once, kept = upload(shop), snapshot(identities)
+    for bucket, prefix in ((shop, "uploads/"), (identities, ORDERS)):
+        bucket.delete_prefix(prefix)
+    for key, body in raw.items():
+        identities.write(key, body)
 
     assert spark.call("glue_jobs.curate:main", arguments("spark")).error is None
     assert upload(shop) == once
+    assert snapshot(identities) == kept != []

@@ -17,7 +17,7 @@ OTHER = {
                     "subnet_ids": ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
                     "security_group_ids": ["sg-0123456789abcdef0"],
                 },
-                "storage": {"upload_days": 0, "run_days": 90, "access_log_days": 0},
+                "storage": {"upload_days": 0, "run_days": 90, "raw_days": 0, "access_log_days": 0},
                 "schedule": {"enabled": True, "hour": 4},
                 "alarms": {"email": "ops@example.com", "long_run_hours": 5},
                 "jobs": {"train_instance": "ml.c5.xlarge", "glue_workers": 4},

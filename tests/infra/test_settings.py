@@ -80,6 +80,7 @@ def test_a_stage_may_have_every_destination_of_the_catalog_and_has_few_by_defaul
         ({"tenants": ["acme"]}, ["'tenants' is gone", "first upload"]),
         ({"max_upload_gb": 0}, ["'max_upload_gb'", "at least 1"]),
         ({"storage": {"upload_days": -1}}, ["'storage.upload_days'", "-1"]),
+        ({"storage": {"raw_days": 7}}, ["'storage.raw_days'", "at least 14 days"]),
         ({"storage": {"noncurrent_days": 0}}, ["'storage.noncurrent_days'", "at least 1 day"]),
         ({"jobs": {"train_instance": "m5.large"}}, ["'jobs.train_instance'", "ml.m5.xlarge"]),
         ({"jobs": {"train_instance": "ml.m5d.large"}}, ["'jobs.train_instance'"]),

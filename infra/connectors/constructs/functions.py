@@ -13,7 +13,7 @@ from infra.kit.function import PythonFunction
 from infra.kit.grants import (
     DELETE,
     READ,
-    WRITE,
+    WRITE_TAGGED,
     allow,
     allow_key,
     allow_objects,
@@ -99,6 +99,6 @@ class PullFunctions(Construct):
         allow_secrets(role, *secrets)
         allow_objects(role, foundation.bucket, READ, naming.settings_key("*"))
         raw = f"{naming.raw_prefix('*', '*-orders')}*"
-        allow_objects(role, foundation.identities, (*READ, *WRITE, *DELETE), raw)
+        allow_objects(role, foundation.identities, (*READ, *WRITE_TAGGED, *DELETE), raw)
         allow_key(role, foundation.identities_key)
         return function

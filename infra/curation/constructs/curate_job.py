@@ -12,7 +12,7 @@ from infra.foundation.foundation import Foundation
 from infra.kit import assets
 from infra.kit.glue_connection import network_connection
 from infra.kit.glue_job import GlueJob, Workers
-from infra.kit.grants import DELETE, READ, WRITE, allow_key, allow_objects
+from infra.kit.grants import DELETE, READ, WRITE, WRITE_TAGGED, allow_key, allow_objects
 from tessera import naming
 from tessera.environments.curate import CurateEnvironment
 
@@ -54,6 +54,7 @@ class CurateJob(Construct):
             arguments=CurateEnvironment(
                 data_bucket=foundation.bucket.bucket_name,
                 identities_bucket=foundation.identities.bucket_name,
+                raw_days=str(settings.storage.raw_days),
             ),
             key=foundation.identities_key,
             logs_key=foundation.data_key,
@@ -78,8 +79,10 @@ class CurateJob(Construct):
         uploads = [f"{naming.UPLOADS}*/{folder}/*" for folder in folders]
         allow_objects(role, data, (*READ, *WRITE, *DELETE), *uploads)
         allow_objects(role, identities, READ, f"{naming.raw_prefix('*', '*')}*")
+        # Snapshots take the place of change files. Those of crm-orders are in raw/crm/.
+        sources = [folder.removesuffix("-*") for folder in folders]
+        compacted = [f"{naming.raw_prefix('*', source)}*" for source in sources]
+        allow_objects(role, identities, (*WRITE_TAGGED, *DELETE), *compacted)
         if copies_exports:
             allow_objects(role, identities, READ, f"{naming.crm_exports_prefix('*', '*')}*")
-            copied = f"{naming.crm_raw_prefix('*', '*')}*"
-            allow_objects(role, identities, (*WRITE, *DELETE), copied)
         allow_key(role, foundation.data_key, foundation.identities_key)

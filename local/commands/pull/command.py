@@ -144,6 +144,7 @@ def _curated(place: _Place, terminal: Terminal) -> CurateRecord:
             uploads=uploads,
             engine=choose("duckdb"),
             folder=Path(folder),
+            now=dt.datetime.now(dt.UTC),
         )
 
 

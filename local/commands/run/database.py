@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import datetime as dt
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -168,6 +169,7 @@ class DatabaseTables:
                 uploads=UploadFolder(data, tenant=self._request.tenant, name=source.name),
                 engine=choose(_ENGINE),
                 folder=self._folder / source.name,
+                now=dt.datetime.now(dt.UTC),
             )
             step.note(f"{record.standing:,} rows, {record.written:,} events: {record.outcome}")
         return record

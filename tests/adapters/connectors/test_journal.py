@@ -131,6 +131,14 @@ def test_a_complete_load_removes_what_came_before_and_pages_of_an_earlier_attemp
     assert names == ["LOAD-00000003-00000000.parquet", "LOAD-00000003-00000001.parquet"]
 
 
+def test_a_snapshot_of_a_load_outlives_the_next_pulls_tidying(objects):
+    journal = ChangeJournal(objects, prefix=PREFIX)
+    objects.write(PREFIX + "snapshot-part-00000-0123456789012345.parquet", b"of the load's pages")
+    journal.tidy(dataclasses.replace(cursor(pull=3, pages=2), done=True))
+    assert [*objects.keys(PREFIX)] == [PREFIX + "snapshot-part-00000-0123456789012345.parquet"]
+    assert journal.pulls() == 0
+
+
 def test_a_cursor_comes_back_as_it_was_kept_and_a_damaged_one_is_named(objects):
     journal = ChangeJournal(objects, prefix=PREFIX)
     assert journal.cursor() is None

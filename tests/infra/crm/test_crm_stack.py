@@ -74,7 +74,9 @@ def test_the_job_reads_files_and_writes_its_folders_alone(full):
     assert can("Delete", part)
     assert can("Get", f"{identities}tenants/acme/raw/database/public/orders/LOAD00000001.parquet")
     assert can("Get", f"{identities}tenants/acme/crm/hubspot-deals/2026-11-28/deals.csv")
-    assert can("Put", f"{identities}tenants/acme/raw/crm/hubspot-deals/LOAD-1.parquet")
+    for raw in ("crm/hubspot-deals/LOAD-1", "database/public/orders/LOAD1", "stripe-orders/a"):
+        for verb in ("Put", "Delete"):
+            assert can(verb, f"{identities}tenants/acme/raw/{raw}.parquet")
     assert can("Get", f"{data}tenants/acme/sources/crm.toml")
     assert can("Put", f"{data}tenants/acme/sources/crm-hubspot-deals.json")
     for verb, other in (
@@ -82,7 +84,7 @@ def test_the_job_reads_files_and_writes_its_folders_alone(full):
         ("Put", f"{data}tenants/acme/sources/crm.toml"),
         ("Get", f"{data}tenants/acme/events/upload=1/part.parquet"),
         ("Get", f"{identities}tenants/acme/identities/upload=1/part.parquet"),
-        ("Put", f"{identities}tenants/acme/raw/database/public/orders/LOAD00000001.parquet"),
+        ("Put", f"{identities}tenants/acme/raw/paypal-orders/LOAD00000001.parquet"),
         ("Delete", f"{identities}tenants/acme/crm/hubspot-deals/2026-11-28/deals.csv"),
     ):
         assert not can(verb, other), other

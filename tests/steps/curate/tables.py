@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -82,6 +83,7 @@ def curated(
     *,
     engine: Engine | None = None,
     rows_per_part: int = 1_000,
+    now: dt.datetime | None = None,
 ) -> CurateRecord:
     """Curate a source once."""
     with tempfile.TemporaryDirectory() as folder:
@@ -92,6 +94,7 @@ def curated(
             engine=engine or DuckDBEngine(),
             folder=Path(folder),
             rows_per_part=rows_per_part,
+            now=now,
         )
 
 

@@ -64,6 +64,7 @@ def test_present_rows_become_the_upload_in_the_contracts_columns_and_all_are_cou
         "tenant": "default", "source": "database-orders", "outcome": "written", "files": 2,
         "changes": 6, "keys": 4, "deleted": 1, "vanished": 0, "standing": 3, "rows": 3,
         "omitted": 1, "written": 2, "parts": 1, "no_numbers": 0, "changed_types": {},
+        "snapshot": 0, "compacted": 0,
     }  # fmt: skip
     assert naming.FOLDER_COMPLETE in keys(data)[0]
 
