@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from adapters.aws.objects import ListedObject
 from adapters.engines.duckdb.prepare import duckdb_engine
 from adapters.engines.prepare import Workspace
 from adapters.stores.events import UploadRecord
@@ -51,10 +52,10 @@ class _Slow(FolderObjects):
         time.sleep(_LATENCY_S)
         return super().exists(key)
 
-    def sizes(self, prefix: str) -> dict[str, int]:
+    def entries(self, prefix: str) -> list[ListedObject]:
         time.sleep(_LATENCY_S)
-        folder = self._folder / prefix
-        return {prefix + key: size for key, size in FolderObjects(folder).sizes("").items()}
+        below = FolderObjects(self._folder / prefix).entries("")
+        return [dataclasses.replace(each, key=prefix + each.key) for each in below]
 
     def download(self, key: str, path: Path, *, version_id: str | None = None) -> Path:
         time.sleep(_LATENCY_S)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import functools
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -58,7 +59,7 @@ class Workspace:
     folder: Path
     decided: Decided
 
-    @property
+    @functools.cached_property
     def uploads(self) -> UploadHistory:
         """The tenant's history."""
         return UploadHistory(self.data, self.identities, tenant=self.tenant)

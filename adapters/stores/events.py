@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from adapters.aws.objects import Objects
+from adapters.aws.objects import ListedObject, Objects
 from tessera.customers.orders.overlap import HeldOrders
 from tessera.errors import InvalidInput
 from tessera.naming import PENDING_UPLOAD, UPLOAD_POINTER, events_prefix
@@ -103,14 +103,22 @@ class EventStore:
     def __init__(self, objects: Objects, *, tenant: str) -> None:
         self._objects = objects
         self._tenant = tenant
+        self._known: dict[ListedObject, UploadRecord] = {}
 
     def uploads(self) -> list[UploadRecord]:
-        """Return every stored upload, the oldest first. Those that are withdrawn are none."""
-        listed = self._objects.keys(events_prefix(self._tenant))
-        pointers = [key for key in listed if key.endswith("/" + UPLOAD_POINTER)]
+        """Return every stored upload, the oldest first. Those that are withdrawn are none.
+
+        A run asks several times. Only what was written since is read again.
+        """
+        listed = self._objects.entries(events_prefix(self._tenant))
+        pointers = [each for each in listed if each.key.endswith("/" + UPLOAD_POINTER)]
+        known = self._known
+        new = [each for each in pointers if each not in known]
         with ThreadPoolExecutor(_AT_ONCE) as pool:
-            records = map(UploadRecord.parse, pool.map(self._objects.read_json, pointers))
-            stored = [record for record in records if not record.withdrawn]
+            read = pool.map(self._objects.read_json, (each.key for each in new))
+            records = dict(zip(new, map(UploadRecord.parse, read), strict=True))
+        self._known = {each: records.get(each) or known[each] for each in pointers}
+        stored = (record for record in self._known.values() if not record.withdrawn)
         return sorted(stored, key=lambda record: (record.since, record.id))
 
     def find(self, upload_id: str) -> UploadRecord | None:

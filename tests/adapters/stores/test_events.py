@@ -43,6 +43,27 @@ def test_many_records_are_read_at_once_and_the_oldest_comes_first():
     assert len(records) == 4 * AT_ONCE
 
 
+def test_only_what_was_written_since_is_read_again():
+    read: list[str] = []
+
+    class Bucket(BucketInMemory):
+        def read(self, key: str, **more: object) -> bytes:
+            read.append(key)
+            return super().read(key, **more)
+
+    objects = Bucket()
+    for number in range(3):
+        stored(objects, number)
+    store = EventStore(objects, tenant="t")
+    first = store.uploads()
+    assert store.uploads() == first
+    assert len(read) == 3
+    stored(objects, 1, events=7)
+    stored(objects, 2, withdrawn=True)
+    assert [(each.id, each.events) for each in store.uploads()] == [("001", 7), ("000", 1)]
+    assert len(read) == 5
+
+
 def test_a_withdrawn_upload_is_none_of_them():
     objects = BucketInMemory()
     stored(objects, 1)

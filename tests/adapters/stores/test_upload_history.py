@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import datetime as dt
 import json
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,12 +15,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.aws.objects import Objects
+from adapters.aws.objects import ListedObject, Objects
 from adapters.stores.events import UploadRecord
 from adapters.stores.upload_history import UploadHistory
 from tessera.errors import InvalidInput
 
 NEVER = 10**6
+NOON = dt.datetime(2026, 11, 29, 12, tzinfo=dt.UTC)
 VOIDING = "y"  # the content that voids orders
 WITHDRAWN = "withdrawn"  # the content of an upload that has none
 
@@ -56,8 +59,12 @@ class MemoryObjects(Objects):
         self.life.change()
         self.bodies[key] = data
 
-    def sizes(self, prefix: str) -> dict[str, int]:
-        return {key: len(self.bodies[key]) for key in sorted(self.bodies) if key.startswith(prefix)}
+    def entries(self, prefix: str) -> list[ListedObject]:
+        return [
+            ListedObject(key=key, bytes=len(body), modified_at=NOON, etag=sha256(body).hexdigest())
+            for key, body in sorted(self.bodies.items())
+            if key.startswith(prefix)
+        ]
 
     def upload(self, path: Path, key: str) -> None:
         self.write(key, str(path).encode())
