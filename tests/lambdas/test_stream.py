@@ -48,4 +48,4 @@ def test_a_batch_is_stored_counted_and_closed(account, capsys):
     assert all(line["Stage"] == "dev" for line in lines if "_aws" in line)
     assert "C9" not in json.dumps(lines)  # a record may name a person: no log has one
     assert close.handler({}, None) == {"folders": 1, "closed": 1, "merged": 0}
-    assert close.handler({}, None) == {"folders": 0, "closed": 0}
+    assert close.handler({}, None) == {"folders": 0, "closed": 0, "merged": 0}

@@ -135,7 +135,7 @@ def test_clicks_become_customers_and_a_late_part_joins_its_day(
     before = frozenset(system.executions())
     producer.put(clicks(590, 50))
     stored(system, 50)
-    assert close() == {"folders": 1, "closed": 1}
-    assert close() == {"folders": 0, "closed": 0}
+    assert close() == {"folders": 1, "closed": 1, "merged": 0}
+    assert close() == {"folders": 0, "closed": 0, "merged": 0}
     rows = rows_of_run(system, key, after=before)
     assert (rows["read"], rows["accepted"]) == (751, 640)
