@@ -31,6 +31,7 @@ def started(
     state: State | None = None,
     inbox: Path | None = None,
     stream: bool = False,
+    ahead: bool = True,
 ) -> Iterator[tuple[System, StatePlace]]:
     """Give the app, and the place that a state of it is saved from.
 
@@ -50,6 +51,8 @@ def started(
         The folder that the mails of campaigns are written to. None: the app has no campaigns.
     stream
         Whether the app has an event stream, whatever the stage says.
+    ahead
+        Whether the processes of a run are started ahead of it.
     """
     campaigns = inbox is not None
     secret = kept_secret() if state is None else state.secret
@@ -72,7 +75,7 @@ def started(
             with terminal.step("Synthesize the app"):
                 made.result()
         with terminal.step("Deploy the app"):
-            deployed = aws.deploy(made.result(), secrets={"PseudonymSecret": secret})
+            deployed = aws.deploy(made.result(), secrets={"PseudonymSecret": secret}, ahead=ahead)
             give_keys(aws, tenant=tenant, stage=stage)
         system = System(aws, deployed)
         place = StatePlace(

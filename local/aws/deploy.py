@@ -31,7 +31,7 @@ def deploy(
     *,
     client: Callable[[str], Any],
     lambdas: LambdaRuntime,
-    warming: Warming,
+    warming: Warming | None,
     secrets: Mapping[str, str],
     account: str,
     region: str,
@@ -47,7 +47,7 @@ def deploy(
     lambdas
         Gets the path of functions' code, so that it need not be unpacked.
     warming
-        Starts processes before they are needed.
+        Starts processes before they are needed. None: nothing is started ahead.
     secrets
         Texts of secrets that would be generated, by the start of their logical ids.
     account, region
@@ -78,7 +78,8 @@ def deploy(
     )  # fmt: skip
     for _, _, assets in ordered:
         publisher.publish(assets)
-    warming.begin(templates.values())
+    if warming is not None:
+        warming.begin(templates.values())
     exports: dict[str, Any] = {}
     try:
         outputs = {
@@ -89,9 +90,10 @@ def deploy(
         }
     except stacks.StackError as error:
         raise DeployError(str(error)) from error
-    functions = lambda_backends[account][region].list_functions()
-    for machine in stepfunctions_parser_backends[account][region].state_machines:
-        warming.go_on(json.loads(machine.definition), functions)
+    if warming is not None:
+        functions = lambda_backends[account][region].list_functions()
+        for machine in stepfunctions_parser_backends[account][region].state_machines:
+            warming.go_on(json.loads(machine.definition), functions)
     return outputs
 
 

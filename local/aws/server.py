@@ -260,20 +260,23 @@ class EmbeddedAws:
             if isinstance(service, Holder)
         }
 
-    def deploy(self, assembly: Path, *, secrets: Mapping[str, str] | None = None) -> Deployed:
+    def deploy(
+        self, assembly: Path, *, secrets: Mapping[str, str] | None = None, ahead: bool = True
+    ) -> Deployed:
         """Create every stack of a cloud assembly. Raises deploy.DeployError.
 
         ``secrets`` gives texts for secrets that would be generated, by the start of their logical
-        ids.
+        ids. What a run needs is started ``ahead`` of it, unless none is expected soon.
         """
         from local.aws.deploy import deploy  # noqa: PLC0415
         from local.aws.warming import Warming  # noqa: PLC0415
 
+        warming = Warming(self._warmer, lambdas=self.lambdas, jobs=self.jobs)
         return Deployed(
             deploy(
                 assembly, client=self.client, lambdas=self.lambdas,
-                warming=Warming(self._warmer, lambdas=self.lambdas, jobs=self.jobs),
-                secrets=secrets or {}, account=ACCOUNT, region=REGION,
+                warming=warming if ahead else None, secrets=secrets or {}, account=ACCOUNT,
+                region=REGION,
             )
         )  # fmt: skip
 

@@ -72,6 +72,7 @@ def console(*, state: Path, port: int, aws_port: int, page: Path, terminal: Term
             state=known,
             inbox=inbox,
             stream=True,
+            ahead=known is None or known.is_new,
         ) as (system, place),
     ):
         services = local_services(system, client=place.client, stage=stage, pages=True)

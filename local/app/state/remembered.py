@@ -79,6 +79,12 @@ class State:
         upload = last["upload"]["S"].rpartition("/")[2]
         return f"{number}, the last on {last['finished_at']['S'][:10]} of {upload or 'no upload'}"
 
+    @property
+    def is_new(self) -> bool:
+        """Whether no run has finished before this one."""
+        runs = () if self._before is None else self._before.runs
+        return not any(item["status"]["S"] == SUCCEEDED for item in runs)
+
     # ---- out of the state ------------------------------------------------------------------------
 
     def restore(self, place: StatePlace) -> list[str]:

@@ -102,6 +102,7 @@ def test_objects_runs_and_stand_ins_are_there_in_the_next_app(clients, folder):
     assert keys(second, IDENTITIES) == {LEDGERS["klaviyo"]}
     assert second.stand_ins["klaviyo"].profiles == first.stand_ins["klaviyo"].profiles
     assert state.before == "1 earlier run, the last on 2026-07-01 of a.csv"
+    assert not state.is_new
     assert [run.run_id for run in StateFiles(folder.path).runs()] == ["aaaa"]
 
 
