@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tessera.customers.forecasting.click_gate import click_gate
+from tessera.customers.subscriptions import splits, tree_fit
 from tessera.customers.subscriptions.attributes import Attribute, AttributeColumns
 from tessera.customers.subscriptions.churn import not_trained, train_churn
 from tessera.customers.subscriptions.retention.cohorts import cohorts_of
@@ -35,10 +36,13 @@ def churn():
     draw = np.random.default_rng(2)
     months = draw.integers(0, 40, 900).astype(float)
     label = (draw.random(900) < 1 / (1 + np.exp(0.15 * months - 1))).astype(float)
-    record = train_churn(
-        AttributeColumns((Attribute("months", "number", months),)),
-        label=label, observed=np.full(900, 19_000.0), seed=1,
-    )  # fmt: skip
+    with pytest.MonkeyPatch.context() as patch:  # few trees, compared on one inner fold
+        patch.setattr(tree_fit, "ROUNDS", 20)
+        patch.setattr(splits, "_LARGE", 100)
+        record = train_churn(
+            AttributeColumns((Attribute("months", "number", months),)),
+            label=label, observed=np.full(900, 19_000.0), seed=1,
+        )  # fmt: skip
     feature = {"feature": "months", "customers": 30, "share": 1.0, "contribution": 1.25}
     return {
         "sha256": "0" * 64,

@@ -13,7 +13,7 @@ import pytest
 
 from adapters.aws.container import Container, write_json
 from steps.train.cancellations import train_cancellations as train
-from tessera.customers.subscriptions import tree_fit
+from tessera.customers.subscriptions import splits, tree_fit
 from tessera.customers.subscriptions.model import published_model
 from tessera.errors import InvalidInput
 from tessera.records.codec import decode
@@ -59,6 +59,7 @@ def trained(made):
 @pytest.fixture
 def few_rounds(monkeypatch):
     monkeypatch.setattr(tree_fit, "ROUNDS", 10)
+    monkeypatch.setattr(splits, "_LARGE", 100)  # one inner fold
 
 
 def test_attributes_become_a_model(tmp_path):

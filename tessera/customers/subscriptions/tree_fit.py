@@ -51,11 +51,17 @@ def most_rounds(rows: int) -> int:
 def fit_boosting(rows: EncodedRows, *, growth: Growth, rounds: int, seed: int) -> Boosting:
     """Fit so many trees by the log loss, every customer with the same weight."""
     learner = _learner(rows.encoding, growth, rounds=rounds, seed=seed)
-    return _read(learner.fit(_something_known(rows.matrix), rows.cancelled), rows)
+    fitted = learner.fit(_something_known(rows.matrix), rows.cancelled)
+    model = _read(fitted, rows.encoding)
+    some = rows.matrix[:: max(1, len(rows.matrix) // _CHECKED)]
+    check_reading(model.log_odds(some), theirs=fitted.decision_function(some))
+    return model
 
 
 def grow_boosting(rows: EncodedRows, *, others: EncodedRows, growth: Growth, seed: int) -> Boosting:
     """Grow trees while they lower the log loss of other customers.
+
+    They only compare growths, and are read as those of ``fit_boosting`` are, which are checked.
 
     Parameters
     ----------
@@ -71,7 +77,7 @@ def grow_boosting(rows: EncodedRows, *, others: EncodedRows, growth: Growth, see
         y_val=others.cancelled,
     )
     best = max(1, int(np.argmax(fitted.validation_score_)))  # the first one is of no tree
-    grown = _read(fitted, rows)
+    grown = _read(fitted, rows.encoding)
     return dataclasses.replace(grown, trees=grown.trees[:best])
 
 
@@ -91,18 +97,15 @@ def _learner(
     )
 
 
-def _read(fitted: HistGradientBoostingClassifier, rows: EncodedRows) -> Boosting:
+def _read(fitted: HistGradientBoostingClassifier, encoding: Encoding) -> Boosting:
     baseline, grown = read_trees(fitted)
-    features = rows.encoding.features
+    features = encoding.features
     categories = [place for place, f in enumerate(features) if f.kind == "category"]
     order = [*categories, *(p for p in range(len(features)) if p not in set(categories))]
-    model = Boosting(
+    return Boosting(
         baseline=baseline,
         trees=tuple(_tree(tree.nodes, tree.raw_left_cat_bitsets, order=order) for tree in grown),
     )
-    some = rows.matrix[:: max(1, len(rows.matrix) // _CHECKED)]
-    check_reading(model.log_odds(some), theirs=fitted.decision_function(some))
-    return model
 
 
 def _something_known(matrix: Floats) -> Floats:

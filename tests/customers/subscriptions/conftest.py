@@ -5,11 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tessera.customers.subscriptions import tree_fit
+from tessera.customers.subscriptions import splits, tree_fit
 from tessera.customers.subscriptions.attributes import Attribute, AttributeColumns, category
 from tessera.customers.subscriptions.encoding import EncodedRows, encode
 from tessera.customers.subscriptions.splits import folds
 from tessera.customers.subscriptions.training import Candidates, fit
+
+
+def boost_little(patch: pytest.MonkeyPatch, *, rounds: int = 10) -> None:
+    """Boost a few times, and compare candidates on one inner fold instead of three."""
+    patch.setattr(tree_fit, "ROUNDS", rounds)
+    patch.setattr(splits, "_LARGE", 100)
 
 
 class Shop:
@@ -57,5 +63,5 @@ def candidates(rows: EncodedRows) -> Candidates:
 
 @pytest.fixture
 def few_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Boost a few times only, for tests of what surrounds the trees."""
-    monkeypatch.setattr(tree_fit, "ROUNDS", 10)
+    """Boost a few times, on one inner fold, for tests of what surrounds the trees."""
+    boost_little(monkeypatch)
