@@ -56,10 +56,10 @@ def _generic(hint: Any, known: Mapping[Any, st.SearchStrategy[Any]]) -> st.Searc
     if origin is Literal:
         return st.sampled_from(arguments)
     if origin is Mapping:
-        return st.dictionaries(st.text(max_size=5), instances(arguments[1], known), max_size=3)
+        return st.dictionaries(st.text(max_size=5), instances(arguments[1], known), max_size=2)
     assert origin is tuple, hint
     if arguments[-1] is Ellipsis:
-        return st.lists(instances(arguments[0], known), max_size=3).map(tuple)
+        return st.lists(instances(arguments[0], known), max_size=2).map(tuple)
     return st.tuples(*(instances(each, known) for each in arguments))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
 from pathlib import Path
 from typing import Any
@@ -50,10 +51,22 @@ NAMES = sorted(DOCUMENTS)
 @given(data=st.data())
 @settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow])
 def test_a_document_reads_back_equal_and_its_schema_accepts_it(name: str, data: st.DataObject):
-    record = data.draw(instances(DOCUMENTS[name], RULED))
+    record = data.draw(documents(name))
     written = json.loads(json.dumps(encode_any(record)))
     assert decode(DOCUMENTS[name], written, document=name) == record
-    jsonschema.Draft202012Validator(schema(DOCUMENTS[name])).validate(written)
+    validator(name).validate(written)
+
+
+@functools.cache
+def documents(name: str) -> st.SearchStrategy[Any]:
+    """Any document of a name, made once for all examples."""
+    return instances(DOCUMENTS[name], RULED)
+
+
+@functools.cache
+def validator(name: str) -> jsonschema.Draft202012Validator:
+    """What checks documents of a name."""
+    return jsonschema.Draft202012Validator(schema(DOCUMENTS[name]))
 
 
 def encode_any(value: Any) -> Any:
@@ -92,7 +105,7 @@ def test_a_stored_document_is_read_and_would_be_written_alike(path: Path):
         remove(value, place)
     written = encode_any(decode(DOCUMENTS[path.name], value, document=path.name))
     assert shared(written, value) == value, "members may be added since, none may change"
-    jsonschema.Draft202012Validator(schema(DOCUMENTS[path.name])).validate(value)
+    validator(path.name).validate(value)
 
 
 def remove(value: Any, place: tuple[str, ...]) -> None:
