@@ -6,7 +6,7 @@ import datetime as dt
 import importlib.resources
 import shutil
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -15,6 +15,8 @@ import pytest
 from adapters.stores.profile_reader import ProfileReader
 from steps.serve.counting import labels_of
 from tessera import naming
+from tessera.customers.forecasting.correction import tree_growth
+from tessera.customers.forecasting.history import windows
 from tessera.records.scoring.movement import Breaker
 from tessera.segments.sets.catalog import SHIPPED
 from tests.steps.weeks import FIRST_DAY, Order, Weeks, history
@@ -36,6 +38,18 @@ def between(first: int, last: int) -> list[Order]:
 
 def doubled(orders: list[Order]) -> list[Order]:
     return [order._replace(amount=2 * order.amount) for order in orders]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def quick_lessons() -> Iterator[None]:
+    """Learn few trees from few windows: what surrounds forecasts is tested, not how good they are.
+
+    Runs need forecasts that differ from day to day.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(tree_growth._SHAPE, "max_iter", 20)
+        patch.setattr(windows, "CUTS", 3)
+        yield
 
 
 @pytest.fixture(scope="module")
