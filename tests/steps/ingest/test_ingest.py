@@ -133,3 +133,15 @@ def test_a_close_that_ends_early_does_the_rest_the_next_time(data, monkeypatch):
     assert len(listed(data, SUNDAY)) == 1
     assert close_windows(data) == CloseReport(folders=1, closed=1)
     assert len(listed(data, SATURDAY)) == 1
+
+
+def test_a_days_parts_are_merged_when_it_is_closed_and_marks_wait_for_time(data):
+    for number in range(3):
+        store_events([record(number)], data=data)
+    late = close_windows(data, fewest=2, merging_seconds=0.0, seconds=lambda: 1.0)
+    assert late == CloseReport(folders=1, closed=1, merged=0)
+    assert len(listed(data, SATURDAY)) == 3
+    assert close_windows(data, fewest=2) == CloseReport(folders=1, closed=1, merged=3)
+    [part] = listed(data, SATURDAY)
+    assert part.startswith(f"{SATURDAY}{naming.MERGED}")
+    assert close_windows(data, fewest=2) == CloseReport(folders=0, closed=0)
