@@ -417,8 +417,9 @@ EXPIRES = "tessera-expires"  # the tag by which a bucket's rules know what to re
 RUN_FILE, REJECTED_ROWS, RAW_FILE = "run-file", "rejected-rows", "raw-file"
 SERVICE_WRITTEN = (MODEL, FORECASTS, CHURN, SCORE)  # folders that SageMaker fills, without tags
 _RUN_FILE = re.compile(r"tenants/[^/]+/runs/[^/]+/(?:.*/)?([^/]+)")
-# A connector's cursor goes with what it pulled, so that it begins again.
-_RAW_FILE = re.compile(r"tenants/[^/]+/raw/.+(?:\.parquet|/cursor\.json)")
+# A connector's cursor goes with what it pulled, so that it begins again. Copies of exports stay: no
+# fold renews them, and the export may be gone.
+_RAW_FILE = re.compile(r"tenants/[^/]+/raw/(?!crm/).+(?:\.parquet|/cursor\.json)")
 
 
 def expiry_tag(key: str) -> str:

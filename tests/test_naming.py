@@ -128,6 +128,7 @@ def test_every_name_given_is_one_that_the_destination_takes(label):
         ("tenants/acme/raw/database/public/orders/snapshot-part-0.parquet", naming.RAW_FILE),
         ("tenants/acme/raw/stripe-orders/cursor.json", naming.RAW_FILE),
         ("tenants/acme/raw/stripe-orders/money.txt", ""),
+        ("tenants/acme/raw/crm/hubspot-deals/LOAD-1.parquet", ""),
         ("uploads/orders.csv", ""),
         ("tenants/default/latest.json", ""),
         ("tenants/default/settings.toml", ""),

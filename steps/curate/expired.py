@@ -10,6 +10,9 @@ from tessera import naming
 from tessera.errors import InvalidInput
 from tessera.sources.changes import LOAD_FILES
 
+# A fold leaves files that are younger than a week, so they expire sooner after it by so much.
+_UNRENEWED = dt.timedelta(days=8)
+
 
 def check_raw(
     source: CuratedSource, *, data: Objects, identities: Objects, raw_days: int, now: dt.datetime
@@ -34,7 +37,7 @@ def check_raw(
     if not raw_days or source.is_copied or not data.exists(record):
         return
     last: dt.datetime = data.head(record)["LastModified"]
-    if now - last < dt.timedelta(days=raw_days):
+    if now - last < dt.timedelta(days=raw_days) - _UNRENEWED:
         return
     entries = identities.entries(source.raw)
     loads = [each for each in entries if each.key.removeprefix(source.raw).startswith(LOAD_FILES)]
