@@ -15,6 +15,7 @@ from adapters.stores.records import read_record, write_record
 from adapters.stores.runs import SUCCEEDED, Runs
 from adapters.stores.upload_history import UploadHistory
 from tessera import naming
+from tessera.contracts.catalog import latest_run_line
 from tessera.contracts.tables import MODEL_CARDS, PROFILES, TRANSITIONS
 from tessera.errors import InvalidInput
 from tessera.insights.cost.run_cost import Billing
@@ -105,6 +106,10 @@ def finish_run(
         # The next run compares itself with this one.
         latest = Latest(run_id=run_id, as_of=records.as_of)
         write_record(latest, data, naming.latest_key(tenant))
+        data.write(
+            naming.latest_run_key(tenant),
+            latest_run_line(tenant=tenant, as_of=records.as_of.isoformat(), run_id=run_id),
+        )
         runs.finish(tenant, run_id, finished_at=now.isoformat(timespec="milliseconds"))
     uploads.settle(run_id)  # before the next run's turn: that run stores an upload too
     runs.give_turn(tenant, execution_arn=run.execution_arn)

@@ -102,8 +102,9 @@ def upload_folder(key: str) -> str | None:
 
 STREAM = "stream"  # the source whose folders are days: ``stream-2026-11-29``
 UPLOADED = "uploads"  # the source of what people upload
+WAREHOUSE_ORDERS = "redshift-orders"  # the upload folder of what a warehouse hands back
 _DAY_OF_STREAM = re.compile(rf"{STREAM}-\d{{4}}-\d\d-\d\d")
-_SOURCE = re.compile(r"(?:database|crm)-.+|(?:shopify|woocommerce|stripe)-orders")
+_SOURCE = re.compile(r"(?:database|crm)-.+|(?:shopify|woocommerce|stripe|redshift)-orders")
 
 
 def pulled_folder(connector: str) -> str:
@@ -223,6 +224,14 @@ def open_folder(key: str) -> tuple[str, str]:
     return tenant, folder
 
 
+WAREHOUSE = f"{TENANTS}{DEFAULT_TENANT}/warehouse/"  # what the warehouse loads by
+
+
+def warehouse_manifest(folder: str) -> str:
+    """Return the key of the list of files by which the warehouse loads an upload folder."""
+    return f"{WAREHOUSE}{folder}.manifest"
+
+
 def attributes_prefix(tenant: str, upload_id: str = "") -> str:
     """Return where what is known of customers lies: all of a tenant's, or one upload's."""
     return f"{tenant_prefix(tenant)}attributes/" + (f"upload={upload_id}/" if upload_id else "")
@@ -246,6 +255,14 @@ def transitions_prefix(tenant: str) -> str:
 def model_cards_prefix(tenant: str) -> str:
     """Return where all report cards of a tenant lie, partitioned as profiles are."""
     return f"{tenant_prefix(tenant)}model_cards/"
+
+
+LATEST_RUNS = "latest_runs/"  # in the data bucket: a table with a file for each tenant
+
+
+def latest_run_key(tenant: str) -> str:
+    """Return the key of a tenant's row in the catalogued table of latest runs."""
+    return f"{LATEST_RUNS}{tenant}.csv"
 
 
 def latest_key(tenant: str) -> str:
@@ -472,6 +489,11 @@ def campaign_function(stage: str, folder: str) -> str:
 def write_keys_table(stage: str) -> str:
     """Return the name of the table with the write-only keys of pages."""
     return f"tessera-{stage}-write-keys"
+
+
+def warehouse(stage: str) -> str:
+    """Return the name of the namespace and workgroup of the warehouse."""
+    return f"tessera-{stage}"
 
 
 def event_stream(stage: str) -> str:

@@ -8,13 +8,14 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:  # imported where they are used: tests of the product alone start at once
     from adapters.aws.objects import Objects
+    from adapters.warehouse.files import FileWarehouse
     from local.services.customer_profiles.server import CustomerProfiles, CustomerProfilesServer
     from local.services.postgresql import PostgresServer
     from tests.spark_process import SparkProcess
@@ -90,6 +91,26 @@ def postgres() -> Iterator[PostgresServer]:
     server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def base_rows() -> dict[str, Any]:
+    """The rows of each base of the star schema, for two made-up tenants."""
+    from tests.warehouse import made_rows
+
+    return made_rows.bases()
+
+
+@pytest.fixture(scope="session")
+def file_warehouse(
+    base_rows: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[FileWarehouse]:
+    """The star schema over them, on DuckDB."""
+    from adapters.warehouse.files import opened
+    from tests.warehouse.made_rows import parts
+
+    with opened(parts(base_rows, tmp_path_factory.mktemp("warehouse"))) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")

@@ -27,9 +27,12 @@ _TYPES = {"string": "varchar", "double": "double"}
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Part:
-    """Files of a base, and what their folder says of every row, such as the run."""
+    """Files of a base, and what their folder says of every row, such as the run.
 
-    files: tuple[Path, ...]
+    Without files the values are one row, if they are all of the base's columns.
+    """
+
+    files: tuple[Path, ...] = ()
     values: Mapping[str, str | int]
 
 
@@ -140,7 +143,7 @@ def opened(
 def _rows(base: Table, parts: Sequence[Part]) -> str:
     """Return the query of a base's rows. A column that an earlier version did not write is NULL."""
     empty = ", ".join(f"CAST(NULL AS {_type(one)}) AS {one.name}" for one in base.columns)
-    selects = [f"SELECT {empty} WHERE false", *(_part(base, one) for one in parts if one.files)]
+    selects = [f"SELECT {empty} WHERE false", *(_part(base, one) for one in parts)]
     cast = ", ".join(f"CAST({one.name} AS {_type(one)}) AS {one.name}" for one in base.columns)
     return f"SELECT {cast} FROM ({' UNION ALL BY NAME '.join(selects)}) AS parts"
 
@@ -152,6 +155,8 @@ def _part(base: Table, part: Part) -> str:
     }
     given = "".join(f"{value} AS {name}, " for name, value in known.items())
     wanted = {one.name for one in base.columns} - known.keys()
+    if not part.files:
+        return f"SELECT {given}1 AS only WHERE {'false' if wanted else 'true'}"
     columns = f"COLUMNS(lambda name: name IN ({', '.join(map(text, sorted(wanted)))}))"
     return f"SELECT {given}{columns} FROM {parquet(list(part.files))}"
 

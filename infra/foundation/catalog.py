@@ -6,9 +6,10 @@ from aws_cdk import Stack
 from aws_cdk import aws_glue as glue
 from constructs import Construct
 
+from tessera import naming
 from tessera.contracts import catalog
 from tessera.contracts.table import Column, Table
-from tessera.contracts.tables import CATALOGUED
+from tessera.contracts.tables import CATALOGUED, LATEST_RUNS
 
 
 class GlueCatalog(Construct):
@@ -28,6 +29,8 @@ class GlueCatalog(Construct):
         for table in CATALOGUED:
             made = self._table(table, location=location)
             made.add_resource_dependency(database)
+        latest = self._latest_runs(f"{location.removesuffix(naming.TENANTS)}{naming.LATEST_RUNS}")
+        latest.add_resource_dependency(database)
 
     def _table(self, table: Table, *, location: str) -> glue.CfnTable:
         # Each partition brings its own location. The table's only has to exist.
@@ -53,6 +56,31 @@ class GlueCatalog(Construct):
             ),
         )
 
+    def _latest_runs(self, location: str) -> glue.CfnTable:
+        storage = glue.CfnTable.StorageDescriptorProperty(
+            columns=[_column(column) for column in LATEST_RUNS.columns],
+            location=location,
+            input_format=catalog.LINES_FORMAT,
+            output_format=catalog.LINES_OUTPUT_FORMAT,
+            serde_info=glue.CfnTable.SerdeInfoProperty(
+                serialization_library=catalog.LINES_SERDE,
+                parameters={"field.delim": catalog.LINES_DELIMITER},
+            ),
+        )
+        return glue.CfnTable(
+            self,
+            "LatestRuns",
+            catalog_id=Stack.of(self).account,
+            database_name=self.database_name,
+            table_input=glue.CfnTable.TableInputProperty(
+                name=LATEST_RUNS.name,
+                description=LATEST_RUNS.meaning,
+                table_type="EXTERNAL_TABLE",
+                parameters={"classification": "csv", "EXTERNAL": "TRUE"},
+                storage_descriptor=storage,
+            ),
+        )
+
     @property
     def arns(self) -> tuple[str, ...]:
         """The catalog, the database and its tables: the three that a call on a partition needs."""
@@ -64,7 +92,7 @@ def catalog_arns(scope: Construct, database: str) -> tuple[str, ...]:
     stack = Stack.of(scope)
     tables = [
         stack.format_arn(service="glue", resource="table", resource_name=f"{database}/{table.name}")
-        for table in CATALOGUED
+        for table in (*CATALOGUED, LATEST_RUNS)
     ]
     return (
         stack.format_arn(service="glue", resource="catalog"),

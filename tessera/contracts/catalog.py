@@ -19,6 +19,17 @@ OUTPUT_FORMAT = "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat"
 SERDE = "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe"
 CLASSIFICATION = "parquet"
 
+# The table of latest runs has no partitions: a line of text a tenant, each in its own file.
+LINES_FORMAT = "org.apache.hadoop.mapred.TextInputFormat"
+LINES_OUTPUT_FORMAT = "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat"
+LINES_SERDE = "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe"
+LINES_DELIMITER = ","
+
+
+def latest_run_line(*, tenant: str, as_of: str, run_id: str) -> bytes:
+    """Return the line of a tenant in the table of latest runs. No value has a comma."""
+    return f"{LINES_DELIMITER.join((tenant, as_of, run_id))}\n".encode()
+
 
 def partition_columns(table: Table) -> tuple[Column, ...]:
     """Return the columns that a catalogued table is partitioned by, in order."""

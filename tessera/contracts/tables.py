@@ -365,6 +365,17 @@ CUSTOMER_OUTPUT = Table(
     key=("customer_id", "as_of"),
 )
 
+LATEST_RUNS = Table(
+    "latest_runs",
+    "One row a tenant: its last successful run",
+    (
+        Column("tenant", "string", "Whose run"),
+        Column("as_of", "date", "The day that it describes"),
+        Column("run", "string", "The run"),
+    ),
+    key=("tenant",),
+)
+
 # What a segment set may cut: any number of a profile, and the gap rule's answer.
 SET_COLUMNS = (
     *(c.name for c in PROFILES.columns if c.type not in ("string", "timestamp", "date")),

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from tessera.contracts.catalog import data_columns, partition_columns
 from tessera.contracts.table import Column, Table, Type
-from tessera.contracts.tables import CATALOGUED, EVENTS, MODEL_CARDS, PROFILES, TRANSITIONS
+from tessera.contracts.tables import (
+    CATALOGUED,
+    EVENTS,
+    LATEST_RUNS,
+    MODEL_CARDS,
+    PROFILES,
+    TRANSITIONS,
+)
 
 _TENANT, _AS_OF, _RUN = partition_columns(PROFILES)
 _OF_RUN = (_TENANT, _AS_OF, _RUN)
-_LATEST = Column("is_latest", "int", "1 in the tenant's latest run, 0 in earlier ones")
+_LATEST = Column("is_latest", "int", "1 in the tenant's last successful run, 0 in others")
 _CUSTOMERS = Column("customers", "bigint", "Customers")
 _BUYERS = Column("buyers", "bigint", "Customers with an order")
 _ORDERS = Column("orders", "bigint", "Orders so far")
@@ -157,7 +164,7 @@ CATALOG = tuple(
     Table(one.name, one.meaning, (*partition_columns(one), *data_columns(one)), one.key)
     for one in CATALOGUED
 )
-BASES = (*CATALOG, LOADED_EVENTS)
+BASES = (*CATALOG, LATEST_RUNS, LOADED_EVENTS)
 # Each view reads bases and the views before it.
 OF_RUNS = (RUNS, CUSTOMERS, CUSTOMER_360, REVENUE, SEGMENTS, MOVEMENT, CHURN, TRUST)
 OF_EVENTS = (ORDERS, CLICKS)

@@ -84,6 +84,7 @@ def test_the_run_has_succeeded_and_is_what_the_next_one_compares_itself_with(ran
     assert ran.runs.get("default", RUN_ID).status == SUCCEEDED
     latest = ran.data.read_json("tenants/default/latest.json")
     assert latest == {"run_id": RUN_ID, "as_of": "2011-12-10"}
+    assert ran.data.read("latest_runs/default.csv") == f"default,2011-12-10,{RUN_ID}\n".encode()
 
 
 def test_people_and_programs_are_notified(ran, messages):

@@ -5,17 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import random
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
-from adapters.tables.parquet import arrow_schema
+from adapters.tables.parquet import arrow_schema, write_table
+from adapters.warehouse.files import Part
 from tessera.contracts.table import Column, Table
+from tessera.contracts.tables import LATEST_RUNS
 from tessera.warehouse.views import BASES
 
 AS_OF = dt.date(2026, 3, 1)
 LABELS = ("Champions", "Loyal", "Lost")
-# Whose run, of which day, with how many customers. Two runs of a day: the larger one is the latest.
+# Whose run, of which day, with how many customers.
 RUNS = (
     ("default", AS_OF - dt.timedelta(days=7), "run-a", 25),
     ("default", AS_OF, "run-c", 30),
@@ -34,12 +37,33 @@ def bases() -> dict[str, pa.Table]:
     return {table.name: _rows(table, dice) for table in BASES}
 
 
+def parts(rows: dict[str, pa.Table], folder: Path) -> dict[str, list[Part]]:
+    """Write each base as a file. Return the parts of each."""
+    return {
+        table.name: [
+            Part(
+                files=(write_table(folder / f"{table.name}.parquet", rows[table.name], table),),
+                values={},
+            )
+        ]
+        for table in BASES
+    }
+
+
 def rows_of(table: Table) -> pa.Table:
     """Return made-up rows of another table."""
     return _rows(table, random.Random(17))  # noqa: S311 (no secret)
 
 
+# Of the two runs of one day the smaller one is the latest, as after a withdrawal.
+LATEST = {"default": "run-c", "acme": "run-d"}
+
+
 def _rows(table: Table, dice: random.Random) -> pa.Table:
+    if table.name == LATEST_RUNS.name:
+        latest = [one for one in RUNS if LATEST[one[0]] == one[2]]
+        rows = [dict(zip(("tenant", "as_of", "run"), one, strict=False)) for one in latest]
+        return pa.Table.from_pylist(rows, schema=arrow_schema(table))
     rows = [
         {"tenant": tenant, "as_of": as_of, "run": run, "upload_rank": number % 3,
          "customer_key": f"key-{number:03d}", "name": f"way-{number}"}

@@ -16,6 +16,10 @@ from tessera.contracts.tables import CATALOGUED, EVENTS
 from tests.warehouse import made_rows
 
 _AT = "2026-03-01T00:00:00+00:00"
+_RUNS = tuple(
+    {"tenant": {"S": tenant}, "run_id": {"S": run}, "status": {"S": "SUCCEEDED"}}
+    for tenant, _, run, _ in made_rows.RUNS
+)
 _UPLOAD = {
     "id": "u1", "name": "uploads/orders.csv", "content": "c1", "since": _AT, "events": 1,
     "event_ids": 0, "first_event_at": None, "last_event_at": None, "currency": "EUR",
@@ -45,6 +49,9 @@ def write_state(path: Path) -> Path:
                 file = write_table(folder.new_file(), of_run.select(table.names), table)
                 put(f"{naming.tenant_prefix(tenant)}{table.name}/{partition}p.parquet", file)
             put_json(naming.run_key(tenant, run, naming.SUMMARY), {"as_of": as_of.isoformat()})
+            if made_rows.LATEST[tenant] == run:
+                latest = {"run_id": run, "as_of": as_of.isoformat()}
+                put_json(naming.latest_key(tenant), latest)
         for upload in (_UPLOAD, {**_UPLOAD, "id": "u2", "withdrawn": True}):
             pointer = naming.events_prefix("default", upload["id"])
             put_json(pointer + naming.UPLOAD_POINTER, upload)
@@ -52,13 +59,9 @@ def write_state(path: Path) -> Path:
                 events = made_rows.rows_of(EVENTS)
                 file = write_table(folder.new_file(), events, EVENTS)
                 put(f"{pointer}content={content}/part-0.parquet", file)
-        runs = tuple(
-            {"tenant": {"S": tenant}, "run_id": {"S": run}, "status": {"S": "SUCCEEDED"}}
-            for tenant, _, run, _ in made_rows.RUNS
-        )
         folder.write(
             Snapshot(
-                secret="s", saved_at=_AT, runs=runs, stand_ins={},
+                secret="s", saved_at=_AT, runs=_RUNS, stand_ins={},
                 objects={DATA: tuple(stored), IDENTITIES: ()},
             )
         )  # fmt: skip

@@ -46,14 +46,14 @@ def test_views_of_runs_read_the_catalog_and_views_of_events_read_loaded_events()
 
 def test_redshift_lets_a_view_go_before_its_external_table():
     made = create(RUNS, dialect="redshift", named="catalog.{}".format)
-    assert made.startswith("CREATE OR REPLACE VIEW catalog.runs AS\nSELECT tenant")
+    assert made.startswith("CREATE OR REPLACE VIEW catalog.runs AS\nSELECT p.tenant")
     assert made.endswith("WITH NO SCHEMA BINDING")
     assert "BINDING" not in create(RUNS, dialect="athena", named=str)
 
 
 def test_one_query_needs_no_view(file_warehouse):
     text = query(CUSTOMER_360, named="shop.{}".format)
-    assert set(re.findall(r"shop\.(\w+)", text)) == {"profiles", "transitions"}
+    assert set(re.findall(r"shop\.(\w+)", text)) == {"latest_runs", "profiles", "transitions"}
     inline = query(CUSTOMER_360, named=str)
     order = "ORDER BY tenant, customer_key, moved_from, moved_because"
     rows = file_warehouse.query(f"SELECT * FROM ({inline}) {order}").rows

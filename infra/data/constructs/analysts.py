@@ -11,8 +11,9 @@ from infra.foundation.foundation import Foundation
 from infra.kit.grants import READ, READ_VERSIONS, WRITE
 from infra.kit.nag import acknowledge
 from tessera.contracts.tables import CATALOGUED
-from tessera.naming import QUERY_RESULTS
+from tessera.naming import LATEST_RUNS, QUERY_RESULTS
 
+_LATEST = f"{LATEST_RUNS}*"
 TABLES = tuple(f"tenants/*/{table.name}/*" for table in CATALOGUED)
 _RESULT_DAYS = 30
 _MOST_BYTES_SCANNED = 100_000_000_000  # half a dollar a query at most
@@ -37,7 +38,7 @@ class AnalystsPolicy(Construct):
             id="queries", prefix=QUERY_RESULTS, expiration=Duration.days(_RESULT_DAYS)
         )
         allowed = {
-            READ: [*(bucket.arn_for_objects(table) for table in TABLES), results],
+            READ: [*(bucket.arn_for_objects(table) for table in (*TABLES, _LATEST)), results],
             WRITE: [results],
             ("kms:Decrypt", "kms:GenerateDataKey"): [foundation.data_key.key_arn],
             ("glue:GetDatabase", "glue:GetPartition", "glue:GetPartitions", "glue:GetTable"): [
@@ -59,7 +60,9 @@ class AnalystsPolicy(Construct):
                 iam.PolicyStatement(
                     actions=["s3:ListBucket"],
                     resources=[bucket.bucket_arn],
-                    conditions={"StringLike": {"s3:prefix": [*TABLES, f"{QUERY_RESULTS}*"]}},
+                    conditions={
+                        "StringLike": {"s3:prefix": [*TABLES, _LATEST, f"{QUERY_RESULTS}*"]}
+                    },
                 ),
                 # Whatever else the role may do, these stay closed.
                 iam.PolicyStatement(
@@ -81,9 +84,12 @@ class AnalystsPolicy(Construct):
                 for table in CATALOGUED
             }
             | {
+                rf"AwsSolutions-IAM5\[Resource::.+/{LATEST_RUNS}\*\]": (
+                    "The latest run of each tenant, and nothing of its customers."
+                ),
                 rf"AwsSolutions-IAM5\[Resource::.+/{QUERY_RESULTS}\*\]": (
                     "The results of analysts' queries: pseudonymous, and gone after 30 days."
-                )
+                ),
             },
         )
 

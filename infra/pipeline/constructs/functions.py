@@ -215,7 +215,8 @@ class Functions(Construct):
             for name in (naming.SUMMARY, naming.INSIGHTS, naming.MANIFEST, naming.REPORT)
         ]
         allow_objects(role, self._foundation.bucket, WRITE_TAGGED, *written)
-        allow_objects(role, self._foundation.bucket, WRITE, naming.latest_key("*"))
+        latest = (naming.latest_key("*"), naming.latest_run_key("*"))
+        allow_objects(role, self._foundation.bucket, WRITE, *latest)
         allow_objects(role, self._foundation.bucket, WRITE, _POINTER)
         self._allow_settling(role)
         self._allow_tagging(role)

@@ -11,7 +11,9 @@ from adapters.warehouse.files import Part
 from local.app.state.files import StateFiles
 from local.app.state.snapshot import DATA
 from tessera import naming
-from tessera.contracts.tables import CATALOGUED
+from tessera.contracts.tables import CATALOGUED, LATEST_RUNS
+from tessera.records.codec import decode
+from tessera.records.runs.latest import Latest
 from tessera.records.runs.run_item import RunItem
 from tessera.warehouse.views import LOADED_EVENTS
 
@@ -22,7 +24,14 @@ def parts_of(state: StateFiles) -> Mapping[str, Sequence[Part]]:
     bases = {table.name: list(_parts(state, runs, table.name)) for table in CATALOGUED}
     tenants = sorted({run.tenant for run in runs})
     events = [part for tenant in tenants for part in _event_parts(state, tenant)]
-    return {**bases, LOADED_EVENTS.name: events}
+    latest = [_latest(state, tenant) for tenant in tenants]
+    return {**bases, LATEST_RUNS.name: latest, LOADED_EVENTS.name: events}
+
+
+def _latest(state: StateFiles, tenant: str) -> Part:
+    key = naming.latest_key(tenant)
+    latest = decode(Latest, state.read_json(DATA, key), document=key, tolerant=True)
+    return Part(values={"tenant": tenant, "as_of": latest.as_of.isoformat(), "run": latest.run_id})
 
 
 def _parts(state: StateFiles, runs: Sequence[RunItem], table: str) -> Iterator[Part]:

@@ -1,8 +1,5 @@
--- Runs of one day: the one with the most orders has the longest history, so it is the latest.
-SELECT tenant, as_of, run, customers, buyers, orders, revenue,
-    CAST(CASE WHEN row_number() OVER (
-        PARTITION BY tenant ORDER BY as_of DESC, orders DESC, customers DESC, run
-    ) = 1 THEN 1 ELSE 0 END AS int) AS is_latest
+SELECT p.tenant, p.as_of, p.run, p.customers, p.buyers, p.orders, p.revenue,
+    CAST(CASE WHEN l.run IS NULL THEN 0 ELSE 1 END AS int) AS is_latest
 FROM (
     SELECT tenant, as_of, run,
         CAST(count(*) AS bigint) AS customers,
@@ -11,4 +8,5 @@ FROM (
         CAST(sum(monetary) AS decimal(18,2)) AS revenue
     FROM {profiles}
     GROUP BY tenant, as_of, run
-) AS counted
+) AS p
+LEFT JOIN {latest_runs} AS l ON l.tenant = p.tenant AND l.as_of = p.as_of AND l.run = p.run

@@ -30,7 +30,13 @@ def parts(tmp_path_factory):
         file = write_table(folder / f"{run}.parquet", rows, PROFILES)
         values = {"tenant": tenant, "as_of": as_of.isoformat(), "run": run}
         made.append(Part(files=(file,), values=values))
-    return {one.name: made if one.name == "profiles" else [] for one in BASES}
+    latest = [
+        Part(values={"tenant": tenant, "as_of": as_of.isoformat(), "run": run})
+        for tenant, as_of, run, _ in made_rows.RUNS
+        if made_rows.LATEST[tenant] == run
+    ]
+    known = {"profiles": made, "latest_runs": latest}
+    return {one.name: known.get(one.name, []) for one in BASES}
 
 
 @pytest.fixture(scope="module")
@@ -51,15 +57,15 @@ def test_columns_have_the_types_of_their_contract(table, made):
     assert described == expected
 
 
-def test_the_latest_run_of_each_tenant_is_the_last_day_with_the_most_orders(made):
+def test_the_latest_run_of_each_tenant_is_the_one_that_finish_run_names(made):
     latest = one(made, "SELECT tenant, run FROM runs WHERE is_latest = 1 ORDER BY 1")
-    assert latest == [("acme", "run-d"), ("default", "run-b")]
+    assert latest == [("acme", "run-d"), ("default", "run-c")]
 
 
 def test_totals_are_those_of_the_profiles(made, parts):
-    profiles = pq.read_table(parts["profiles"][2].files[0])
+    profiles = pq.read_table(parts["profiles"][1].files[0])
     money, customers = pc.sum(profiles["monetary"]).as_py(), profiles.num_rows
-    where = "WHERE run = 'run-b'"
+    where = "WHERE run = 'run-c'"
     assert one(made, f"SELECT sum(revenue), sum(customers) FROM segments {where} "
                "AND segment_set = 'rfm'") == [(money, customers)]  # fmt: skip
     assert one(made, f"SELECT sum(revenue), count(*) FROM customers {where}") == [
@@ -78,11 +84,12 @@ def test_a_column_that_an_earlier_version_did_not_write_is_empty(parts, tmp_path
     pq.write_table(old, tmp_path / "old.parquet")
     earlier = Part(files=(tmp_path / "old.parquet",), values=part.values)
     with opened({**parts, "profiles": [earlier]}) as warehouse:
-        assert one(warehouse, "SELECT count(*), count(views_30d) FROM customers") == [(25, 0)]
+        assert one(warehouse, "SELECT count(*), count(views_30d) FROM profiles") == [(25, 0)]
 
 
 def test_a_base_that_is_absent_has_no_views(parts):
-    with opened({"profiles": parts["profiles"]}) as warehouse:
+    of_runs = {name: parts[name] for name in ("profiles", "latest_runs")}
+    with opened(of_runs) as warehouse:
         assert {"runs", "customers", "revenue"} < warehouse.tables.keys()
         assert not {"trust", "movement", "orders"} & warehouse.tables.keys()
 
