@@ -20,6 +20,7 @@ from infra.connectors.stack import ConnectorsStack  # noqa: E402
 from infra.console.stack import ConsoleStack  # noqa: E402
 from infra.crm.stack import CrmStack  # noqa: E402
 from infra.curation.stack import CurationStack  # noqa: E402
+from infra.dashboards.stack import DashboardsStack  # noqa: E402
 from infra.data.stack import DataStack  # noqa: E402
 from infra.databases.stack import DatabasesStack  # noqa: E402
 from infra.foundation.foundation import Foundation  # noqa: E402
@@ -29,6 +30,7 @@ from infra.kit.stage import stack_name  # noqa: E402
 from infra.pipeline.stack import PipelineStack  # noqa: E402
 from infra.settings import StageSettings  # noqa: E402
 from infra.streams.stack import StreamsStack  # noqa: E402
+from infra.warehouse.stack import WarehouseStack  # noqa: E402
 from tessera import naming  # noqa: E402
 
 CDK_JSON = Path(__file__).resolve().parents[1] / "cdk.json"
@@ -115,6 +117,25 @@ def build_app(
             synthesizer=_in_folder(stage),
         )
     _make_curated(app, settings=settings, foundation=data.foundation, place=place)
+    if settings.warehouse.used:
+        WarehouseStack(
+            app,
+            stack_name(stage, "Warehouse"),
+            settings=settings,
+            foundation=data.foundation,
+            has_stream=bool(settings.stream.shards),
+            env=place,
+            synthesizer=_in_folder(stage),
+        )
+    if settings.dashboards.reader_group:
+        DashboardsStack(
+            app,
+            stack_name(stage, "Dashboards"),
+            settings=settings,
+            foundation=data.foundation,
+            env=place,
+            synthesizer=_in_folder(stage),
+        )
     cdk.Tags.of(app).add("project", "tessera")
     cdk.Tags.of(app).add("stage", settings.stage)
     if settings.permissions_boundary:

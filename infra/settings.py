@@ -12,6 +12,8 @@ from infra.console import settings as console
 from infra.console.settings import ConsoleSettings
 from infra.crm.settings import CrmSettings
 from infra.curation.settings import CuratedSettings
+from infra.dashboards import settings as dashboards
+from infra.dashboards.settings import DashboardsSettings
 from infra.data.settings import DataSettings
 from infra.databases.settings import DatabasesSettings
 from infra.destinations import settings as destinations
@@ -21,6 +23,7 @@ from infra.pipeline import settings as pipeline
 from infra.pipeline.settings import PipelineSettings
 from infra.streams import settings as streams
 from infra.streams.settings import StreamsSettings
+from infra.warehouse.settings import WarehousesSettings
 from tessera.errors import InvalidInput
 from tessera.settings import DEFAULT_DESTINATIONS, RunSettings
 
@@ -41,6 +44,8 @@ class StageSettings(
     CrmSettings,
     DatabasesSettings,
     ConnectorsSettings,
+    WarehousesSettings,
+    DashboardsSettings,
 ):
     """Everything that can be set in a stage: the settings of all its capabilities."""
 
@@ -50,7 +55,7 @@ class StageSettings(
             values = getattr(self, group)
             for name, expected in values.problems().items():
                 refuse(f"{group}.{name}", getattr(values, name), expected)
-        for room in (stages, destinations, pipeline, console, streams):
+        for room in (stages, destinations, pipeline, console, streams, dashboards):
             for name, expected in room.problems(self).items():
                 value = functools.reduce(getattr, name.split("."), self)
                 refuse(name, value, expected)

@@ -36,6 +36,8 @@ from tessera.contracts.tables import (
     ORDER_IDS,
     SEARCH_INDEX,
 )
+from tessera.dashboards.picture import svg
+from tessera.dashboards.sheets import SHEETS
 from tessera.events import names, reasons
 from tessera.segments.definition import PRESETS, Definition, load_preset
 from tessera.settings import RunSettings
@@ -59,8 +61,9 @@ def pages() -> dict[Path, str]:
         DOCS / template.name: render(template.read_text(encoding="utf-8"))
         for template in sorted(TEMPLATES.glob("*.md"))
     }
+    pictures = {DOCS / "images" / "dashboards" / f"{one.id}.svg": svg(one) for one in SHEETS}
     document = json.dumps(published_document(), indent=1, sort_keys=True, ensure_ascii=False)
-    return {**written, DOCS / "openapi.json": document + "\n"}
+    return {**written, **pictures, DOCS / "openapi.json": document + "\n"}
 
 
 def routes() -> str:
@@ -311,6 +314,27 @@ def warehouse_views() -> str:
     return "\n\n".join([listed, *parts])
 
 
+def dashboard_sheets() -> str:
+    """Return each sheet with its question, its picture and what its visuals read."""
+    return "\n\n".join(
+        f"### {sheet.title}\n\n{sheet.about}\n\n"
+        f"![Layout of the sheet {sheet.title}](images/dashboards/{sheet.id}.svg)\n\n"
+        + _table(
+            ("Visual", "View", "Grouped by", "Shows"),
+            [
+                (
+                    one.title,
+                    f"[`{one.data.view.name}`](warehouse.md#{one.data.view.name})",
+                    ", ".join(f"`{name}`" for name in one.by) or "–",
+                    ", ".join(f"{each.fold.lower()} of `{each.column}`" for each in one.measures),
+                )
+                for one in sheet.visuals
+            ],
+        )
+        for sheet in SHEETS
+    )
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "priced_on": cost_page.priced_on,
     "run_prices": lambda: _table(*cost_page.run_prices()),
@@ -334,6 +358,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "routes": routes,
     "judging_routes": judging_routes,
     "warehouse_views": warehouse_views,
+    "dashboard_sheets": dashboard_sheets,
 }
 
 

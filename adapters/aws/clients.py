@@ -58,6 +58,16 @@ def kinesis(*, attempts: int = _ATTEMPTS) -> Any:  # noqa: ANN401 (its types are
     return boto3.client("kinesis", config=_limited(attempts))
 
 
+def redshift_data() -> Any:  # noqa: ANN401 (its types are not installed)
+    """Return a client of Redshift's Data API."""
+    return boto3.client("redshift-data", config=_limited(_ATTEMPTS))
+
+
+def redshift_serverless() -> Any:  # noqa: ANN401 (its types are not installed)
+    """Return a client of Redshift Serverless."""
+    return boto3.client("redshift-serverless", config=_limited(_ATTEMPTS))
+
+
 def sns() -> SNSClient:
     """Return a client of SNS."""
     client: SNSClient = boto3.client("sns")

@@ -126,6 +126,25 @@ class UploadFolder:
         self._drop(each for each in parts if self._name(each) in without)
         return is_new
 
+    def keep(self, begin: str) -> bool:
+        """Let the parts whose names begin so count, and remove the others then.
+
+        Another program wrote them, beside those that count until now. Without any, the upload is
+        withdrawn.
+
+        Returns
+        -------
+        bool
+            Whether ``_SUCCESS`` was written.
+        """
+        parts = self._parts()
+        kept = [each for each in parts if self._name(each).startswith(begin)]
+        if not kept:
+            return self.withdraw()
+        written = self._finish(kept, last=self._last())
+        self._drop(each for each in parts if each not in kept)
+        return written
+
     def replace(self, parts: Mapping[str, Path | bytes]) -> bool:
         """Let exactly these parts be the folder.
 

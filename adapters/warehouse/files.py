@@ -26,7 +26,7 @@ _TYPES = {"string": "varchar", "double": "double"}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Part:
+class TablePart:
     """Files of a base, and what their folder says of every row, such as the run.
 
     Without files the values are one row, if they are all of the base's columns.
@@ -37,7 +37,7 @@ class Part:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Rows:
+class QueryRows:
     """What a query returns: its columns, and its rows as they are read."""
 
     columns: tuple[str, ...]
@@ -62,7 +62,7 @@ class FileWarehouse:
         with self._explained():
             return [one.query.strip() for one in self._connection.extract_statements(text)]
 
-    def query(self, statement: str) -> Rows:
+    def query(self, statement: str) -> QueryRows:
         """Return the rows of one statement that only reads.
 
         Raises
@@ -78,7 +78,7 @@ class FileWarehouse:
                 raise InvalidInput("this statement would change something: only SELECT is allowed")
             self._connection.execute(statements[0])
             described = self._connection.description or []
-        return Rows(columns=tuple(str(one[0]) for one in described), rows=self._fetch())
+        return QueryRows(columns=tuple(str(one[0]) for one in described), rows=self._fetch())
 
     def _fetch(self) -> Iterator[tuple[Any, ...]]:
         while True:
@@ -106,7 +106,7 @@ def _first_line(error: Exception) -> str:
 
 @contextlib.contextmanager
 def opened(
-    bases: Mapping[str, Sequence[Part]], *, more: Sequence[tuple[Table, Path]] = (),
+    bases: Mapping[str, Sequence[TablePart]], *, more: Sequence[tuple[Table, Path]] = (),
     memory_limit_mb: int = 1024,
 ) -> Iterator[FileWarehouse]:  # fmt: skip
     """Give the views over the files of the bases.
@@ -131,7 +131,7 @@ def opened(
                 connection.execute(create(view, dialect="duckdb", named=str))
                 tables[view.name] = view
         for table, file in more:
-            rows = _rows(table, [Part(files=(file,), values={})])
+            rows = _rows(table, [TablePart(files=(file,), values={})])
             connection.execute(f"CREATE VIEW {table.name} AS {rows}")
             tables[table.name] = table
         files = [file for parts in bases.values() for part in parts for file in part.files]
@@ -140,7 +140,7 @@ def opened(
         yield FileWarehouse(connection, tables=tables)
 
 
-def _rows(base: Table, parts: Sequence[Part]) -> str:
+def _rows(base: Table, parts: Sequence[TablePart]) -> str:
     """Return the query of a base's rows. A column that an earlier version did not write is NULL."""
     empty = ", ".join(f"CAST(NULL AS {_type(one)}) AS {one.name}" for one in base.columns)
     selects = [f"SELECT {empty} WHERE false", *(_part(base, one) for one in parts)]
@@ -148,7 +148,7 @@ def _rows(base: Table, parts: Sequence[Part]) -> str:
     return f"SELECT {cast} FROM ({' UNION ALL BY NAME '.join(selects)}) AS parts"
 
 
-def _part(base: Table, part: Part) -> str:
+def _part(base: Table, part: TablePart) -> str:
     known = {
         name: text(value) if isinstance(value, str) else str(value)
         for name, value in part.values.items()

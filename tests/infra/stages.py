@@ -82,6 +82,19 @@ FULL = {
                     ),
                 },
                 "connectors": {"names": ["shopify", "stripe", "woocommerce"]},
+                "dashboards": {
+                    "reader_group": "arn:aws:quicksight:us-east-1:111122223333:group/default/shop",
+                    "author_group": "arn:aws:quicksight:us-east-1:111122223333:group/default/data",
+                },
+                "warehouse": {
+                    "enabled": True,
+                    "athena_views": True,
+                    "subnet_ids": [f"subnet-0123456789abcdef{number}" for number in range(3)],
+                    "security_group_ids": ["sg-0123456789abcdef0"],
+                    "loads": ["database-orders=EventID,CustomerID,Date,Amount"],
+                    "orders": "shop.public.orders",
+                    "customers_schema": "tessera_customers",
+                },
                 "alarms": {"email": "ops@example.com", "no_run_days": 0},
             }
         },

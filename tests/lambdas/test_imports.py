@@ -19,6 +19,7 @@ FOLDERS = [
     "close_windows",
     "store_events",
     "collect_events",
+    "run_warehouse_sql",
 ]
 
 
@@ -36,8 +37,8 @@ def test_every_function_logs_what_it_decides_under_the_name_of_its_state(root):
         called = {
             "Authorizer", "CloseWindows", "CollectEvents", "CountAudience", "DecideRun",
             "ExpireLogs", "FindCustomer", "ImportConsent", "KeepCampaigns", "MeasureCampaign",
-            "PlanLoads", "PlanPulls", "PullSource", "SendTest", "StartDailyRuns", "StoreEvents",
-            "Unsubscribe", "WatchRuns", "WriteEvents",
+            "PlanLoads", "PlanPulls", "PullSource", "RunWarehouseSql", "SendTest", "StartDailyRuns",
+            "StoreEvents", "Unsubscribe", "WatchRuns", "WriteEvents",
         }  # fmt: skip
         assert decorator[1] in states | called | {"FailRun"}
 

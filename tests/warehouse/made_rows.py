@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 from adapters.tables.parquet import arrow_schema, write_table
-from adapters.warehouse.files import Part
+from adapters.warehouse.files import TablePart
 from tessera.contracts.table import Column, Table
 from tessera.contracts.tables import LATEST_RUNS
 from tessera.warehouse.views import BASES
@@ -37,11 +37,11 @@ def bases() -> dict[str, pa.Table]:
     return {table.name: _rows(table, dice) for table in BASES}
 
 
-def parts(rows: dict[str, pa.Table], folder: Path) -> dict[str, list[Part]]:
+def parts(rows: dict[str, pa.Table], folder: Path) -> dict[str, list[TablePart]]:
     """Write each base as a file. Return the parts of each."""
     return {
         table.name: [
-            Part(
+            TablePart(
                 files=(write_table(folder / f"{table.name}.parquet", rows[table.name], table),),
                 values={},
             )

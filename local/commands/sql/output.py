@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, Literal
 
-from adapters.warehouse.files import Rows
+from adapters.warehouse.files import QueryRows
 from tessera.plurals import plural
 
 Format = Literal["table", "csv", "json"]
@@ -20,7 +20,7 @@ _MOST_SHOWN = 1_000  # rows of a table for people. A file gets all
 _WIDEST = 60
 
 
-def lines(result: Rows, form: Format) -> Iterator[str]:
+def lines(result: QueryRows, form: Format) -> Iterator[str]:
     """Yield the lines of a result."""
     if form == "csv":
         yield from _csv(result)
@@ -30,14 +30,14 @@ def lines(result: Rows, form: Format) -> Iterator[str]:
         yield from _table(result)
 
 
-def _csv(result: Rows) -> Iterator[str]:
+def _csv(result: QueryRows) -> Iterator[str]:
     for row in itertools.chain([result.columns], result.rows):
         cells = io.StringIO()
         csv.writer(cells, lineterminator="").writerow("" if one is None else one for one in row)
         yield cells.getvalue()
 
 
-def _json(result: Rows) -> Iterator[str]:
+def _json(result: QueryRows) -> Iterator[str]:
     yield "["
     before = ""
     for row in result.rows:
@@ -55,7 +55,7 @@ def _json_value(value: Any) -> Any:
     return str(value) if isinstance(value, Decimal | dt.date | dt.time) else value
 
 
-def _table(result: Rows) -> Iterator[str]:
+def _table(result: QueryRows) -> Iterator[str]:
     shown = list(itertools.islice(result.rows, _MOST_SHOWN + 1))
     more, shown = len(shown) > _MOST_SHOWN, shown[:_MOST_SHOWN]
     cells = [[_cell(one) for one in row] for row in shown]

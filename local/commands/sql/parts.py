@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from adapters.stores.events import UploadRecord
-from adapters.warehouse.files import Part
+from adapters.warehouse.files import TablePart
 from local.app.state.files import StateFiles
 from local.app.state.snapshot import DATA
 from tessera import naming
@@ -18,7 +18,7 @@ from tessera.records.runs.run_item import RunItem
 from tessera.warehouse.views import LOADED_EVENTS
 
 
-def parts_of(state: StateFiles) -> Mapping[str, Sequence[Part]]:
+def parts_of(state: StateFiles) -> Mapping[str, Sequence[TablePart]]:
     """Return the parts of each base: pseudonymous tables alone, no addresses."""
     runs = state.runs()
     bases = {table.name: list(_parts(state, runs, table.name)) for table in CATALOGUED}
@@ -28,24 +28,26 @@ def parts_of(state: StateFiles) -> Mapping[str, Sequence[Part]]:
     return {**bases, LATEST_RUNS.name: latest, LOADED_EVENTS.name: events}
 
 
-def _latest(state: StateFiles, tenant: str) -> Part:
+def _latest(state: StateFiles, tenant: str) -> TablePart:
     key = naming.latest_key(tenant)
     latest = decode(Latest, state.read_json(DATA, key), document=key, tolerant=True)
-    return Part(values={"tenant": tenant, "as_of": latest.as_of.isoformat(), "run": latest.run_id})
+    return TablePart(
+        values={"tenant": tenant, "as_of": latest.as_of.isoformat(), "run": latest.run_id}
+    )
 
 
-def _parts(state: StateFiles, runs: Sequence[RunItem], table: str) -> Iterator[Part]:
+def _parts(state: StateFiles, runs: Sequence[RunItem], table: str) -> Iterator[TablePart]:
     for run in runs:
         as_of = str(state.summary(run)["as_of"])
         prefix = f"{naming.tenant_prefix(run.tenant)}{table}/"
         keys = state.keys(DATA, prefix + naming.profiles_partition(as_of, run.run_id))
-        yield Part(
+        yield TablePart(
             files=tuple(_files(state, keys)),
             values={"tenant": run.tenant, "as_of": as_of, "run": run.run_id},
         )
 
 
-def _event_parts(state: StateFiles, tenant: str) -> Iterator[Part]:
+def _event_parts(state: StateFiles, tenant: str) -> Iterator[TablePart]:
     listed = state.keys(DATA, naming.events_prefix(tenant))
     pointers = [key for key in listed if key.endswith("/" + naming.UPLOAD_POINTER)]
     records = [UploadRecord.parse(json.loads(state.read(DATA, key))) for key in pointers]
@@ -55,7 +57,9 @@ def _event_parts(state: StateFiles, tenant: str) -> Iterator[Part]:
     for rank, record in enumerate(stored):
         folder = f"{naming.events_prefix(tenant, record.id)}content={record.content}/"
         keys = [key for key in listed if key.startswith(folder)]
-        yield Part(files=tuple(_files(state, keys)), values={"tenant": tenant, "upload_rank": rank})
+        yield TablePart(
+            files=tuple(_files(state, keys)), values={"tenant": tenant, "upload_rank": rank}
+        )
 
 
 def _files(state: StateFiles, keys: Sequence[str]) -> Iterator[Path]:

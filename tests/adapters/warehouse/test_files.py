@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from adapters.tables.parquet import write_table
-from adapters.warehouse.files import Part, opened
+from adapters.warehouse.files import TablePart, opened
 from tessera.contracts.tables import PROFILES
 from tessera.errors import InvalidInput
 from tessera.warehouse.views import BASES, VIEWS
@@ -29,9 +29,9 @@ def parts(tmp_path_factory):
         rows = profiles.filter(pc.equal(profiles["run"], run)).select(PROFILES.names)
         file = write_table(folder / f"{run}.parquet", rows, PROFILES)
         values = {"tenant": tenant, "as_of": as_of.isoformat(), "run": run}
-        made.append(Part(files=(file,), values=values))
+        made.append(TablePart(files=(file,), values=values))
     latest = [
-        Part(values={"tenant": tenant, "as_of": as_of.isoformat(), "run": run})
+        TablePart(values={"tenant": tenant, "as_of": as_of.isoformat(), "run": run})
         for tenant, as_of, run, _ in made_rows.RUNS
         if made_rows.LATEST[tenant] == run
     ]
@@ -82,7 +82,7 @@ def test_a_column_that_an_earlier_version_did_not_write_is_empty(parts, tmp_path
     part = parts["profiles"][0]
     old = pq.read_table(part.files[0]).drop_columns(["views_30d", "labels"])
     pq.write_table(old, tmp_path / "old.parquet")
-    earlier = Part(files=(tmp_path / "old.parquet",), values=part.values)
+    earlier = TablePart(files=(tmp_path / "old.parquet",), values=part.values)
     with opened({**parts, "profiles": [earlier]}) as warehouse:
         assert one(warehouse, "SELECT count(*), count(views_30d) FROM profiles") == [(25, 0)]
 

@@ -16,7 +16,8 @@ def test_analysts_read_profiles_but_no_upload_and_no_identity(app, other):
     allowed = {r for s in statements if s["Effect"] == "Allow" for r in listed(s["Resource"])}
     objects = {each for each in allowed if each.startswith("arn:aws:s3:") and "/" in each}
     tables = {f"tenants/*/{table.name}/*" for table in CATALOGUED}
-    assert {each.split("/", 1)[1] for each in objects} == {*tables, f"{naming.QUERY_RESULTS}*"}
+    others = {f"{naming.LATEST_RUNS}*", f"{naming.QUERY_RESULTS}*"}
+    assert {each.split("/", 1)[1] for each in objects} == tables | others
     [denied] = [s for s in statements if s["Effect"] == "Deny"]
     assert set(denied["Action"]) == READS
     assert {each.split("/", 1)[1] for each in denied["Resource"]} == {"uploads/*", "*"}

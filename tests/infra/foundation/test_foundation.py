@@ -7,7 +7,8 @@ import json
 import pytest
 
 from tessera import naming
-from tessera.contracts.tables import CATALOGUED
+from tessera.contracts import catalog
+from tessera.contracts.tables import CATALOGUED, LATEST_RUNS
 
 BLOCKED = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
 STATEFUL = (
@@ -140,7 +141,7 @@ def test_the_secret_is_made_at_deploy(app):
 @pytest.mark.parametrize("contract", CATALOGUED, ids=lambda table: table.name)
 def test_the_catalog_is_the_contract(app, contract):
     tables = {one["TableInput"]["Name"]: one for one in app.resources("AWS::Glue::Table")}
-    assert set(tables) == {table.name for table in CATALOGUED}
+    assert set(tables) == {table.name for table in (*CATALOGUED, LATEST_RUNS)}
     table = tables[contract.name]["TableInput"]
     keys = [column["Name"] for column in table["PartitionKeys"]]
     columns = [column["Name"] for column in table["StorageDescriptor"]["Columns"]]
@@ -150,6 +151,24 @@ def test_the_catalog_is_the_contract(app, contract):
     assert {c["Name"]: c["Type"] for c in table["StorageDescriptor"]["Columns"]} == {
         column.name: column.type for column in contract.columns if column.name != "as_of"
     }
+
+
+def test_the_table_of_latest_runs_reads_the_lines_that_finish_run_writes(app):
+    [table] = [
+        one["TableInput"]
+        for one in app.resources("AWS::Glue::Table")
+        if one["TableInput"]["Name"] == LATEST_RUNS.name
+    ]
+    storage = table["StorageDescriptor"]
+    columns = [column["Name"] for column in storage["Columns"]]
+    assert columns == list(LATEST_RUNS.names)
+    place = f"s3://{app.outputs()['DataBucket']}/{naming.LATEST_RUNS}"
+    assert app.resolve(storage["Location"]) == place
+    delimiter = storage["SerdeInfo"]["Parameters"]["field.delim"]
+    line = catalog.latest_run_line(tenant="acme", as_of="2026-03-01", run_id="r1").decode()
+    assert dict(zip(columns, line.strip().split(delimiter), strict=True)) == {
+        "tenant": "acme", "as_of": "2026-03-01", "run": "r1",
+    }  # fmt: skip
 
 
 def collects_access_logs(resource):

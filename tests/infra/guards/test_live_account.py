@@ -122,11 +122,12 @@ def test_a_service_assumes_our_roles_for_our_account_only(stage):
     seen = set()
     for role in stage.resources("AWS::IAM::Role"):
         for statement in stage.resolve(role["AssumeRolePolicyDocument"]["Statement"]):
-            service = statement["Principal"]["Service"].removesuffix(".amazonaws.com")
-            seen.add(service)
-            if service in DEPUTIES:
+            names = listed(statement["Principal"]["Service"])
+            services = {name.removesuffix(".amazonaws.com") for name in names}
+            seen |= services
+            if services & DEPUTIES:
                 condition = statement["Condition"]["StringEquals"]
-                assert condition["aws:SourceAccount"] == ACCOUNT, service
+                assert condition["aws:SourceAccount"] == ACCOUNT, services
     assert seen >= DEPUTIES - {"pinpoint"}
 
 

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from local.commands.sql.command import SqlOptions, sql
+from local.commands.sql.dashboard import dashboard_data
 from local.terminal import Terminal
 from tessera.errors import InvalidInput
 from tests.warehouse.made_rows import rows_of
@@ -37,7 +38,7 @@ def test_a_table_is_for_people(home):
     lines = answered(home, query=_RUNS).splitlines()
     assert [line.split()[:3] for line in (lines[0], *lines[2:4])] == [
         ["run", "as_of", "customers"],
-        ["run-b", "2026-03-01", "40"],
+        ["run-c", "2026-03-01", "30"],
         ["run-d", "2026-02-28", "12"],
     ]
     assert lines[-1] == "  2 rows"
@@ -83,6 +84,14 @@ def test_ids_are_there_only_when_asked_for(home):
     pq.write_table(rows_of(CUSTOMER_OUTPUT), home / "out" / "customers.parquet")
     answer = answered(home, query="SELECT * FROM customer_ids LIMIT 1", form="csv", ids=True)
     assert answer.startswith("customer_id,customer_key\n")
+
+
+def test_the_dashboards_data_is_there(home):
+    shown = list(dashboard_data(home / "out.state"))
+    by_id = {one.visual.id: one.rows for one in shown}
+    assert by_id["customers-all"] == [(30,)]
+    assert all(by_id.values())
+    assert len({one.sheet.id for one in shown}) == 7
 
 
 def test_a_folder_without_runs_says_what_to_do(tmp_path):

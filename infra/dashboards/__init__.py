@@ -1,0 +1,1 @@
+"""Dashboards of Quick Sight over Athena, as code."""

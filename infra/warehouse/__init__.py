@@ -1,0 +1,1 @@
+"""A warehouse of Redshift Serverless over the runs, and the views for Athena."""

@@ -1,0 +1,1 @@
+"""RunWarehouseSql: the warehouse gets its views, its loads and what arrived meanwhile."""
