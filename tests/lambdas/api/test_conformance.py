@@ -8,13 +8,21 @@ import pytest
 import schemathesis
 from fastapi import FastAPI
 from hypothesis import HealthCheck, settings
+from schemathesis.checks import load_all_checks
 from schemathesis.config import SchemathesisConfig
+from schemathesis.pytest.lazy import get_all_tests
 
 from lambdas.api.app import api_document
 from tessera.api.routes import ROUTES
 from tests.lambdas.api.world import World
 
-EXAMPLES = 12  # an operation, on each path through it
+SETTINGS = settings(
+    max_examples=12,  # an operation, on each path through it
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    derandomize=True,
+)
+LABELS = [f"{route.method} {route.path}" for route in ROUTES]
 
 # These say that a body may fit its schema and still be wrong. All other operations must accept
 # whatever their schema allows.
@@ -45,23 +53,30 @@ async def _served(scope: Any, receive: Any, send: Any) -> None:
     await (_front if document else _apps[-1])(scope, receive, send)
 
 
-schema = schemathesis.openapi.from_asgi("/openapi.json", _served, config=CONFIG)
-
-
-@pytest.fixture(autouse=True)
-def served(one_world: World) -> None:
-    """The requests go to the world's app, in this process."""
-    one_world.restore()
-    _apps.append(one_world.app)
-
-
-@schema.parametrize()
-@settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-    derandomize=True,
-)
-def test_every_answer_is_as_the_document_says(case, one_world: World):
+def answers_as_it_says(case: Any, one_world: World) -> None:
     token = one_world.keys["acme", "admin"]
     case.call_and_validate(headers={"Authorization": f"Bearer {token}"})
+
+
+@pytest.fixture(scope="module")
+def checks(one_world: World) -> dict[str, Any]:
+    """A test of each operation, by its method and path.
+
+    They are made where they run: every worker would make ``schema.parametrize`` while it collects.
+    """
+    _apps.append(one_world.app)
+    schema = schemathesis.openapi.from_asgi("/openapi.json", _served, config=CONFIG)
+    load_all_checks()
+    made = get_all_tests(
+        schema=schema, test_func=answers_as_it_says, settings=SETTINGS, given_kwargs={}
+    )
+    return {operation.label: check for operation, check in (one.ok() for one in made)}
+
+
+def test_every_operation_is_asked(checks):
+    assert sorted(checks) == sorted(LABELS)
+
+
+@pytest.mark.parametrize("label", LABELS)
+def test_every_answer_is_as_the_document_says(label: str, checks, world: World):
+    checks[label](one_world=world)
