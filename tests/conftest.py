@@ -236,7 +236,9 @@ def spark_environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str
     """The variables by which a process finds Spark, on a Java that does not live long.
 
     Such a one spends most of its time on compiling: the quick compiler alone takes half as long.
-    Nobody looks at the descriptions of its plans, so they are short.
+    Its classes are its own, so none is verified, and collecting them frees nothing.
+    Nobody looks at the descriptions of its plans, so they are short. Nor does it check each step of
+    a plan, which is a check of Spark itself.
     """
     from local.aws.jobs import spark
 
@@ -246,10 +248,12 @@ def spark_environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str
         "SPARK_LOCAL_IP": "127.0.0.1",
         "PYSPARK_PYTHON": sys.executable,
         "PYSPARK_SUBMIT_ARGS": "--master local[2] --driver-memory 1g "
-        "--driver-java-options '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC' "
+        "--driver-java-options '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xms1g "
+        "-XX:MetaspaceSize=256m -XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote' "
         "--conf spark.ui.enabled=false --conf spark.ui.showConsoleProgress=false "
         "--conf spark.sql.shuffle.partitions=2 --conf spark.python.daemon.module=spark_daemon "
         "--conf spark.sql.ui.explainMode=simple --conf spark.sql.maxPlanStringLength=100 "
+        "--conf spark.sql.lightweightPlanChangeValidation=false "
         "pyspark-shell",
     }
 
