@@ -3,14 +3,14 @@
 The parts: ``summaries`` (events to customers), ``models`` (purchase and spend), ``clusters``
 (K-Means), ``run`` (the whole offline run), ``destinations`` (a million customers at each),
 ``planning`` (what is to be sent to a destination), ``example`` (its latency), ``churn`` (beside
-boosting libraries), ``forecasts`` (on shops whose outcome is known),
-``forecast_scale`` (of a large shop), ``insights`` (the groups of 10 million customers), ``api``
-(its latency with as many), ``search`` (by id or address, among a million and ten),
-``explanations`` (one of 10 million explained), ``templates`` (a campaign's messages), ``plans``
-(the plan of one for a million customers), ``many_uploads`` (one history as an upload and as a
-thousand), ``kills`` (a hundred killed workers of a run of 100,000 recipients), ``changes`` (change
-files folded to an upload), ``pull`` (a million orders of each shop, or of ``--shop``), ``stream``
-(a million clicks stored, and read exactly). Without any, all of them.
+boosting libraries), ``forecasts`` (on shops whose outcome is known), ``forecast_scale`` (of a large
+shop), ``score`` (the job, for 1 and 10 million customers), ``insights`` (the groups of 10 million
+customers), ``api`` (its latency with as many), ``search`` (by id or address, among a million and
+ten), ``explanations`` (one of 10 million explained), ``templates`` (a campaign's messages),
+``plans`` (the plan of one for a million customers), ``many_uploads`` (one history as an upload and
+as a thousand), ``kills`` (a hundred killed workers of a run of 100,000 recipients), ``changes``
+(change files folded to an upload), ``pull`` (a million orders of each shop, or of ``--shop``),
+``stream`` (a million clicks stored, and read exactly). Without any, all of them.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ from bench import (
     planning,
     pull,
     report,
+    scoring,
     search,
     stream,
     summaries,
@@ -55,6 +56,7 @@ _PARTS: dict[str, Callable[[argparse.Namespace], Section]] = {
     "clusters": lambda options: clusters.measure(10 * options.customers, say=_say),
     "run": lambda options: whole_run.measure(max(options.events), say=_say),
     "destinations": lambda _: destinations.measure(say=_say),
+    "score": lambda _: scoring.measure(say=_say),
     "insights": lambda _: insights.measure(say=_say),
     "api": lambda _: api.measure(say=_say),
     "kills": lambda _: kills.measure(say=_say),

@@ -14,20 +14,34 @@ import pyarrow.compute as pc
 from adapters.tables.columns import Ints, decimals, integers, unscaled
 from adapters.tables.parquet import arrow_schema
 from tessera.contracts.tables import MODEL_CARDS
-from tessera.customers.forecasting.forecast import Forecast
+from tessera.customers.forecasting.forecast import Forecast, shown
 from tessera.customers.forecasting.history.known import WINDOWS, KnownBuyers
+from tessera.customers.forecasting.tenths import Edges
+from tessera.customers.gap_rule import STATES, GapStates
 from tessera.customers.purchase.history import PurchaseHistory
 from tessera.customers.report_card.rows import card_rows
 from tessera.customers.units import CENTS, MINOR
+from tessera.records.scoring.forecast_models import LearntModels
 from tessera.records.scoring.report_card import ReportCard
+from tessera.segments.assignment import Codes
+from tessera.segments.movement.set_labels import Labels
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
+BUYERS = (  # what ``buyers`` reads of the customers
+    "recency_days", "monetary", "tenure_days", "purchase_days", "first_day_monetary",
+    "last_day_monetary", "gap_squares", "lines", *(f"purchase_days_{days}d" for days in WINDOWS),
+    "visits", "visits_30d", "last_view_days", "sessions", "sessions_30d", "emails_read",
+    "emails_30d", "last_email_days",
+)  # fmt: skip
+GAPS = ("tenure_days", "recency_days", "purchase_days")  # what ``mean_gaps`` reads of them
 _MONEY = ("clv_365d", "clv_365d_from", "clv_365d_to", "clv", "historic_value", "total_value")
 _WHOLE = ("orders_tenth", "no_order_tenth", "value_tenth")
 _NEXT_ORDER = {"next_order_from": "early", "next_order_at": "median", "next_order_to": "late"}
 _EPOCH = dt.date(1970, 1, 1)
+_STATE = "gap_state"
+_BLOCK = 1 << 18  # customers whose labels are joined at a time
 
 
 def buyers(customers: pa.Table) -> tuple[KnownBuyers, Flags]:
@@ -68,37 +82,61 @@ def buyers(customers: pa.Table) -> tuple[KnownBuyers, Flags]:
     return people, bought
 
 
-def everyones(forecast: Forecast, *, bought: Flags) -> dict[str, npt.NDArray[np.generic]]:
-    """Return the predictions of all customers by profile column: NaN or None for non-buyers."""
-    columns: dict[str, npt.NDArray[np.generic]] = {}
-    for name, values in forecast.columns.items():
-        columns[name] = np.full(len(bought), np.nan)
+def mean_gaps(customers: pa.Table) -> Floats:
+    """Return the mean days between purchases of those who bought again."""
+    tenure, recency, purchases = (integers(customers.column(name)) for name in GAPS)
+    again = purchases > 1
+    return (tenure - recency)[again] / (purchases - 1)[again]
+
+
+def everyones(
+    forecast: Forecast, *, states: GapStates, bought: Flags, as_of: dt.date
+) -> dict[str, Floats]:
+    """Return the predictions of some customers as numbers by name: NaN for non-buyers.
+
+    Days of the next order are in days since 1970, and states are places in ``STATES``.
+    """
+    made = dict(forecast.columns)
+    for name, day in _NEXT_ORDER.items():
+        ahead = _floats(forecast.days_to_next_order.get(day, np.zeros(len(states.state))))
+        made[name] = np.where(ahead > 0, (as_of - _EPOCH).days + ahead, np.nan)
+    made[_STATE] = _floats(states.state)
+    columns = {name: np.full(len(bought), np.nan) for name in made}
+    for name, values in made.items():
         columns[name][bought] = values
-    states = np.full(len(bought), None, object)
-    states[bought] = forecast.gap_states
-    return {**columns, "gap_state": states}
+    return columns
 
 
-def forecast_columns(
-    columns: Mapping[str, npt.NDArray[np.generic]],
-    *,
-    forecast: Forecast,
-    bought: Flags,
-    as_of: dt.date,
-) -> dict[str, pa.Array]:
-    """Return the predictions as Arrow columns by name, empty where there is none."""
-    made = {name: _column(name, values) for name, values in columns.items()}
-    dates = next_order_days(forecast, bought=bought, as_of=as_of)
-    return made | {name: _dates(values) for name, values in dates.items()}
+def predictions(
+    columns: Mapping[str, Floats], record: LearntModels, *, ranks: Mapping[str, Edges]
+) -> dict[str, npt.NDArray[np.generic]]:
+    """Return the predictions of some customers by profile column, as far as they may be shown.
+
+    Parameters
+    ----------
+    columns
+        What ``everyones`` returned of them, and ``p_cancel_30d``.
+    record
+        The models.
+    ranks
+        The edges of the tenths of all customers.
+    """
+    states = columns[_STATE]
+    places = np.where(np.isnan(states), len(STATES), states).astype(np.int64)
+    return {
+        **shown(columns, record, ranks=ranks),
+        **{name: columns[name] for name in (*_NEXT_ORDER, "p_cancel_30d")},
+        _STATE: np.array([*STATES, None], object)[places],
+    }
+
+
+def forecast_columns(columns: Mapping[str, npt.NDArray[np.generic]]) -> dict[str, pa.Array]:
+    """Return predictions as Arrow columns by name, empty where there is none."""
+    return {name: _column(name, values) for name, values in columns.items()}
 
 
 def set_forecasts(
-    names: Collection[str],
-    *,
-    columns: Mapping[str, npt.NDArray[np.generic]],
-    forecast: Forecast,
-    bought: Flags,
-    as_of: dt.date,
+    names: Collection[str], *, columns: Mapping[str, npt.NDArray[np.generic]]
 ) -> dict[str, npt.NDArray[np.generic]]:
     """Return the forecasts that segment sets read, in the values that the profiles have.
 
@@ -114,14 +152,11 @@ def set_forecasts(
     dict
         Money in cents, and days in days since 1970. NaN or None stands for empty.
     """
-    read = {
+    return {
         name: _in_cents(values) if name in _MONEY else values
         for name, values in columns.items()
         if name in names
     }
-    if not _NEXT_ORDER.keys().isdisjoint(names):
-        read |= next_order_days(forecast, bought=bought, as_of=as_of)
-    return read
 
 
 def _in_cents(values: npt.NDArray[np.generic]) -> Floats:
@@ -131,42 +166,42 @@ def _in_cents(values: npt.NDArray[np.generic]) -> Floats:
     return rounded
 
 
-def next_order_days(forecast: Forecast, *, bought: Flags, as_of: dt.date) -> dict[str, Floats]:
-    """Return the days of the next order by column, in days since 1970. NaN where there is none."""
-    start, made = (as_of - _EPOCH).days, {}
-    for name, day in _NEXT_ORDER.items():
-        days = np.full(len(bought), np.nan)
-        known = _floats(forecast.days_to_next_order.get(day, np.zeros(int(bought.sum()))))
-        days[bought] = np.where(known > 0, start + known, np.nan)
-        made[name] = days
-    return made
-
-
 def card_table(card: ReportCard | None, *, as_of: dt.date) -> pa.Table:
     """Return a report card as MODEL_CARDS."""
     rows = [{**row, "as_of": as_of} for row in card_rows(card)]
     return pa.Table.from_pylist(rows, schema=arrow_schema(MODEL_CARDS))
 
 
-def label_columns(
-    labels: Mapping[str, tuple[Sequence[str], Ints]], *, rows: int
-) -> pa.DictionaryArray:
+def joint_labels(sets: dict[str, tuple[Sequence[str], Codes]], *, rows: int) -> Labels:
     """Return every customer's labels as JSON by set, each distinct text made once.
 
     Parameters
     ----------
-    labels
+    sets
         By set, its labels and the position of each customer's, shape (n,).
     """
-    joint = np.zeros(rows, np.int64)
-    for texts, codes in labels.values():
-        joint = joint * len(texts) + codes
-    _, first, place = np.unique(joint, return_index=True, return_inverse=True)
-    texts = [
-        json.dumps({name: names[int(codes[row])] for name, (names, codes) in labels.items()})
-        for row in first.tolist()
-    ]
-    return taken(texts, place)
+    parts = [slice(start, start + _BLOCK) for start in range(0, max(rows, 1), _BLOCK)]
+
+    def numbers(part: slice) -> Ints:
+        joint = np.zeros(len(range(rows)[part]), np.int64)
+        for texts, codes in sets.values():
+            joint = joint * len(texts) + codes[part]
+        return joint
+
+    distinct = np.unique(np.concatenate([np.unique(numbers(part)) for part in parts]))
+    codes = [np.searchsorted(distinct, numbers(part)).astype(np.int32) for part in parts]
+    return Labels(
+        texts=[_labels_text(number, sets) for number in distinct.tolist()],
+        codes=np.concatenate(codes),
+    )
+
+
+def _labels_text(number: int, sets: dict[str, tuple[Sequence[str], Codes]]) -> str:
+    labels = {}
+    for name, (texts, _) in reversed(sets.items()):
+        number, place = divmod(number, len(texts))
+        labels[name] = texts[place]
+    return json.dumps({name: labels[name] for name in sets})
 
 
 def taken(texts: Sequence[str], codes: npt.NDArray[np.integer]) -> pa.DictionaryArray:
@@ -191,6 +226,8 @@ def _floats(values: npt.NDArray[np.generic]) -> Floats:
 def _column(name: str, values: npt.NDArray[np.generic]) -> pa.Array:
     if name in _MONEY:
         return _money(values)
+    if name in _NEXT_ORDER:
+        return _dates(_floats(values))
     made = pa.array(values, from_pandas=True)
     return made.cast(pa.int32()) if name in _WHOLE else made
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -14,40 +12,33 @@ import pyarrow.compute as pc
 
 from adapters.tables.columns import Ints, integers, unscaled
 from adapters.tables.models import positions, taken
-from adapters.tables.parquet import read_table
-from tessera.contracts.tables import PREVIOUS
 from tessera.customers.money import cents
 from tessera.records.scoring.movement import MoneyChanges
+from tessera.segments.assignment import Codes
 from tessera.segments.definition import Definition
 from tessera.segments.movement.causes import CAUSES
 from tessera.segments.movement.money import money_changes
 from tessera.segments.movement.rescoring import ABSENT, Histories, aged
-from tessera.segments.movement.set_labels import (
-    Happened,
-    LabelChain,
-    Labels,
-    SetMoves,
-    set_moves,
-)
+from tessera.segments.movement.set_labels import Labels
 from tessera.segments.movement.transitions import NO_CAUSE, Transitions
 from tessera.segments.scoring import CustomerColumns
 
 
 class EitherRun:
-    """Every customer of this run or the previous one, in the order of their keys.
+    """Some customers of this run or the previous one, in the order of their keys.
 
     Parameters
     ----------
-    folder
-        Holds PREVIOUS.
+    table
+        Their rows of PREVIOUS.
     customers
-        This run's customer_keys, ascending.
+        The customer_keys of those that this run has, ascending.
     """
 
-    def __init__(self, folder: Path, *, customers: pa.ChunkedArray) -> None:
-        self._table = read_table(folder, columns=PREVIOUS.names).sort_by("customer_key")
+    def __init__(self, table: pa.Table, *, customers: pa.ChunkedArray) -> None:
+        self._table = table
         self._places = np.asarray(
-            pc.index_in(customers, value_set=self._table.column("customer_key"))
+            pc.index_in(customers, value_set=table.column("customer_key"))
             .cast(pa.int64())
             .to_numpy()
         )
@@ -69,47 +60,13 @@ class EitherRun:
             known=np.asarray(pc.is_valid(column).to_numpy()),
         )
 
-    def set_moves(
-        self,
-        labels: pa.ChunkedArray,
-        *,
-        by_previous: pa.ChunkedArray | pa.Array | None,
-        histories: Histories,
-        moves: Transitions,
-        order: Mapping[str, Sequence[str]],
-    ) -> tuple[SetMoves, ...]:
-        """Return everybody's way in each set.
+    def published_labels(self) -> Labels:
+        """Return the previous labels in all sets."""
+        encoded = self._table.column("published_labels").combine_chunks().dictionary_encode()
+        codes = encoded.indices.cast(pa.int32()).fill_null(ABSENT)
+        return Labels(texts=encoded.dictionary.to_pylist(), codes=np.asarray(codes.to_numpy()))
 
-        Parameters
-        ----------
-        labels
-            This run's.
-        by_previous
-            The same customers' by the previous run's rule. None where it cannot be applied.
-        histories
-            Of everybody.
-        moves
-            Between segments: they have the causes of who came or went.
-        order
-            By set, its labels in their order.
-        """
-        chain = LabelChain(
-            before=_labels(self._table.column("published_labels")),
-            between=None if by_previous is None else self._present_labels(by_previous),
-            after=self._present_labels(labels),
-        )
-        happened = Happened(
-            corrected=self._corrected(histories.corrected),
-            quiet=histories.aged.events == histories.behaved.events,
-            presence=moves.causes.astype(np.int64),
-        )
-        return set_moves(chain, happened, order=order)
-
-    def _present_labels(self, column: pa.ChunkedArray | pa.Array) -> Labels:
-        labels = _labels(column)
-        return dataclasses.replace(labels, codes=self.present(labels.codes))
-
-    def _corrected(self, corrected: CustomerColumns) -> npt.NDArray[np.bool_]:
+    def corrected(self, corrected: CustomerColumns) -> npt.NDArray[np.bool_]:
         """Return whose history of the previous day is not the published one."""
         column = {
             name: self._table.column(f"published_{name}")
@@ -123,9 +80,9 @@ class EitherRun:
         )
         return np.asarray(known & differs, np.bool_)
 
-    def present(self, codes: Ints) -> Ints:
+    def present(self, codes: Codes) -> Codes:
         """Return this run's codes, ``ABSENT`` for customers it doesn't have."""
-        everyone = np.full(len(self), ABSENT, np.int64)
+        everyone = np.full(len(self), ABSENT, codes.dtype)
         everyone[self._places] = codes
         return everyone
 
@@ -145,22 +102,12 @@ class EitherRun:
         same
             Whether both runs count days in the same way.
         """
-        corrected = self._columns("corrected")
+        corrected = history(self._table, "corrected")
         return Histories(
             corrected=corrected,
-            aged=self._columns("aged") if windowed else aged(corrected, days=days),
-            behaved=self._scattered(now) if same else self._columns("behaved"),
+            aged=history(self._table, "aged") if windowed else aged(corrected, days=days),
+            behaved=self._scattered(now) if same else history(self._table, "behaved"),
             same_period=same,
-        )
-
-    def _columns(self, name: str) -> CustomerColumns:
-        table = self._table
-        return CustomerColumns(
-            recency_days=integers(table.column(f"{name}_recency_days")),
-            orders=integers(table.column(f"{name}_frequency")),
-            monetary=unscaled(pc.fill_null(table.column(f"{name}_monetary"), 0)),
-            last_event_us=integers(table.column(f"{name}_last_event_at")),
-            events=integers(table.column(f"{name}_events")),
         )
 
     def _scattered(self, now: CustomerColumns) -> CustomerColumns:
@@ -193,11 +140,42 @@ class EitherRun:
         )
 
 
-def _labels(column: pa.ChunkedArray | pa.Array) -> Labels:
-    if isinstance(column, pa.ChunkedArray):
-        column = column.combine_chunks()
-    encoded = column.dictionary_encode()
-    codes = encoded.indices.cast(pa.int64()).fill_null(ABSENT)
-    return Labels(
-        texts=encoded.dictionary.to_pylist(), codes=np.asarray(codes.to_numpy(), np.int64)
+def history(table: pa.Table, name: str) -> CustomerColumns:
+    """Return one of the histories in PREVIOUS: ``corrected``, ``aged`` or ``behaved``."""
+    return CustomerColumns(
+        recency_days=integers(table.column(f"{name}_recency_days")),
+        orders=integers(table.column(f"{name}_frequency")),
+        monetary=unscaled(pc.fill_null(table.column(f"{name}_monetary"), 0)),
+        last_event_us=integers(table.column(f"{name}_last_event_at")),
+        events=integers(table.column(f"{name}_events")),
     )
+
+
+def either_runs(
+    previous: Iterable[pa.Table], keys: Iterator[pa.ChunkedArray]
+) -> Iterator[tuple[EitherRun, slice]]:
+    """Yield the customers of either run, with the rows of this run that they are.
+
+    Parameters
+    ----------
+    previous
+        PREVIOUS in the order of keys, some rows after the others. It has every customer.
+    keys
+        This run's customer_keys, ascending, some after the others.
+    """
+    waiting, start = next(keys), 0
+    for table in previous:
+        last = table.column("customer_key")[-1] if len(table) else pa.scalar("")
+        while (more := _next(waiting, keys, last=last)) is not None:
+            waiting = pa.chunked_array([*waiting.chunks, *more.chunks])
+        here = int(pc.sum(pc.less_equal(waiting, last)).as_py() or 0)
+        yield EitherRun(table, customers=waiting.slice(0, here)), slice(start, start + here)
+        waiting, start = waiting.slice(here), start + here
+
+
+def _next(
+    waiting: pa.ChunkedArray, keys: Iterator[pa.ChunkedArray], *, last: pa.StringScalar
+) -> pa.ChunkedArray | None:
+    """Return the next keys where those that wait may not be all up to ``last``."""
+    enough = len(waiting) and waiting[-1].as_py() > last.as_py()
+    return None if enough else next(keys, None)

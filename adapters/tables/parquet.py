@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from tessera.contracts.table import Table
@@ -135,11 +136,41 @@ def read_table(source: Path | Sequence[Path], *, columns: Sequence[str] | None =
     )
 
 
-def iter_batches(source: Path, *, rows: int = 100_000) -> Iterator[pa.RecordBatch]:
+def iter_batches(
+    source: Path, *, rows: int = 100_000, columns: Sequence[str] | None = None
+) -> Iterator[pa.RecordBatch]:
     """Yield a file's or folder's rows in batches, in order, with bounded memory."""
     for file in parquet_files(source):
         with pq.ParquetFile(file) as reader:
-            yield from reader.iter_batches(batch_size=rows)
+            yield from reader.iter_batches(batch_size=rows, columns=columns)
+
+
+def iter_blocks(source: Path, *, rows: int, columns: Sequence[str]) -> Iterator[pa.Table]:
+    """Yield a file's or folder's columns in tables of exactly so many rows, but for the last.
+
+    There is at least one table, perhaps an empty one.
+    """
+    batches = iter_batches(source, rows=rows, columns=columns)
+    tables = (pa.Table.from_batches([batch]).select(columns) for batch in batches if len(batch))
+    blocks = _whole_groups(tables, size=rows)
+    yield next(blocks, None) or read_table(source, columns=columns)
+    yield from blocks
+
+
+def by_key(source: Path, contract: Table, *, scratch: Path) -> Path:
+    """Return a table's folder, or a sorted copy where its rows are not in the order of its key."""
+    [key] = contract.key
+    last = ""
+    for batch in iter_batches(source, columns=[key]):
+        if not len(batch):
+            continue
+        keys = batch.column(0)
+        ascend = pc.all(pc.less(keys.slice(0, len(keys) - 1), keys.slice(1))).as_py()
+        if ascend is False or keys[0].as_py() <= last:
+            table = read_table(source, columns=contract.names).sort_by(key)
+            return write_table(scratch / f"{contract.name}.parquet", table, contract)
+        last = keys[-1].as_py()
+    return source
 
 
 def parquet_files(source: Path) -> list[Path]:

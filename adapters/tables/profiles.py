@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from adapters.tables.columns import days, decimals, integers, optional, unscaled
+from adapters.tables.columns import Ints, days, decimals, integers, optional, unscaled
 from adapters.tables.models import taken
-from adapters.tables.parquet import arrow_schema, read_table
+from adapters.tables.parquet import arrow_schema, by_key, iter_blocks
 from adapters.tables.set_columns import numbers
 from tessera.contracts.tables import CUSTOMERS, PROFILES
 from tessera.customers.money import cents, cents_per_order
@@ -22,26 +21,54 @@ from tessera.segments.scoring import CustomerColumns, Scored
 from tessera.segments.sets.conditions import DAYS, SCORES
 
 CLICKS = ("views", "views_30d", "sessions", "sessions_30d", "last_view_days")
+_KEPT = ("customer_key", "first_purchase_at", "last_purchase_at", "recency_days", "frequency")
+PROFILE_COLUMNS = (*_KEPT, "tenure_days", *CLICKS)  # what ``profile_table`` reads of customers
+SET_COLUMNS = (*PROFILE_COLUMNS[1:], "monetary")  # what ``set_columns`` reads of them
 _CELLS = [str(cell) for cell in range(1000)]
 
 
-def read_customers(folder: Path) -> pa.Table:
-    """Return the customer summary sorted by key, whatever order its files are in."""
-    table = read_table(folder, columns=CUSTOMERS.names)
-    keys = table.column("customer_key")
-    ordered = pc.all(pc.less(keys.slice(0, max(len(keys) - 1, 0)), keys.slice(1))).as_py()
-    return table if ordered else table.sort_by("customer_key")
+class CustomerBlocks:
+    """The customer summary in the order of keys, read in blocks and by columns.
 
+    Parameters
+    ----------
+    folder
+        Holds CUSTOMERS, in any order.
+    rows
+        Of a block.
+    scratch
+        An empty folder, for a sorted copy.
+    """
 
-def customer_columns(customers: pa.Table) -> CustomerColumns:
-    """Return the columns that scoring needs, exactly, as int64."""
-    return CustomerColumns(
-        recency_days=integers(customers.column("recency_days")),
-        orders=integers(customers.column("frequency")),
-        monetary=unscaled(customers.column("monetary")),
-        last_event_us=integers(customers.column("last_event_at")),
-        events=integers(customers.column("events")),
-    )
+    def __init__(self, folder: Path, *, rows: int, scratch: Path) -> None:
+        self._source = by_key(folder, CUSTOMERS, scratch=scratch)
+        self._rows = rows
+
+    def read(self, names: Sequence[str]) -> Iterator[tuple[slice, pa.Table]]:
+        """Yield some columns, block after block, with the rows that they are."""
+        start = 0
+        for table in iter_blocks(self._source, rows=self._rows, columns=names):
+            yield slice(start, start + len(table)), table
+            start += len(table)
+
+    def keys(self) -> Iterator[pa.ChunkedArray]:
+        """Yield the customer_keys, block after block."""
+        return (table.column(0) for _, table in self.read(["customer_key"]))
+
+    def whole(self, name: str) -> Ints:
+        """Return a column of all customers, exactly, as int64. 0 where absent."""
+        exactly = unscaled if name == "monetary" else integers
+        return np.concatenate([exactly(table.column(0)) for _, table in self.read([name])])
+
+    def columns(self) -> CustomerColumns:
+        """Return what scoring needs of all customers: 40 bytes each."""
+        return CustomerColumns(
+            recency_days=self.whole("recency_days"),
+            orders=self.whole("frequency"),
+            monetary=self.whole("monetary"),
+            last_event_us=self.whole("last_event_at"),
+            events=self.whole("events"),
+        )
 
 
 def set_columns(customers: pa.Table, *, scored: Scored) -> dict[str, npt.NDArray[np.generic]]:
@@ -95,7 +122,6 @@ def profile_table(
     scores, cells = scored.scores, scored.scores.cells()
     unscored, labels = cells == 0, [one.label for one in scored.definition.everyone]
     mean = cents_per_order(columns.monetary, frequency=columns.orders)
-    kept = ("customer_key", "first_purchase_at", "last_purchase_at", "recency_days", "frequency")
     made = {
         "monetary": decimals(cents(columns.monetary), scale=2),
         "mean_order_value": decimals(mean, scale=2, absent=columns.orders == 0),
@@ -109,7 +135,7 @@ def profile_table(
         "segment": taken(labels, scored.codes),
         "as_of": pa.repeat(pa.scalar(as_of, pa.date32()), len(customers)),
     }
-    known = {**{name: customers.column(name) for name in kept}, **made, **predicted}
+    known = {**{name: customers.column(name) for name in _KEPT}, **made, **predicted}
     schema, rows = arrow_schema(PROFILES), len(customers)
     return pa.table(
         {

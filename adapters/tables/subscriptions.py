@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ import pyarrow.compute as pc
 
 from adapters.aws.container import Container
 from adapters.tables.churn import Cancellations, cancellations
-from adapters.tables.parquet import read_table
+from adapters.tables.parquet import iter_batches, read_table
 from tessera.contracts.tables import SUBSCRIPTIONS
 from tessera.customers.subscriptions.attributes import Floats, Ints
 from tessera.customers.subscriptions.retention.cohorts import cohorts_of, p_cancel
@@ -22,7 +23,12 @@ from tessera.records.scoring.retention import ChanceSources, RetentionRecord
 
 
 def chances_to_cancel(
-    container: Container, *, keys: pa.ChunkedArray, as_of: dt.date, period_days: int
+    container: Container,
+    *,
+    keys: Iterable[pa.ChunkedArray],
+    customers: int,
+    as_of: dt.date,
+    period_days: int,
 ) -> tuple[Floats, ChurnRecord | None, RetentionRecord | None]:
     """Return customers' p_cancel_30d: by their attributes, else by how long they subscribe.
 
@@ -32,7 +38,10 @@ def chances_to_cancel(
         With the inputs ``churn`` (absent when no model was trained), ``attributes`` and
         ``subscriptions``.
     keys
-        The customers, each once.
+        The customers, each once, some after the others. Read where there is something to learn
+        from.
+    customers
+        How many they are.
     as_of
         The run's day.
     period_days
@@ -46,11 +55,13 @@ def chances_to_cancel(
         For score.json, each None where there is nothing to learn from. The second says how many
         chances each of the two models ``gave``.
     """
-    cancelling = cancellations(
-        container.input("churn"), container.input("attributes"), keys=keys, as_of=as_of
-    )
+    model, subscriptions = container.input("churn"), container.input("subscriptions")
+    if not model.is_dir() and not any(len(batch) for batch in iter_batches(subscriptions)):
+        return np.broadcast_to(np.nan, customers), None, None
+    everyone = pa.chunked_array([chunk for some in keys for chunk in some.chunks], pa.string())
+    cancelling = cancellations(model, container.input("attributes"), keys=everyone, as_of=as_of)
     probability, retention = with_retention(
-        cancelling, container.input("subscriptions"), keys=keys, period_days=period_days
+        cancelling, subscriptions, keys=everyone, period_days=period_days
     )
     return probability, cancelling.record, retention
 

@@ -3,22 +3,36 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
-from adapters.tables.movement import EitherRun
-from adapters.tables.parquet import arrow_schema
+from adapters.tables.columns import integers
+from adapters.tables.movement import EitherRun, either_runs, history
+from adapters.tables.parquet import by_key, iter_blocks
+from adapters.tables.profiles import CustomerBlocks
 from steps.score.run import ScoreRun
-from tessera.contracts.tables import TRANSITIONS
+from tessera.contracts.tables import PREVIOUS
 from tessera.records.run_of_day import RunOfDay
 from tessera.records.runs.previous import PreviousRun
-from tessera.records.scoring.movement import Breaker, Movement
+from tessera.records.scoring.movement import Breaker, MoneyChanges, Movement
+from tessera.segments.assignment import Codes
 from tessera.segments.definition import definition_for
 from tessera.segments.movement.breaker import BreakerLimits, GuardedChanges, verdict
 from tessera.segments.movement.causes import SET_WORDS
+from tessera.segments.movement.money import added
 from tessera.segments.movement.record import movement_record, set_changes
-from tessera.segments.movement.rescoring import Histories, Published
+from tessera.segments.movement.rescoring import Moments, Published
+from tessera.segments.movement.set_labels import (
+    Happened,
+    LabelChain,
+    Labels,
+    joined_labels,
+    set_moves,
+)
 from tessera.segments.movement.transitions import Transitions, transitions
 from tessera.segments.scoring import CustomerColumns, Scored
 from tessera.segments.thresholds import recorded_thresholds
@@ -32,8 +46,6 @@ class Moves:
     ----------
     previous, movement, breaker
         The members of score.json.
-    table
-        TRANSITIONS.
     sets
         The movement in the other segment sets, by name.
     """
@@ -41,71 +53,182 @@ class Moves:
     previous: RunOfDay | None
     movement: Movement | None
     breaker: Breaker
-    table: pa.Table
     sets: Mapping[str, Movement] = dataclasses.field(default_factory=dict)
 
 
-def moves_since(
-    run: ScoreRun,
-    columns: CustomerColumns,
-    scored: Scored,
-    *,
-    thresholds: Mapping[str, Sequence[float]],
-    keys: pa.ChunkedArray,
-    labels: pa.ChunkedArray,
-    by_previous: pa.Array | None,
-    order: Mapping[str, Sequence[str]],
-) -> Moves:
-    """Compare with the previous run.
+class Compared:
+    """A run's customers and the previous run's, compared block after block.
 
     Parameters
     ----------
-    columns, scored
-        This run's customers, and what scoring made of them.
+    run, previous
+        The two runs.
+    customers, columns, scored
+        This run's customers, in blocks and as scoring takes them, and what scoring made of them.
     thresholds
         By which they were scored, as recorded.
-    keys
-        The customers, in the same order.
     labels
         Their labels in all sets.
     by_previous
         The same by the previous run's rule, see ``labels_by_previous``.
-    order
-        By set, its labels in their order.
+    scratch
+        An empty folder, for a sorted copy.
     """
-    if run.previous is None:
-        return _not_compared(run)
-    previous = RunOfDay(run_id=run.previous.run_id, as_of=run.previous.as_of)
-    everyone = EitherRun(run.container.input("previous"), customers=keys)
-    histories = everyone.histories(
-        columns,
-        days=run.previous.days,
-        windowed=bool(run.previous.settings.window_months),
-        same=run.previous.same_period,
-    )
-    moves = _transitions(
-        run, run.previous, everyone, histories=histories, scored=scored, thresholds=thresholds
-    )
-    movement = movement_record(moves)
-    set_moves = everyone.set_moves(
-        labels, by_previous=by_previous, histories=histories, moves=moves, order=order
-    )
-    sets = {one.name: movement_record(one, words=SET_WORDS) for one in set_moves}
-    changes = GuardedChanges(
-        movement=movement,
-        sets=tuple(set_changes(name, one) for name, one in sets.items()),
-        money=everyone.money_changes(histories),
-    )
-    return Moves(
-        previous=previous,
-        movement=movement,
-        breaker=verdict(changes, previous=previous, as_of=run.as_of, limits=_limits(run)),
-        table=everyone.transitions_table(moves, as_of=run.as_of),
-        sets=sets,
-    )
+
+    def __init__(
+        self,
+        run: ScoreRun,
+        previous: PreviousRun,
+        *,
+        customers: CustomerBlocks,
+        columns: CustomerColumns,
+        scored: Scored,
+        thresholds: Mapping[str, Sequence[float]],
+        labels: Labels,
+        by_previous: Labels | None,
+        scratch: Path,
+    ) -> None:
+        self._run, self._previous = run, previous
+        self._customers, self._columns, self._scored = customers, columns, scored
+        self._labels, self._by_previous = labels, by_previous
+        self._source = by_key(run.container.input("previous"), PREVIOUS, scratch=scratch)
+        nobody = np.zeros(0, np.int16)
+        self._before = Published(
+            codes=nobody,
+            definition=definition_for(previous.settings),
+            thresholds=recorded_thresholds(previous.thresholds),
+        )
+        self._after = Published(
+            codes=nobody,
+            definition=run.definition,
+            thresholds=recorded_thresholds(thresholds),
+        )
+        self._parts: list[_Part] = []
+
+    def transitions(self) -> Iterator[pa.Table]:
+        """Yield TRANSITIONS in the order of keys. All others of its methods come after it."""
+        moments = self._moments()
+        for either, rows in either_runs(self._read(PREVIOUS.names), self._customers.keys()):
+            part = self._part(either, rows, moments)
+            yield either.transitions_table(part.moves, as_of=self._run.as_of)
+            self._parts.append(dataclasses.replace(part, moves=part.moves.ends()))
+
+    def moves(self, *, order: Mapping[str, Sequence[str]]) -> Moves:
+        """Return the movement in numbers.
+
+        Parameters
+        ----------
+        order
+            By set, its labels in their order.
+        """
+        parts, previous = self._parts, self._previous
+        before = RunOfDay(run_id=previous.run_id, as_of=previous.as_of)
+        moves = Transitions.joined([part.moves for part in parts])
+        movement = movement_record(moves)
+        chain = LabelChain(
+            before=joined_labels([part.before for part in parts]),
+            between=self._by_previous
+            and _either(self._by_previous, [p.between for p in parts if p.between is not None]),
+            after=_either(self._labels, [part.after for part in parts]),
+        )
+        happened = Happened(
+            corrected=np.concatenate([part.corrected for part in parts]),
+            quiet=np.concatenate([part.quiet for part in parts]),
+            presence=moves.causes,
+        )
+        sets = {
+            one.name: movement_record(one, words=SET_WORDS)
+            for one in set_moves(chain, happened, order=order)
+        }
+        changes = GuardedChanges(
+            movement=movement,
+            sets=tuple(set_changes(name, one) for name, one in sets.items()),
+            money=added([part.money for part in parts]),
+        )
+        return Moves(
+            previous=before,
+            movement=movement,
+            breaker=verdict(
+                changes, previous=before, as_of=self._run.as_of, limits=_limits(self._run)
+            ),
+            sets=sets,
+        )
+
+    def _part(self, either: EitherRun, rows: slice, moments: Moments) -> _Part:
+        previous, by_previous = self._previous, self._by_previous
+        histories = either.histories(
+            self._columns.take(rows),
+            days=previous.days,
+            windowed=bool(previous.settings.window_months),
+            same=previous.same_period,
+        )
+        published = either.published(self._before.definition)
+        present = either.present(self._scored.codes[rows])
+        return _Part(
+            moves=transitions(
+                before=dataclasses.replace(self._before, codes=published),
+                after=dataclasses.replace(self._after, codes=present),
+                histories=histories,
+                moments=moments,
+            ),
+            before=either.published_labels(),
+            between=None if by_previous is None else either.present(by_previous.codes[rows]),
+            after=either.present(self._labels.codes[rows]),
+            corrected=either.corrected(histories.corrected),
+            quiet=histories.aged.events == histories.behaved.events,
+            money=either.money_changes(histories),
+        )
+
+    def _moments(self) -> Moments:
+        same = self._previous.same_period
+        then = (integers(table.column(0)) for table in self._read(["corrected_last_event_at"]))
+        behaved = (history(table, "behaved") for table in self._read(PREVIOUS.names))
+        return Moments.of(
+            self._before,
+            after=self._after,
+            then_us=max(int(events.max(initial=0)) for events in then),
+            behaved=self._columns if same else CustomerColumns.joined(behaved),
+            same_period=same,
+        )
+
+    def _read(self, names: Sequence[str]) -> Iterator[pa.Table]:
+        return iter_blocks(self._source, rows=self._run.block_rows, columns=names)
 
 
-def _not_compared(run: ScoreRun) -> Moves:
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class _Part:
+    """Some customers of either run, shape (n,) each.
+
+    Parameters
+    ----------
+    moves
+        Between segments. Those of earlier parts have lost the steps between.
+    before
+        Their labels as the previous run published them.
+    between, after
+        Positions among the labels by the previous run's rule, and among this run's.
+    corrected, quiet
+        See ``Happened``.
+    money
+        What changed in it.
+    """
+
+    moves: Transitions
+    before: Labels
+    between: Codes | None
+    after: Codes
+    corrected: npt.NDArray[np.bool_]
+    quiet: npt.NDArray[np.bool_]
+    money: MoneyChanges
+
+
+def _either(labels: Labels, codes: Sequence[Codes]) -> Labels:
+    """Return labels of everyone of either run. ``codes`` are of some after the others."""
+    return dataclasses.replace(labels, codes=np.concatenate(codes))
+
+
+def not_compared(run: ScoreRun) -> Moves:
+    """Return the movement of a run that has nothing to compare with."""
     unlike = run.not_compared
     return Moves(
         previous=None,
@@ -117,34 +240,8 @@ def _not_compared(run: ScoreRun) -> Moves:
             limits=_limits(run),
             why=unlike.why if unlike else "",
         ),
-        table=arrow_schema(TRANSITIONS).empty_table(),
     )
 
 
 def _limits(run: ScoreRun) -> BreakerLimits:
     return BreakerLimits(share=run.settings.breaker_limit, days=run.settings.as_of_limit_days)
-
-
-def _transitions(
-    run: ScoreRun,
-    previous: PreviousRun,
-    everyone: EitherRun,
-    *,
-    histories: Histories,
-    scored: Scored,
-    thresholds: Mapping[str, Sequence[float]],
-) -> Transitions:
-    definition = definition_for(previous.settings)
-    return transitions(
-        before=Published(
-            codes=everyone.published(definition),
-            definition=definition,
-            thresholds=recorded_thresholds(previous.thresholds),
-        ),
-        after=Published(
-            codes=everyone.present(scored.codes),
-            definition=run.definition,
-            thresholds=recorded_thresholds(thresholds),
-        ),
-        histories=histories,
-    )

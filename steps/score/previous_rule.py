@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import numpy as np
-import pyarrow as pa
+from pathlib import Path
 
-from adapters.tables.models import everyones, label_columns, set_forecasts
-from adapters.tables.profiles import set_columns
-from steps.score.forecasts import Forecasts, texts_of
+import numpy as np
+
+from adapters.tables.profiles import CustomerBlocks
+from steps.score.labelling import RunRule, label_customers
 from steps.score.run import ScoreRun
 from tessera.customers.clusters.model import ClusterModel
-from tessera.customers.forecasting.forecast import forecast
-from tessera.customers.spend.clv import ClvTerms
 from tessera.errors import InvalidInput
 from tessera.records.runs.previous import PreviousRun
 from tessera.segments.definition import definition_for
+from tessera.segments.movement.set_labels import Labels
 from tessera.segments.scoring import CustomerColumns, score_customers
-from tessera.segments.sets.catalog import SegmentSets, sets_for
-from tessera.segments.sets.labels import labels_for
+from tessera.segments.sets.catalog import SegmentSets
 from tessera.segments.thresholds import frozen, recorded_thresholds
 
 _NOT_KEPT = frozenset({"cluster", "p_cancel_30d"})  # columns whose models previous.json lacks
@@ -25,28 +23,28 @@ _NOT_KEPT = frozenset({"cluster", "p_cancel_30d"})  # columns whose models previ
 
 def labels_by_previous(
     run: ScoreRun,
-    customers: pa.Table,
+    customers: CustomerBlocks,
     columns: CustomerColumns,
     *,
     model: ClusterModel,
-    forecasts: Forecasts,
-) -> pa.Array | None:
-    """Return everyone's labels in all sets, as JSON, as the previous run would give them today.
+    folder: Path,
+) -> Labels | None:
+    """Return everyone's labels in all sets as the previous run would give them today.
 
     Sets that read a column whose earlier model is not kept are missing.
 
     Parameters
     ----------
     customers, columns
-        The customer summary, whole and as scoring takes it.
+        The customer summary, in blocks and as scoring takes it.
     model
         This run's clusters, which no set in the result reads.
-    forecasts
-        This run's, for the customers that they are of.
+    folder
+        An empty folder for the forecasts.
 
     Returns
     -------
-    array or None
+    Labels or None
         None without a previous run, without its forecast models, where it counted other days, or
         where its settings no longer hold.
     """
@@ -54,7 +52,7 @@ def labels_by_previous(
     if previous is None or previous.usable_models is None or not previous.same_period:
         return None
     try:
-        return _labels(run, previous, customers, columns, model=model, forecasts=forecasts)
+        return _labels(run, previous, customers, columns, model=model, folder=folder)
     except InvalidInput:  # its settings name what this version does not have
         return None
 
@@ -62,12 +60,12 @@ def labels_by_previous(
 def _labels(
     run: ScoreRun,
     previous: PreviousRun,
-    customers: pa.Table,
+    customers: CustomerBlocks,
     columns: CustomerColumns,
     *,
     model: ClusterModel,
-    forecasts: Forecasts,
-) -> pa.Array:
+    folder: Path,
+) -> Labels:
     settings, models = previous.settings, previous.usable_models
     assert models is not None  # noqa: S101 (the caller looked)
     definition = definition_for(settings)
@@ -80,30 +78,10 @@ def _labels(
         ),
         model=model,
     )
-    forecasted = forecast(
-        forecasts.people, record=models, terms=ClvTerms.of(settings), as_of=run.as_of
-    )
-    predictions = everyones(forecasted, bought=forecasts.bought)
-    predictions["p_cancel_30d"] = np.full(len(customers), np.nan)
-    sets = sets_for(settings)
-    labelled = labels_for(
-        {
-            **set_columns(customers, scored=scored),
-            **set_forecasts(
-                sets.columns,
-                columns=predictions,
-                forecast=forecasted,
-                bought=forecasts.bought,
-                as_of=run.as_of,
-            ),
-        },
-        sets,
-        rfm=scored.codes,
-        frozen=previous.sets,
-    )
-    texts, kept = texts_of(sets), _rescored(sets)
-    joint = {name: (texts[name], labelled[name].codes) for name in labelled if name in kept}
-    return label_columns(joint, rows=len(customers))
+    rule = RunRule(settings=settings, models=models, scored=scored, frozen=previous.sets)
+    nobody = np.broadcast_to(np.nan, len(scored.codes))
+    labelled = label_customers(customers, rule, p_cancel=nobody, as_of=run.as_of, folder=folder)
+    return labelled.joint(_rescored(labelled.sets))
 
 
 def _rescored(sets: SegmentSets) -> set[str]:

@@ -39,6 +39,8 @@ class ScoreRun:
         The run to compare with. None without one.
     not_compared
         The previous run where it cannot be compared with.
+    block_rows
+        How many customers are read at a time. They leave no trace in the outputs.
     """
 
     container: Container
@@ -46,6 +48,7 @@ class ScoreRun:
     prepared: PrepareRecord
     previous: PreviousRun | None
     not_compared: NotCompared | None = None
+    block_rows: int = 1 << 16
 
     @classmethod
     def open(cls, container: Container) -> Self:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import pyarrow as pa
+import tempfile
+from pathlib import Path
 
 from adapters.aws.container import write_json
 from adapters.stores.model_archive import MODEL, read_model
 from adapters.tables.models import card_table
-from adapters.tables.parquet import write_table
-from adapters.tables.profiles import customer_columns, profile_table, read_customers
-from steps.score.forecasts import Forecasts, forecast_customers
-from steps.score.movement import Moves, moves_since
+from adapters.tables.parquet import write_batches, write_table
+from adapters.tables.profiles import PROFILE_COLUMNS, CustomerBlocks, profile_table
+from steps.score.forecasts import forecast_customers, predicted_columns
+from steps.score.movement import Compared, not_compared
 from steps.score.previous_rule import labels_by_previous
 from steps.score.run import ScoreRun, Stopwatch
 from tessera import naming
 from tessera.contracts.tables import MODEL_CARDS, PROFILES, TRANSITIONS
 from tessera.customers.clusters.model import ClusterModel
 from tessera.records.codec import decode, encode
-from tessera.records.file import File
 from tessera.records.scoring.score import ModelReference, ScoreRecord
 from tessera.segments.definition import Definition, definition_for
 from tessera.segments.scoring import score_customers, score_record
@@ -28,50 +28,77 @@ _INPUTS = (
     ("subscriptions", naming.SUBSCRIPTIONS),
     ("previous", naming.PREVIOUS),
 )
+_PREFIXES = (naming.profiles_prefix, naming.transitions_prefix, naming.model_cards_prefix)
 
 
 def score(run: ScoreRun) -> ScoreRecord:
     """Score every customer, write the tables and score.json, and return the record.
+
+    Customers are read and written in blocks. What is needed of all of them at once is in memory:
+    about a hundred bytes each, of numbers.
 
     Raises
     ------
     InvalidInput
         An input is missing or does not match what the step before writes.
     """
+    with tempfile.TemporaryDirectory() as scratch:
+        return _score(run, scratch=Path(scratch))
+
+
+def _score(run: ScoreRun, *, scratch: Path) -> ScoreRecord:
     watch = Stopwatch()
     document, digest = read_model(run.container.input("model"))
     model = decode(ClusterModel, document, document=MODEL)
-    customers = read_customers(run.container.input("customers"))
-    columns = customer_columns(customers)
+    folder = run.container.input("customers")
+    customers = CustomerBlocks(folder, rows=run.block_rows, scratch=scratch)
+    columns = customers.columns()
     watch.lap("read_s")
 
     scored = score_customers(columns, definition=_definition(run), model=model)
     scores = score_record(columns, scored, model=model)
     watch.lap("score_s")
-    forecasts = forecast_customers(run, customers, columns, scored)
+    forecasts = forecast_customers(run, customers, columns, scored, folder=scratch / "forecasts")
     watch.lap("forecast_s")
 
-    profiles = profile_table(
-        customers, columns=columns, scored=scored, predicted=forecasts.columns, as_of=run.as_of
+    profiles = (
+        profile_table(
+            table,
+            columns=columns.take(rows),
+            scored=scored.take(rows),
+            predicted=predicted_columns(forecasts.labelled, rows),
+            as_of=run.as_of,
+        )
+        for rows, table in customers.read(PROFILE_COLUMNS)
     )
-    keys = customers.column("customer_key")
-    moves = moves_since(
-        run,
-        columns,
-        scored,
-        thresholds=scores.thresholds,
-        keys=keys,
-        labels=profiles.column("labels"),
-        by_previous=labels_by_previous(run, customers, columns, model=model, forecasts=forecasts),
-        order={name: [row.group for row in rows] for name, rows in forecasts.groups.items()},
-    )
-    outputs = _write(run, profiles, moves=moves, forecasts=forecasts)
+    files = [write_batches(run.output("profiles"), profiles, PROFILES)]
+    path = run.output("transitions")
+    if run.previous is None:
+        moves = not_compared(run)
+        files.append(write_batches(path, [], TRANSITIONS))
+    else:
+        compared = Compared(
+            run,
+            run.previous,
+            customers=customers,
+            columns=columns,
+            scored=scored,
+            thresholds=scores.thresholds,
+            labels=forecasts.labelled.joint(),
+            by_previous=labels_by_previous(
+                run, customers, columns, model=model, folder=scratch / "by_previous"
+            ),
+            scratch=scratch,
+        )
+        files.append(write_batches(path, compared.transitions(), TRANSITIONS))
+        moves = compared.moves(order=forecasts.labelled.texts)
+    card = card_table(forecasts.models.card, as_of=run.as_of)
+    files.append(write_table(run.output("model_cards"), card, MODEL_CARDS))
     watch.lap("write_s")
-    reference = ModelReference(sha256=digest, note=model.note, chosen=model.chosen)
     record = ScoreRecord(
         **vars(scores),
         as_of=run.as_of,
-        model=reference,
+        model=ModelReference(sha256=digest, note=model.note, chosen=model.chosen),
         models=forecasts.models,
         churn=forecasts.churn,
         retention=forecasts.retention,
@@ -84,7 +111,10 @@ def score(run: ScoreRun) -> ScoreRecord:
         set_movements=moves.sets,
         breaker=moves.breaker,
         inputs=tuple(file for name, prefix in _INPUTS for file in run.read_files(name, prefix)),
-        outputs=outputs,
+        outputs=tuple(
+            run.written(file, prefix(run.ticket.tenant))
+            for file, prefix in zip(files, _PREFIXES, strict=True)
+        ),
         timings=watch.laps,
     )
     name = naming.SCORE_RECORD.removeprefix(naming.SCORE)
@@ -101,19 +131,3 @@ def _definition(run: ScoreRun) -> Definition:
         earlier=definition_for(run.previous.settings),
         thresholds=recorded_thresholds(run.previous.thresholds),
     )
-
-
-def _write(
-    run: ScoreRun, profiles: pa.Table, *, moves: Moves, forecasts: Forecasts
-) -> tuple[File, ...]:
-    """Write the three tables of the run."""
-    tenant, card = run.ticket.tenant, card_table(forecasts.models.card, as_of=run.as_of)
-    written = (
-        (write_table(run.output("profiles"), profiles, PROFILES), naming.profiles_prefix),
-        (
-            write_table(run.output("transitions"), moves.table, TRANSITIONS),
-            naming.transitions_prefix,
-        ),
-        (write_table(run.output("model_cards"), card, MODEL_CARDS), naming.model_cards_prefix),
-    )
-    return tuple(run.written(file, prefix(tenant)) for file, prefix in written)

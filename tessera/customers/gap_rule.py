@@ -88,20 +88,23 @@ class GapStates:
     lapsed_after_days: Floats
     own: npt.NDArray[np.bool_]
 
-    def labels(self) -> npt.NDArray[np.object_]:
-        """Return the states' names, shape (n,). All customers share the four texts."""
-        return np.array(STATES, object)[self.state]
 
-
-def gap_states(history: PurchaseHistory, *, gaps: Gaps | None = None) -> GapStates:
+def gap_states(
+    history: PurchaseHistory,
+    *,
+    gaps: Gaps | None = None,
+    everybodys: tuple[float, float] | None = None,
+) -> GapStates:
     """Apply the rule.
 
     Parameters
     ----------
     history
-        All customers who have bought.
+        Customers who have bought.
     gaps
         Their gaps. By default what is to be expected of them.
+    everybodys
+        What ``everybodys_gaps`` returned for all customers. By default these are all.
 
     Raises
     ------
@@ -121,7 +124,10 @@ def gap_states(history: PurchaseHistory, *, gaps: Gaps | None = None) -> GapStat
             f"expected {history.repeats.shape}, as the history has"
         )
     own = history.repeats >= FEWEST_GAPS
-    usual, all_but_few = _everybodys(history)
+    again = (history.repeats > 0) & (history.weights > 0)
+    usual, all_but_few = everybodys or everybodys_gaps(
+        history.last_day[again] / history.repeats[again], weights=history.weights[again]
+    )
     at_risk = np.maximum(np.where(own, known.usual_days, usual), _LEAST_DAYS)
     lapsed = np.maximum(np.where(own, known.longest_days, all_but_few), at_risk)
     silent = history.age_days - history.last_day
@@ -136,14 +142,20 @@ def gap_states(history: PurchaseHistory, *, gaps: Gaps | None = None) -> GapStat
     )
 
 
-def _everybodys(history: PurchaseHistory) -> tuple[float, float]:
-    """Return the mean gaps that 80 % and 95 % of repeat buyers stay within. Infinite without."""
-    again = (history.repeats > 0) & (history.weights > 0)
-    if not again.any():
+def everybodys_gaps(mean_days: Floats, *, weights: Floats | None = None) -> tuple[float, float]:
+    """Return the mean gaps that 80 % and 95 % of repeat buyers stay within. Infinite without.
+
+    Parameters
+    ----------
+    mean_days
+        The mean gap of each repeat buyer.
+    weights
+        How many customers each stands for, above 0. By default one each.
+    """
+    if not len(mean_days):
         return np.inf, np.inf
-    means = history.last_day[again] / history.repeats[again]
-    order = np.argsort(means, kind="stable")
-    reached = np.cumsum(history.weights[again][order])
+    order = np.argsort(mean_days, kind="stable")
+    reached = np.cumsum(np.ones(len(order)) if weights is None else weights[order])
     ranks = np.searchsorted(reached, reached[-1] * np.array([MOST_GAPS, ALL_CUSTOMERS]))
-    usual, all_but_few = means[order[ranks]].tolist()
+    usual, all_but_few = mean_days[order[ranks]].tolist()
     return usual, all_but_few

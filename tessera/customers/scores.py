@@ -61,10 +61,14 @@ class RfmScores:
             return ("nobody has bought anything yet: there are no scores",)
         return tuple(text for name in MEASURES for text in self.bins[name].warnings)
 
-    def cells(self) -> npt.NDArray[np.int64]:
+    def cells(self) -> npt.NDArray[np.int16]:
         """Return the three digits as one number, such as 543. 0 without scores."""
-        recency, frequency = self.recency.astype(np.int64), self.frequency.astype(np.int64)
+        recency, frequency = self.recency.astype(np.int16), self.frequency.astype(np.int16)
         return 100 * recency + 10 * frequency + self.monetary
+
+    def take(self, rows: slice) -> RfmScores:
+        """Return some customers' scores, in everybody's bins."""
+        return RfmScores(**{name: getattr(self, name)[rows] for name in MEASURES}, bins=self.bins)
 
 
 def rfm_scores(

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from tessera.segments.definition import Definition
 
-Codes = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.signedinteger]  # positions among labels
 
 
 def segment_codes(cells: Codes, *, definition: Definition) -> Codes:
@@ -25,7 +25,7 @@ def segment_codes(cells: Codes, *, definition: Definition) -> Codes:
     -------
     shape (n,)
     """
-    table = np.full(1000, len(definition.segments), np.int64)
+    table = np.full(1000, len(definition.segments), np.int16)
     for position, segment in enumerate(definition.segments):
         table[[int(cell) for cell in segment.cells]] = position
     return table[cells]

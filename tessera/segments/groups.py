@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -15,9 +16,20 @@ import numpy.typing as npt
 from tessera.customers.money import GroupTotals, Ints, amount_text
 from tessera.records.scoring.groups import GroupStatistics
 from tessera.records.scoring.score import CustomerGroup
+from tessera.segments.assignment import Codes
 
 Floats = npt.NDArray[np.float64]
-Columns = Mapping[str, npt.NDArray[np.generic]]
+
+
+class Sliced(Protocol):
+    """A column, in memory or read where it is sliced."""
+
+    def __getitem__(self, rows: slice, /) -> npt.NDArray[Any]:
+        """Return some rows."""
+        ...
+
+
+Columns = Mapping[str, Sliced]
 
 _CHUNK = 1 << 18  # rows: what a chunk needs fits the processor's cache
 _CENTS = 100
@@ -65,7 +77,7 @@ class LabelCodes:
     """
 
     labels: Sequence[str]
-    codes: Ints
+    codes: Codes
 
 
 class GroupSums:
@@ -160,7 +172,7 @@ def group_statistics(
     }
     for part, chunk in _chunks(values, averaged=averaged):
         for name, one in sets.items():
-            sums[name].add(chunk, codes=one.codes[part])
+            sums[name].add(chunk, codes=one.codes[part].astype(np.int64))
     return {
         name: tuple(
             sums[name].statistics(code, group=label) for code, label in enumerate(one.labels)
@@ -169,7 +181,7 @@ def group_statistics(
     }
 
 
-def totals_of(values: CustomerValues, *, codes: Ints, count: int) -> GroupSums:
+def totals_of(values: CustomerValues, *, codes: Codes, count: int) -> GroupSums:
     """Return the sums of one way to group customers.
 
     Parameters
@@ -179,7 +191,7 @@ def totals_of(values: CustomerValues, *, codes: Ints, count: int) -> GroupSums:
     """
     sums = GroupSums(count)
     for part, chunk in _chunks(values, averaged={}):
-        sums.add(chunk, codes=codes[part])
+        sums.add(chunk, codes=codes[part].astype(np.int64))
     return sums
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
+from typing import Self
 
 import numpy as np
 
@@ -12,7 +14,7 @@ from tessera.customers.money import Ints
 from tessera.customers.scores import RfmScores, rfm_scores
 from tessera.customers.units import MEASURES, UNITS
 from tessera.records.scoring.score import Scoring
-from tessera.segments.assignment import segment_codes
+from tessera.segments.assignment import Codes, segment_codes
 from tessera.segments.definition import GUIDANCE, Definition
 from tessera.segments.groups import CustomerValues
 from tessera.segments.statistics import (
@@ -21,6 +23,8 @@ from tessera.segments.statistics import (
     segment_statistics,
     total_statistics,
 )
+
+_BLOCK = 1 << 18  # customers whose clusters are predicted at a time
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -37,6 +41,16 @@ class CustomerColumns(CustomerValues):
 
     last_event_us: Ints
     events: Ints
+
+    def take(self, rows: slice) -> CustomerColumns:
+        """Return some customers."""
+        return CustomerColumns(**{name: values[rows] for name, values in vars(self).items()})
+
+    @classmethod
+    def joined(cls, parts: Iterable[CustomerColumns]) -> Self:
+        """Return all customers from some after the others, at least one part."""
+        rows = [vars(part) for part in parts]
+        return cls(**{name: np.concatenate([row[name] for row in rows]) for name in rows[0]})
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -55,8 +69,17 @@ class Scored:
 
     definition: Definition
     scores: RfmScores
-    clusters: Ints
-    codes: Ints
+    clusters: Codes
+    codes: Codes
+
+    def take(self, rows: slice) -> Scored:
+        """Return some customers."""
+        return Scored(
+            definition=self.definition,
+            scores=self.scores.take(rows),
+            clusters=self.clusters[rows],
+            codes=self.codes[rows],
+        )
 
 
 def score_customers(
@@ -132,14 +155,15 @@ def measures_of(
     )
 
 
-def _clusters(customers: CustomerColumns, model: ClusterModel) -> Ints:
-    bought = customers.orders > 0
-    clusters = np.zeros(len(bought), np.int64)
-    if model.k:
-        clusters[bought] = model.predict(
-            recency_days=customers.recency_days[bought],
-            frequency=customers.orders[bought],
-            monetary=customers.monetary[bought],
+def _clusters(customers: CustomerColumns, model: ClusterModel) -> Codes:
+    clusters = np.zeros(len(customers.orders), np.int16)
+    for start in range(0, len(clusters) if model.k else 0, _BLOCK):
+        rows = slice(start, start + _BLOCK)
+        some, bought = customers.take(rows), customers.orders[rows] > 0
+        clusters[rows][bought] = model.predict(
+            recency_days=some.recency_days[bought],
+            frequency=some.orders[bought],
+            monetary=some.monetary[bought],
         )
     return clusters
 

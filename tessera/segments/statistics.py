@@ -10,10 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from tessera.customers.clusters.model import ClusterModel
-from tessera.customers.money import Ints, amount_text, exact_total, group_totals
+from tessera.customers.money import amount_text, exact_total, group_totals
 from tessera.customers.scores import Scores
 from tessera.records.customer_totals import CustomerTotals
 from tessera.records.scoring.score import ClusterRow, GridCell, SegmentRow
+from tessera.segments.assignment import Codes
 from tessera.segments.definition import Definition
 from tessera.segments.groups import CustomerValues, totals_of
 
@@ -29,7 +30,7 @@ def total_statistics(values: CustomerValues) -> CustomerTotals:
 
 
 def segment_statistics(
-    values: CustomerValues, *, codes: Ints, definition: Definition
+    values: CustomerValues, *, codes: Codes, definition: Definition
 ) -> tuple[SegmentRow, ...]:
     """Return one row a segment, in the definition's order, empty segments included.
 
@@ -56,7 +57,7 @@ def segment_statistics(
 
 
 def cluster_statistics(
-    values: CustomerValues, *, clusters: Ints, model: ClusterModel
+    values: CustomerValues, *, clusters: Codes, model: ClusterModel
 ) -> tuple[ClusterRow, ...]:
     """Return one row a cluster, best first. ``clusters`` holds ranks, 0 for customers without."""
     groups = totals_of(values, codes=clusters, count=model.k + 1)

@@ -7,9 +7,9 @@ import re
 import numpy as np
 
 from tessera.customers.explanation import explain_forecast
-from tessera.customers.forecasting.forecast import forecast
 from tessera.customers.spend.clv import ClvTerms
 from tests import forecast_records as records
+from tests.whole_forecast import whole_forecast
 
 
 def explained(of, **more):
@@ -24,7 +24,7 @@ def test_a_figure_comes_with_its_reasons_and_they_lead_to_it():
     assert sentences[1] == "days of silence: × 1.22"
     level = 0.95 * np.exp(0.1)  # the scale's, and the factor of an average customer
     assert sentences[-2] == f"everybody's forecasts: × {level:.2f}"
-    (shown,) = forecast(
+    (shown,) = whole_forecast(
         records.customer(), record=record, terms=ClvTerms(), as_of=records.AS_OF
     ).columns["expected_orders_365d"]
     assert sentences[-1] == f"together: {shown:.2f} orders"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tessera.customers.gap_rule import Gaps, gap_states
+from tessera.customers.gap_rule import STATES, Gaps, GapStates, everybodys_gaps, gap_states
 from tessera.customers.purchase.history import PurchaseHistory
 from tessera.errors import InvalidInput
 from tests import reference
@@ -23,6 +23,10 @@ def history(rows, *, weights=None) -> PurchaseHistory:
         age_days=age_days,
         weights=np.ones(len(repeats)) if weights is None else np.array(weights, float),
     )
+
+
+def names(states: GapStates) -> list[str]:
+    return [STATES[place] for place in states.state.tolist()]
 
 
 @st.composite
@@ -42,7 +46,7 @@ def test_a_customer_is_judged_by_the_own_gaps():
     gaps = Gaps(usual_days=np.full(4, 20.0), longest_days=np.full(4, 40.0))
     rows = history([(5, 90, 90 + silent) for silent in (20, 21, 40, 41)])
     states = gap_states(rows, gaps=gaps)
-    assert states.labels().tolist() == ["active", "at_risk", "at_risk", "lapsed"]
+    assert names(states) == ["active", "at_risk", "at_risk", "lapsed"]
     assert states.silent_days.tolist() == [20, 21, 40, 41]
     assert states.own.all()
 
@@ -53,7 +57,7 @@ def test_too_few_gaps_are_judged_by_everybodys():
     assert not states.own.any()
     assert states.at_risk_after_days[-1] == 89
     assert states.lapsed_after_days[-1] == 104
-    assert states.labels()[-3:].tolist() == ["active", "at_risk", "lapsed"]
+    assert names(states)[-3:] == ["active", "at_risk", "lapsed"]
 
 
 def test_expected_gaps_are_those_of_purchases_at_random_times():
@@ -67,13 +71,13 @@ def test_expected_gaps_are_those_of_purchases_at_random_times():
 
 def test_a_burst_of_daily_purchases_lapses_nobody_within_a_week():
     states = gap_states(history([(6, 6, 13), (6, 6, 14)]))
-    assert states.labels().tolist() == ["active", "lapsed"]
+    assert names(states) == ["active", "lapsed"]
 
 
 def test_where_nobody_bought_twice_nothing_is_known():
     states = gap_states(history([(0, 0, 3), (0, 0, 900)]))
-    assert states.labels().tolist() == ["unknown", "unknown"]
-    assert gap_states(history([])).labels().tolist() == []
+    assert names(states) == ["unknown", "unknown"]
+    assert names(gap_states(history([]))) == []
 
 
 @settings(deadline=None)
@@ -105,6 +109,18 @@ def test_equal_customers_may_be_one_weighted_row(customers, copies):
     )
 
 
+@given(histories(), histories())
+def test_some_customers_are_judged_by_everybodys_gaps(some, others):
+    columns = ("repeats", "last_day", "age_days")
+    everyone = history(
+        [*zip(*(np.r_[getattr(some, c), getattr(others, c)] for c in columns), strict=True)]
+    )
+    again = everyone.repeats > 0
+    gaps = everybodys_gaps(everyone.last_day[again] / everyone.repeats[again])
+    apart = [gap_states(part, everybodys=gaps).state for part in (some, others)]
+    assert np.concatenate(apart).tolist() == gap_states(everyone).state.tolist()
+
+
 def real_shop(shop):
     repeats, last, age, later = reference.columns(
         f"oracles/clv/{shop}_lifetimes_predictions",
@@ -119,7 +135,7 @@ def test_the_states_come_back_less_and_less(shop):
         customers, came_back = SHOPS[shop].drawn.history, SHOPS[shop].drawn.orders > 0
     else:
         customers, came_back = real_shop(shop)
-    labels = gap_states(customers).labels()
+    labels = np.array(names(gap_states(customers)))
     active, at_risk, lapsed = (
         came_back[labels == state].mean() for state in ("active", "at_risk", "lapsed")
     )

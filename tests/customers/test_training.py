@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 import threadpoolctl
 
-from tessera.customers.forecasting.forecast import forecast
 from tessera.customers.forecasting.history.behaviour import BehaviourDays
 from tessera.customers.forecasting.history.known import known
 from tessera.customers.forecasting.shown import AMOUNTS
@@ -18,6 +17,7 @@ from tessera.records.codec import decode, encode
 from tessera.records.scoring.forecast_models import LearntModels
 from tests.behaviour import AS_OF, MODEL, behaviour, of_events, snapshot
 from tests.learnt import corrections
+from tests.whole_forecast import whole_forecast
 
 pytestmark = pytest.mark.slow  # models are fitted to many earlier days
 
@@ -63,7 +63,7 @@ def test_a_record_is_small_and_gives_the_same_forecasts_later(cdnow_record):
     assert text(again) == document
     people, _ = known(of_events("cdnow_sample"))
     one, other = (
-        forecast(people, record=record, terms=ClvTerms(), as_of=AS_OF["cdnow_sample"])
+        whole_forecast(people, record=record, terms=ClvTerms(), as_of=AS_OF["cdnow_sample"])
         for record in (cdnow_record, again)
     )
     for name in AMOUNTS:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 
@@ -23,8 +23,7 @@ from tessera.customers.forecasting.shown import (
     shown_amounts,
     shown_tenths,
 )
-from tessera.customers.forecasting.tenths import tenths
-from tessera.customers.gap_rule import gap_states
+from tessera.customers.forecasting.tenths import Edges, tenth_edges, tenths
 from tessera.customers.money import Ints
 from tessera.customers.purchase.kinds import model_of
 from tessera.customers.purchase.pairs import Floats
@@ -38,25 +37,19 @@ _LEAST = 1e-200  # keeps a quotient finite, and that of the least likely custome
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Forecast:
-    """Predictions of the buyers, shape (n,) each.
+    """Predictions of some buyers, shape (n,) each.
 
     Parameters
     ----------
     columns
-        Numbers by profile column, NaN for empty. A column that is withheld is all empty.
+        Numbers by profile column, NaN for empty: ``historic_value``, and what is shown or ranked
+        by. See ``shown``.
     days_to_next_order
         By ``early``, ``median`` and ``late``: days after as_of, 0 for none. Empty when withheld.
-    gap_states
-        The rule's answer, by its name.
-    totals
-        All customers together, each with a range: ``orders`` and ``money`` of a year, and ``clv``
-        over the horizon that was asked for. None that is withheld.
     """
 
     columns: dict[str, Floats]
     days_to_next_order: dict[str, Ints]
-    gap_states: np.ndarray[tuple[int], np.dtype[np.object_]]
-    totals: Mapping[str, TotalRange]
 
 
 def forecast(
@@ -67,7 +60,7 @@ def forecast(
     Parameters
     ----------
     people
-        Everyone with a purchase, as of the run's day.
+        Some of those with a purchase, as of the run's day.
     record
         What was learnt, and what may be shown of it.
     terms
@@ -77,8 +70,7 @@ def forecast(
 
     Notes
     -----
-    Each customer's figures depend on that customer and the record alone. Only tenths compare
-    customers.
+    Each customer's figures depend on that customer and the record alone.
     """
     made = {name: np.full(len(people), np.nan) for name in kept_columns(record)}
     days = {name: np.zeros(len(people), np.int64) for name in ("early", "median", "late")}
@@ -91,22 +83,44 @@ def forecast(
                 kept[rows] = columns.get(name, np.nan)
             for name, ahead in following.items():
                 days[name][rows] = ahead
-    totals = _totals(made, record, asked_days=terms.horizon_days)
-    empty = np.full(len(people), np.nan)
-    amounts = {name: made[name] for name in shown_amounts(record)}
-    ranked = {name: tenths(made[column]) for name, column in shown_tenths(record).items()}
     chances = record.verdicts.no_order.values() if record.verdicts else ()
     return Forecast(
-        columns={
-            **dict.fromkeys((*AMOUNTS, *TENTHS), empty),
-            **amounts,
-            **ranked,
-            "historic_value": terms.margin * people.net,
-        },
+        columns={**made, "historic_value": terms.margin * people.net},
         days_to_next_order=days if any(one.grade == "full" for one in chances) else {},
-        gap_states=gap_states(people.history).labels(),
-        totals=totals,
     )
+
+
+def ranks_of(record: LearntModels, column: Callable[[str], Floats]) -> dict[str, Edges]:
+    """Return the edges of the tenths that may be shown, by their name.
+
+    Parameters
+    ----------
+    column
+        Returns a column of ``Forecast`` for all customers.
+    """
+    return {name: tenth_edges(column(by)) for name, by in shown_tenths(record).items()}
+
+
+def shown(
+    columns: Mapping[str, Floats], record: LearntModels, *, ranks: Mapping[str, Edges]
+) -> dict[str, Floats]:
+    """Return what may be shown by profile column. A column that is withheld is all empty.
+
+    Parameters
+    ----------
+    columns
+        Those of ``Forecast``, of some customers.
+    ranks
+        What ``ranks_of`` returned for all customers.
+    """
+    empty = np.full(len(columns["historic_value"]), np.nan)
+    by = shown_tenths(record)
+    return {
+        **dict.fromkeys((*AMOUNTS, *TENTHS), empty),
+        **{name: columns[name] for name in shown_amounts(record)},
+        **{name: tenths(columns[by[name]], edges=edges) for name, edges in ranks.items()},
+        "historic_value": columns["historic_value"],
+    }
 
 
 def _blocks(people: KnownBuyers) -> Iterator[Ints]:
@@ -202,10 +216,24 @@ def _with_range(name: str, values: Floats, ranges: CustomerRanges | None) -> dic
     return {name: values, f"{name}_from": low, f"{name}_to": high}
 
 
-def _totals(
-    made: dict[str, Floats], record: LearntModels, *, asked_days: float
+def forecast_totals(
+    record: LearntModels, column: Callable[[str], Floats], *, asked_days: float
 ) -> dict[str, TotalRange]:
-    """Return the totals that may be shown, each with its 80 % range."""
+    """Return the totals that may be shown, each with its 80 % range.
+
+    Parameters
+    ----------
+    column
+        Returns a column of ``Forecast`` for all buyers.
+    asked_days
+        Of a lifetime value.
+
+    Returns
+    -------
+    dict
+        ``orders`` and ``money`` of a year, and ``clv`` over the horizon that was asked for. None
+        that is withheld.
+    """
     verdicts, learnt = record.verdicts, record.learnt
     if verdicts is None or learnt is None:
         return {}
@@ -218,10 +246,10 @@ def _totals(
         "clv": ("clv", asked_days, money),
     }
     totals = {}
-    for name, (column, days, (verdict, spread)) in columns.items():
+    for name, (of, days, (verdict, spread)) in columns.items():
         if verdict.grade != "full":
             continue
-        values = made[column]
+        values = column(of)
         if np.isnan(values).any() or not len(values):
             continue
         total = float(values.sum())

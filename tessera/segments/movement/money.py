@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from decimal import Decimal
+
 import numpy as np
 import numpy.typing as npt
 
@@ -9,6 +12,7 @@ from tessera.customers.money import Ints, amount_text, cents, exact_total
 from tessera.records.scoring.movement import MoneyChanges
 
 TOLERANCE_PERCENT = 1
+_NOTHING = Decimal("0.00")
 
 Mask = npt.NDArray[np.bool_]
 
@@ -32,4 +36,14 @@ def money_changes(published: Ints, *, corrected: Ints, known: Mask) -> MoneyChan
         changed=int(differs.sum()),
         before=amount_text(100 * exact_total(before)),
         after=amount_text(100 * exact_total(after)),
+    )
+
+
+def added(parts: Sequence[MoneyChanges]) -> MoneyChanges:
+    """Return the changes of all customers from those of some after the others."""
+    return MoneyChanges(
+        customers=sum(part.customers for part in parts),
+        changed=sum(part.changed for part in parts),
+        before=str(sum((Decimal(part.before) for part in parts), _NOTHING)),
+        after=str(sum((Decimal(part.after) for part in parts), _NOTHING)),
     )

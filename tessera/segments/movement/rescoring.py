@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
+from typing import Self
 
 import numpy as np
 
-from tessera.customers.money import Ints
-from tessera.customers.scores import Threshold, rfm_scores
+from tessera.customers.scores import Threshold, quantiles, rfm_scores
 from tessera.customers.units import MEASURES
-from tessera.segments.assignment import segment_codes
+from tessera.segments.assignment import Codes, segment_codes
 from tessera.segments.definition import Definition
 from tessera.segments.scoring import CustomerColumns, measures_of
 
@@ -34,7 +34,7 @@ class Published:
         Those in use, by measure, in its integer unit (see ``thresholds.recorded_thresholds``).
     """
 
-    codes: Ints
+    codes: Codes
     definition: Definition
     thresholds: Thresholds
 
@@ -88,41 +88,81 @@ def _measured(definition: Definition) -> tuple[object, ...]:
     return definition.scale, definition.measures
 
 
-def rescored(before: Published, *, histories: Histories) -> list[Ints]:
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Moments:
+    """What rescoring needs to know of all customers.
+
+    Parameters
+    ----------
+    then_us, now_us
+        The latest event of all, as of the previous day and of the present one.
+    today
+        By measure, the thresholds by which the previous definition would score today.
+    """
+
+    then_us: int
+    now_us: int
+    today: Thresholds
+
+    @classmethod
+    def of(
+        cls,
+        before: Published,
+        *,
+        after: Published,
+        then_us: int,
+        behaved: CustomerColumns,
+        same_period: bool,
+    ) -> Self:
+        """Return the moments between two runs.
+
+        A measure that neither definition fixes has the present run's thresholds, where these speak
+        of the same thing, otherwise its quantiles today.
+
+        Parameters
+        ----------
+        before, after
+            The runs' rules. Their codes are not read.
+        then_us
+            See the class.
+        behaved, same_period
+            See ``Histories``, of all customers. Those that it doesn't hold may be missing.
+        """
+        old, new = before.definition, after.definition
+        now_us = int(behaved.last_event_us.max(initial=0))
+        comparable = same_period and _measured(old) == _measured(new)
+        free = [name for name in MEASURES if comparable and name not in new.thresholds]
+        given = {**{name: after.thresholds[name] for name in free}, **old.thresholds}
+        measures = measures_of(behaved, definition=old, latest_event_us=now_us)
+        return cls(
+            then_us=then_us,
+            now_us=now_us,
+            today={
+                name: given.get(name)
+                or quantiles(getattr(measures, name)[measures.scored], old.scale)
+                for name in MEASURES
+            },
+        )
+
+
+def rescored(before: Published, *, histories: Histories, moments: Moments) -> list[Codes]:
     """Return the codes after the steps that the previous run's rule takes part in."""
-    then = int(histories.corrected.last_event_us.max(initial=0))
-    now = int(histories.behaved.last_event_us.max(initial=0))
-    states = ((histories.corrected, then), (histories.aged, now), (histories.behaved, now))
+    rule, now_us = (before.definition, before.thresholds), moments.now_us
     return [
-        _rescore(columns, latest, definition=before.definition, thresholds=before.thresholds)
-        for columns, latest in states
+        _rescore(histories.corrected, moments.then_us, *rule),
+        _rescore(histories.aged, now_us, *rule),
+        _rescore(histories.behaved, now_us, *rule),
     ]
 
 
-def rescored_today(before: Published, *, after: Published, histories: Histories) -> Ints:
-    """Return the codes by the previous definition as it would score today.
-
-    A measure that neither definition fixes has the present run's thresholds, where these speak of
-    the same thing, otherwise its quantiles today.
-    """
-    old, new = before.definition, after.definition
-    comparable = histories.same_period and _measured(old) == _measured(new)
-    free = [name for name in MEASURES if comparable and name not in new.thresholds]
-    return _rescore(
-        histories.behaved,
-        int(histories.behaved.last_event_us.max(initial=0)),
-        definition=old,
-        thresholds={**{name: after.thresholds[name] for name in free}, **old.thresholds},
-    )
+def rescored_today(before: Published, *, histories: Histories, moments: Moments) -> Codes:
+    """Return the codes by the previous definition as it would score today."""
+    return _rescore(histories.behaved, moments.now_us, before.definition, moments.today)
 
 
 def _rescore(
-    columns: CustomerColumns,
-    latest_event_us: int,
-    *,
-    definition: Definition,
-    thresholds: Thresholds,
-) -> Ints:
+    columns: CustomerColumns, latest_event_us: int, definition: Definition, thresholds: Thresholds
+) -> Codes:
     measures = measures_of(columns, definition=definition, latest_event_us=latest_event_us)
     cells = rfm_scores(measures, scale=definition.scale, thresholds=thresholds).cells()
     codes = segment_codes(cells, definition=definition)

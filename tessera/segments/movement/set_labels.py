@@ -27,11 +27,12 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from tessera.customers.money import Ints
+from tessera.segments.assignment import Codes
 from tessera.segments.movement.causes import CAUSES, OF_PRESENCE, SetCause
 
 Mask = npt.NDArray[np.bool_]
-_OF_PRESENCE = np.array([[*SetCause].index(OF_PRESENCE[cause]) for cause in CAUSES])
+_STEPS = np.array([3, 0, 1, 2], np.int8)  # positions in SetCause: one byte a customer
+_OF_PRESENCE = np.array([[*SetCause].index(OF_PRESENCE[cause]) for cause in CAUSES], np.int8)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -47,7 +48,7 @@ class Labels:
     """
 
     texts: Sequence[str]
-    codes: Ints
+    codes: Codes
 
     @property
     def by_set(self) -> Sequence[Mapping[str, str]]:
@@ -89,7 +90,7 @@ class Happened:
 
     corrected: Mask
     quiet: Mask
-    presence: Ints
+    presence: Codes
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -110,9 +111,19 @@ class SetMoves:
 
     name: str
     labels: tuple[str, ...]
-    before: Ints
-    after: Ints
-    causes: Ints
+    before: Codes
+    after: Codes
+    causes: Codes
+
+
+def joined_labels(parts: Sequence[Labels]) -> Labels:
+    """Return the labels of all customers from those of some after the others."""
+    places: dict[str, int] = {}
+    codes = []
+    for part in parts:
+        here = [places.setdefault(text, len(places)) for text in part.texts]
+        codes.append(np.array([*here, -1], np.int32)[part.codes])  # -1 is also the last place
+    return Labels(texts=[*places], codes=np.concatenate(codes))
 
 
 def set_moves(
@@ -140,9 +151,8 @@ def _moves(name: str, chain: LabelChain, happened: Happened, *, order: Sequence[
         between = _codes(chain.between, name, places)
     known = (old >= 0) & (new >= 0)
     by_rule = happened.quiet if between is None else between != new
-    causes = np.select(
-        [by_rule, happened.corrected, happened.quiet], [3, 0, 1], default=2
-    )  # positions in SetCause
+    step = [by_rule, happened.corrected, happened.quiet]
+    causes = np.select(step, [*_STEPS[:3]], default=_STEPS[3])
     if known.sum() > 1 and len(np.unique(old[known])) == 1:
         causes[:] = [*SetCause].index(SetCause.FIRST_LABELS)
     causes = np.where(known, causes, _OF_PRESENCE[happened.presence])
@@ -151,13 +161,13 @@ def _moves(name: str, chain: LabelChain, happened: Happened, *, order: Sequence[
         labels=tuple(places),
         before=old,
         after=new,
-        causes=np.where(old == new, -1, causes),
+        causes=np.where(old == new, np.int8(-1), causes),
     )
 
 
-def _codes(labels: Labels, name: str, places: dict[str, int]) -> Ints:
+def _codes(labels: Labels, name: str, places: dict[str, int]) -> Codes:
     """Return a number for each customer's label in a set, the same for the same label."""
     numbers = [
         places.setdefault(one[name], len(places)) if name in one else -1 for one in labels.by_set
     ]
-    return np.array([*numbers, -1], np.int64)[labels.codes]  # -1 is also the last place
+    return np.array([*numbers, -1], np.int16)[labels.codes]  # -1 is also the last place

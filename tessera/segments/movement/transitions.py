@@ -6,6 +6,7 @@ import dataclasses
 import itertools
 import json
 from collections.abc import Sequence
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,7 @@ from tessera.segments.movement.causes import CAUSES
 from tessera.segments.movement.rescoring import (
     ABSENT,
     Histories,
+    Moments,
     Published,
     rescored,
     rescored_today,
@@ -47,6 +49,20 @@ class Transitions:
     labels: tuple[str, ...]
     chain: tuple[Codes, ...]
     causes: Causes
+
+    @classmethod
+    def joined(cls, parts: Sequence[Self]) -> Self:
+        """Return the ways of all customers from those of some after the others, at least one."""
+        chains = zip(*(part.chain for part in parts), strict=True)
+        return cls(
+            labels=parts[0].labels,
+            chain=tuple(np.concatenate(step) for step in chains),
+            causes=np.concatenate([part.causes for part in parts]),
+        )
+
+    def ends(self) -> Self:
+        """Return the ways without the steps between the first label and the last."""
+        return dataclasses.replace(self, chain=(self.before, self.after))
 
     @property
     def before(self) -> Codes:
@@ -86,7 +102,9 @@ class Transitions:
         return json.dumps([[cause, new] for cause, (old, new) in steps if new != old])
 
 
-def transitions(*, before: Published, after: Published, histories: Histories) -> Transitions:
+def transitions(
+    *, before: Published, after: Published, histories: Histories, moments: Moments | None = None
+) -> Transitions:
     """Return how each customer got from the label published before to the present one.
 
     Parameters
@@ -96,6 +114,8 @@ def transitions(*, before: Published, after: Published, histories: Histories) ->
         either run knows (a full outer join by customer_key).
     histories
         Of the same customers.
+    moments
+        Of all customers. By default these are all.
 
     Returns
     -------
@@ -107,15 +127,24 @@ def transitions(*, before: Published, after: Published, histories: Histories) ->
         The columns differ in length.
     """
     _check_lengths(before, after, histories)
+    if moments is None:
+        moments = Moments.of(
+            before,
+            after=after,
+            then_us=int(histories.corrected.last_event_us.max(initial=0)),
+            behaved=histories.behaved,
+            same_period=histories.same_period,
+        )
     labels = _all_labels(after.definition, before.definition)
     old = [labels.index(one.label) for one in before.definition.everyone]
     present = _joint(after.codes, list(range(len(after.definition.everyone))))
-    codes = [before.codes, *rescored(before, histories=histories)]
+    codes = [before.codes, *rescored(before, histories=histories, moments=moments)]
     chain = [_joint(one, old) for one in codes]
     if histories.same_period and same_rule(before.definition, after.definition):
         chain.append(present)  # nothing but thresholds lies between: no need to score again
     else:
-        chain.append(_joint(rescored_today(before, after=after, histories=histories), old))
+        today = rescored_today(before, histories=histories, moments=moments)
+        chain.append(_joint(today, old))
     chain.append(present)
     return Transitions(labels=labels, chain=tuple(chain), causes=_last_change(chain))
 
@@ -124,8 +153,9 @@ def _all_labels(present: Definition, previous: Definition) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.label for one in (*present.everyone, *previous.everyone)))
 
 
-def _joint(codes: Ints, places: Sequence[int]) -> Codes:
-    return np.array([*places, ABSENT], np.int16)[codes]  # ABSENT is also the last place
+def _joint(codes: npt.NDArray[np.signedinteger], places: Sequence[int]) -> Codes:
+    joint: Codes = np.array([*places, ABSENT], np.int16)[codes]  # ABSENT is also the last place
+    return joint
 
 
 def _last_change(chain: Sequence[Codes]) -> Causes:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
-from fractions import Fraction
 from types import MappingProxyType
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from tessera.customers.money import Ints
 from tessera.errors import InvalidInput
 from tessera.records.scoring.sets import LabelRecord, SetRecord
+from tessera.segments.assignment import Codes
 from tessera.segments.sets.catalog import RFM, SegmentSets
+from tessera.segments.sets.chosen_rules import ChosenRule, chosen_rules, column_of
 from tessera.segments.sets.combined import CombinedSet
 from tessera.segments.sets.conditional import ConditionalSet
 from tessera.segments.sets.conditions import SEGMENT
@@ -25,7 +24,6 @@ from tessera.segments.sets.masks import (
     Columns,
     Labelled,
     first_that_holds,
-    has_value,
 )
 from tessera.segments.sets.rules import QUANTILE, Ranges, Rule, Values
 from tessera.segments.toml_tables import listed
@@ -51,16 +49,21 @@ class SetLabels:
         that the quantiles fall to.
     """
 
-    codes: Ints
+    codes: Codes
     sizes: tuple[int, ...]
     column: str | None = None
     edges: tuple[float, ...] = ()
 
 
 def labels_for(
-    columns: Columns, sets: SegmentSets, *, rfm: Ints, frozen: Mapping[str, SetRecord] | None = None
+    columns: Columns,
+    sets: SegmentSets,
+    *,
+    rfm: Codes,
+    frozen: Mapping[str, SetRecord] | None = None,
+    rules: Mapping[str, ChosenRule] | None = None,
 ) -> dict[str, SetLabels]:
-    """Label every customer in every set.
+    """Label customers in every set.
 
     Parameters
     ----------
@@ -71,8 +74,9 @@ def labels_for(
     rfm
         Shape (n,): each customer's position in ``sets.definition.everyone``.
     frozen
-        By set, what an earlier run recorded (see ``set_records``): its edges stand in for
-        quantiles of the same column.
+        See ``chosen_rules``.
+    rules
+        What it returned for all customers. By default these are all.
 
     Returns
     -------
@@ -84,14 +88,15 @@ def labels_for(
     InvalidInput
         A set's column is missing or no numbers, or has a text that the set doesn't name.
     """
+    if rules is None:
+        rules = chosen_rules([columns], sets, frozen=frozen)
     if sets.conditional:
         columns = {**columns, SEGMENT: _segments(sets, rfm)}
     labelled: dict[str, SetLabels] = {}
     everyone = {RFM: Labelled(labels=[one.label for one in sets.definition.everyone], codes=rfm)}
     for one in (*sets.simple, *sets.in_order):
         if isinstance(one, SegmentSet):
-            earlier = (frozen or {}).get(one.name)
-            labels = _simple(columns, one, customers=len(rfm), earlier=earlier)
+            labels = _simple(columns, one, customers=len(rfm), chosen=rules.get(one.name))
         elif isinstance(one, CombinedSet):
             labels = _combined(everyone, one)
         else:
@@ -101,6 +106,18 @@ def labels_for(
             labels=[label.label for label in one.everyone], codes=labels.codes
         )
     return {one.name: labelled[one.name] for one in sets.beside}
+
+
+def joined(blocks: Sequence[Mapping[str, SetLabels]]) -> dict[str, SetLabels]:
+    """Return the labels of all customers from those of some after the others, at least one."""
+    return {
+        name: dataclasses.replace(
+            first,
+            codes=np.concatenate([each[name].codes for each in blocks]),
+            sizes=tuple(map(sum, zip(*(each[name].sizes for each in blocks), strict=True))),
+        )
+        for name, first in blocks[0].items()
+    }
 
 
 def set_records(sets: SegmentSets, labelled: Mapping[str, SetLabels]) -> dict[str, SetRecord]:
@@ -134,73 +151,31 @@ def set_records(sets: SegmentSets, labelled: Mapping[str, SetLabels]) -> dict[st
 
 
 def _simple(
-    columns: Columns, one: SegmentSet, *, customers: int, earlier: SetRecord | None
+    columns: Columns, one: SegmentSet, *, customers: int, chosen: ChosenRule | None
 ) -> SetLabels:
-    width = len(one.everyone)
-    for rule in one.rules:
-        column, known = _column(columns, rule, name=one.name)
-        if not known.any():
-            continue
-        codes = np.full(customers, len(one.labels), np.int64)
-        if isinstance(rule, Values):
-            codes[known] = _by_text(column[known], rule, name=one.name)
-            edges: tuple[float, ...] = ()
-        else:
-            values = column[known]
-            edges = _edges(values, rule, earlier=earlier)
-            codes[known] = _by_range(values, rule, edges=edges)
-        return SetLabels(codes=codes, sizes=_sizes(codes, width), column=rule.column, edges=edges)
-    codes = np.full(customers, len(one.labels), np.int64)
-    return SetLabels(codes=codes, sizes=_sizes(codes, width))
+    codes, width = np.full(customers, len(one.labels), np.int16), len(one.everyone)
+    if chosen is None:
+        return SetLabels(codes=codes, sizes=_sizes(codes, width))
+    rule = chosen.rule
+    column, known = column_of(columns, rule, name=one.name)
+    codes[known] = (
+        _by_text(column[known], rule, name=one.name)
+        if isinstance(rule, Values)
+        else _by_range(column[known], rule, edges=chosen.edges)
+    )
+    sizes = _sizes(codes, width)
+    return SetLabels(codes=codes, sizes=sizes, column=rule.column, edges=chosen.edges)
 
 
-def _column(columns: Columns, rule: Rule, *, name: str) -> tuple[Column, _Bools]:
-    """Return the column that a rule reads, and where it has a value."""
-    if rule.column not in columns:
-        raise InvalidInput(
-            f"segment set {name!r} reads the column {rule.column!r}, which profiles don't have: "
-            f"expected one of {listed(sorted(columns))}"
-        )
-    column = columns[rule.column]
-    number = column.dtype.kind in "iufb"
-    if number == isinstance(rule, Values):
-        raise InvalidInput(
-            f"segment set {name!r} reads the column {rule.column!r} by "
-            f"{'values' if number else 'ranges'}, but it holds {'numbers' if number else 'texts'}"
-        )
-    return column, has_value(column)
-
-
-def _by_range(values: Column, rule: Ranges, *, edges: Sequence[float]) -> Ints:
+def _by_range(values: Column, rule: Ranges, *, edges: Sequence[float]) -> Codes:
     side: Literal["left", "right"] = "left" if rule.by == QUANTILE else "right"  # see Ranges.by
     places = np.searchsorted(np.array(edges, np.float64), values.astype(np.float64), side=side)
-    labels: Ints = np.array(rule.labels, np.int64)[places]
+    labels: Codes = np.array(rule.labels, np.int16)[places]
     return labels
 
 
-def _edges(values: Column, rule: Ranges, *, earlier: SetRecord | None) -> tuple[float, ...]:
-    if rule.by != QUANTILE:
-        return tuple(float(edge) for edge in rule.edges)
-    if earlier and (earlier.column, earlier.by) == (rule.column, QUANTILE):
-        kept = earlier.edges
-        if len(kept) == len(rule.edges):
-            return kept
-    return _quantiles(values, rule.edges)
-
-
-def _quantiles(values: Column, shares: Sequence[Decimal]) -> tuple[float, ...]:
-    """Return the values that the type-7 quantiles fall to.
-
-    A quantile between two neighbours parts the customers where the lower neighbour does, so the
-    lower one stands for it: exact, and a value that somebody has.
-    """
-    ranks = [int((len(values) - 1) * Fraction(share)) for share in shares]
-    ordered = np.partition(values.astype(np.float64), ranks) if ranks else values
-    return tuple(float(ordered[rank]) for rank in ranks)
-
-
-def _by_text(texts: Column, rule: Values, *, name: str) -> Ints:
-    codes = np.full(len(texts), -1, np.int64)
+def _by_text(texts: Column, rule: Values, *, name: str) -> Codes:
+    codes = np.full(len(texts), -1, np.int16)
     for text, label in rule.labels.items():
         codes[texts == text] = label
     if (codes < 0).any():
@@ -212,7 +187,7 @@ def _by_text(texts: Column, rule: Values, *, name: str) -> Ints:
     return codes
 
 
-def _segments(sets: SegmentSets, rfm: Ints) -> Column:
+def _segments(sets: SegmentSets, rfm: Codes) -> Column:
     texts = np.array([one.label for one in sets.definition.everyone], dtype=object)
     segments: Column = texts[rfm]
     return segments
@@ -229,11 +204,11 @@ def _conditional(
 
 def _combined(others: Mapping[str, Labelled], both: CombinedSet) -> SetLabels:
     left, right = (others[name].codes for name in both.of)
-    positions: Ints = np.array(both.table, np.int64)[left, right]
+    positions: Codes = np.array(both.table, np.int16)[left, right]
     return SetLabels(codes=positions, sizes=_sizes(positions, len(both.everyone)))
 
 
-def _sizes(codes: Ints, count: int) -> tuple[int, ...]:
+def _sizes(codes: Codes, count: int) -> tuple[int, ...]:
     return tuple(np.bincount(codes, minlength=count).tolist())
 
 

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tessera.customers.money import Ints
 from tessera.errors import InvalidInput
+from tessera.segments.assignment import Codes
 from tessera.segments.sets.conditions import (
     ColumnCondition,
     Condition,
@@ -39,7 +39,7 @@ class Labelled:
     """
 
     labels: Sequence[str]
-    codes: Ints
+    codes: Codes
 
 
 def first_that_holds(
@@ -49,7 +49,7 @@ def first_that_holds(
     customers: int,
     name: str,
     sets: Mapping[str, Labelled] = MappingProxyType({}),
-) -> Ints:
+) -> Codes:
     """Return the position of each customer's first condition that holds.
 
     Parameters
@@ -75,7 +75,7 @@ def first_that_holds(
     InvalidInput
         A column is missing.
     """
-    codes = np.full(customers, len(conditions), np.int64)
+    codes = np.full(customers, len(conditions), np.int16)
     for place in reversed(range(len(conditions))):
         codes[_holds(conditions[place], columns, sets=sets, name=name)] = place
     return codes

@@ -101,3 +101,35 @@ def test_a_folder_is_read_in_name_order(tmp_path):
 def test_an_empty_folder_is_an_error_that_names_it(tmp_path):
     with pytest.raises(InvalidInput, match=str(tmp_path)):
         parquet.read_table(tmp_path)
+
+
+@pytest.mark.parametrize("rows", [7, 1_000, 25_000])
+def test_blocks_have_as_many_rows_as_asked_for_whatever_the_files(tmp_path, rows):
+    for name, count in (("a", 3_001), ("b", 0), ("c", 2_000)):
+        some = features(days=range(count), spend=["1.25"] * count)
+        parquet.write_table(tmp_path / f"{name}.parquet", some, FEATURES)
+    blocks = list(parquet.iter_blocks(tmp_path, rows=rows, columns=["recency_days"]))
+    assert [len(block) for block in blocks[:-1]] == [rows] * (5_001 // rows - (5_001 % rows == 0))
+    together = [day for block in blocks for day in block["recency_days"].to_pylist()]
+    assert together == [*range(3_001), *range(2_000)]
+
+
+def test_an_empty_table_is_one_empty_block(tmp_path):
+    parquet.write_batches(tmp_path / "f.parquet", [], FEATURES)
+    [block] = parquet.iter_blocks(tmp_path, rows=5, columns=["frequency"])
+    assert block.column_names == ["frequency"]
+    assert len(block) == 0
+
+
+@pytest.mark.parametrize("keys", [["c", "b"], ["a", "a"]])
+def test_rows_in_another_order_are_sorted_once(tmp_path, keys):
+    named = dataclasses.replace(
+        FEATURES, columns=(PROFILES.columns[0],), key=("customer_key",), name="keys"
+    )
+    folder = tmp_path / "in"
+    parquet.write_table(folder / "0.parquet", pa.table({"customer_key": ["a"]}), named)
+    assert parquet.by_key(folder, named, scratch=tmp_path) == folder
+    parquet.write_table(folder / "1.parquet", pa.table({"customer_key": keys}), named)
+    made = parquet.by_key(folder, named, scratch=tmp_path)
+    assert made != folder
+    assert parquet.read_table(made)["customer_key"].to_pylist() == sorted(["a", *keys])

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from tessera.customers.forecasting import forecast as module
-from tessera.customers.forecasting.forecast import Forecast, forecast
 from tessera.customers.forecasting.history.known import known
 from tessera.customers.forecasting.history.snapshot import BuyerSnapshot
 from tessera.customers.forecasting.horizons import NO_ORDER_DAYS
@@ -20,6 +19,7 @@ from tessera.records.scoring.forecast_models import LearntModels
 from tessera.records.scoring.learnt_forecasts import LearntForecasts
 from tests import learnt
 from tests.behaviour import MODEL, SMALL, TODAY, behaviour, of_shop, snapshot
+from tests.whole_forecast import WholeForecast, whole_forecast
 
 AS_OF = TODAY + dt.timedelta(days=1)
 EXPECTED = ("expected_orders_365d", "expected_orders_365d_from", "expected_orders_365d_to")
@@ -44,11 +44,11 @@ def record(at, corrections) -> LearntModels:
 
 
 @pytest.fixture(scope="module")
-def full(at, record) -> Forecast:
-    return forecast(at.known, record=record, terms=TERMS, as_of=AS_OF)
+def full(at, record) -> WholeForecast:
+    return whole_forecast(at.known, record=record, terms=TERMS, as_of=AS_OF)
 
 
-def shown(made: Forecast) -> set[str]:
+def shown(made: WholeForecast) -> set[str]:
     """The columns that have figures. A column has all of them or none."""
     names = {name for name, values in made.columns.items() if np.isfinite(values).any()}
     for name in names:
@@ -81,7 +81,7 @@ def test_everything_is_shown_where_everything_is_proven(full):
 )
 def test_each_verdict_empties_its_columns_and_no_others(at, corrections, full, verdicts, empty):
     record = learnt.models(at, verdicts, learnt=corrections)
-    made = forecast(at.known, record=record, terms=TERMS, as_of=AS_OF)
+    made = whole_forecast(at.known, record=record, terms=TERMS, as_of=AS_OF)
     assert shown(made) == {*AMOUNTS, *TENTHS} - empty
     for name in shown(made) - {"no_order_tenth"}:
         assert np.array_equal(made.columns[name], full.columns[name])
@@ -97,7 +97,7 @@ def test_tenths_are_of_the_figures_that_are_not_shown(at, corrections, full):
         learnt.verdicts("ranking", no_order={30: "full", 90: "none", 180: "none"}, money="ranking"),
         learnt=corrections,
     )
-    made = forecast(at.known, record=record, terms=TERMS, as_of=AS_OF).columns
+    made = whole_forecast(at.known, record=record, terms=TERMS, as_of=AS_OF).columns
     assert np.array_equal(made["orders_tenth"], tenths(full.columns["expected_orders_365d"]))
     assert np.array_equal(made["value_tenth"], tenths(full.columns["clv_365d"]))
     assert np.array_equal(made["no_order_tenth"], tenths(full.columns["p_no_order_30d"]))
@@ -109,13 +109,13 @@ def test_tenths_are_of_the_figures_that_are_not_shown(at, corrections, full):
 
 def test_p_alive_is_no_churn_score_where_nobody_leaves(at, corrections):
     record = learnt.models(at, learnt.verdicts(), learnt=corrections, p_alive_means_something=False)
-    made = forecast(at.known, record=record, terms=TERMS, as_of=AS_OF)
+    made = whole_forecast(at.known, record=record, terms=TERMS, as_of=AS_OF)
     assert shown(made) == {*AMOUNTS, *TENTHS} - {"p_alive"}
 
 
 @pytest.mark.parametrize("lacking", ["card", "model", "learnt"])
 def test_without_a_test_or_a_model_nothing_is_shown(at, record, lacking):
-    made = forecast(
+    made = whole_forecast(
         at.known, record=dataclasses.replace(record, **{lacking: None}), terms=TERMS, as_of=AS_OF
     )
     assert shown(made) == set()
@@ -125,7 +125,7 @@ def test_without_a_test_or_a_model_nothing_is_shown(at, record, lacking):
 
 
 def test_without_a_price_there_are_no_values(at, record):
-    made = forecast(
+    made = whole_forecast(
         at.known, record=dataclasses.replace(record, spend=None), terms=TERMS, as_of=AS_OF
     )
     assert shown(made) == {*AMOUNTS, *TENTHS} - {*VALUES, "value_tenth"}
@@ -136,7 +136,7 @@ def test_without_earlier_cuts_customers_have_no_ranges(at, record, corrections):
     without = dataclasses.replace(
         corrections, ranges=dataclasses.replace(corrections.ranges, orders=None, money=None)
     )
-    made = forecast(
+    made = whole_forecast(
         at.known, record=dataclasses.replace(record, learnt=without), terms=TERMS, as_of=AS_OF
     )
     assert {*AMOUNTS} - shown(made) == {*EXPECTED[1:], *VALUES[1:3]}
@@ -172,7 +172,7 @@ def test_totals_are_those_of_the_columns_and_inside_their_ranges(full):
 
 def test_a_horizon_is_not_a_year(at, record, full):
     terms = ClvTerms(horizon_days=730, margin=0.5)
-    made = forecast(at.known, record=record, terms=terms, as_of=AS_OF)
+    made = whole_forecast(at.known, record=record, terms=terms, as_of=AS_OF)
     assert (made.columns["clv"] > made.columns["clv_365d"]).all()
     for name in (*VALUES[:3], "historic_value"):
         assert made.columns[name] == pytest.approx(full.columns[name] / 2)
@@ -183,7 +183,7 @@ def test_a_horizon_is_not_a_year(at, record, full):
 
 def test_values_follow_the_correction_of_orders(at, record, corrections, full):
     plain = learnt.corrections(at, blends=learnt.NOTHING)
-    by_model = forecast(
+    by_model = whole_forecast(
         at.known, record=dataclasses.replace(record, learnt=plain), terms=TERMS, as_of=AS_OF
     )
     factor = full.columns[EXPECTED[0]] / by_model.columns[EXPECTED[0]]
@@ -195,7 +195,7 @@ def test_a_customer_that_the_model_gave_up_has_the_value_of_its_corrected_orders
     # Forty purchases day after day, and then nothing for years.
     days = behaviour([0] * 40 + [1], [*range(1_500, 1_460, -1), 20])
     people, _ = known(days)
-    made = forecast(people, record=record, terms=TERMS, as_of=AS_OF).columns
+    made = whole_forecast(people, record=record, terms=TERMS, as_of=AS_OF).columns
     gone = MODEL.expected_orders(people.history, days=365)[0]
     assert gone < 1e-12
     price = made["clv_365d"] / made["expected_orders_365d"]
@@ -208,7 +208,7 @@ def test_a_customer_that_the_model_gave_up_has_the_value_of_its_corrected_orders
 
 def test_blocks_and_neighbours_change_nothing(at, record, full, monkeypatch):
     monkeypatch.setattr(module, "_BLOCK", 97)
-    blocks = forecast(at.known, record=record, terms=TERMS, as_of=AS_OF)
+    blocks = whole_forecast(at.known, record=record, terms=TERMS, as_of=AS_OF)
     rows = np.arange(0, len(at.known), 40)
     for name, values in full.columns.items():
         assert np.array_equal(values, blocks.columns[name])
@@ -216,7 +216,9 @@ def test_blocks_and_neighbours_change_nothing(at, record, full, monkeypatch):
         assert np.array_equal(days, blocks.days_to_next_order[name])
     assert blocks.totals == full.totals
     for row in rows:
-        alone = forecast(at.known.take(np.array([row])), record=record, terms=TERMS, as_of=AS_OF)
+        alone = whole_forecast(
+            at.known.take(np.array([row])), record=record, terms=TERMS, as_of=AS_OF
+        )
         for name in set(full.columns) - set(TENTHS):
             assert alone.columns[name][0] == full.columns[name][row]
         for name, days in full.days_to_next_order.items():
@@ -225,7 +227,7 @@ def test_blocks_and_neighbours_change_nothing(at, record, full, monkeypatch):
 
 def test_nobody_has_no_forecasts(record):
     nobody, _ = known(behaviour([], []))
-    made = forecast(nobody, record=record, terms=TERMS, as_of=AS_OF)
+    made = whole_forecast(nobody, record=record, terms=TERMS, as_of=AS_OF)
     assert all(values.shape == (0,) for values in made.columns.values())
     assert made.totals == {}
     assert len(made.gap_states) == 0
@@ -234,7 +236,7 @@ def test_nobody_has_no_forecasts(record):
 def test_refunds_beyond_all_purchases_leave_finite_figures(record):
     days = behaviour([0, 0, 1], [300, 40, 20], net=[10, -400, -5])
     people, _ = known(days)
-    made = forecast(people, record=record, terms=TERMS, as_of=AS_OF)
+    made = whole_forecast(people, record=record, terms=TERMS, as_of=AS_OF)
     assert shown(made) == {*AMOUNTS, *TENTHS}
     assert (made.columns["historic_value"] < 0).all()
     assert (made.columns["clv_365d"] > 0).all()

@@ -1,0 +1,154 @@
+"""Everyone's forecasts and labels by the rule of a run, block after block."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+
+import numpy as np
+
+from adapters.tables.column_files import ColumnFiles
+from adapters.tables.models import (
+    BUYERS,
+    GAPS,
+    buyers,
+    everyones,
+    joint_labels,
+    mean_gaps,
+    predictions,
+    set_forecasts,
+)
+from adapters.tables.profiles import SET_COLUMNS, CustomerBlocks, set_columns
+from tessera.customers.forecasting.forecast import forecast, ranks_of
+from tessera.customers.forecasting.tenths import Edges
+from tessera.customers.gap_rule import everybodys_gaps, gap_states
+from tessera.customers.purchase.pairs import Floats
+from tessera.customers.spend.clv import ClvTerms
+from tessera.records.scoring.forecast_models import LearntModels
+from tessera.records.scoring.sets import SetRecord
+from tessera.segments.movement.set_labels import Labels
+from tessera.segments.scoring import Scored
+from tessera.segments.sets.catalog import SegmentSets, sets_for
+from tessera.segments.sets.chosen_rules import chosen_rules
+from tessera.segments.sets.labels import SetLabels, joined, labels_for
+from tessera.segments.sets.masks import Columns
+from tessera.settings import RunSettings
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class RunRule:
+    """By what a run forecasts and labels customers.
+
+    Parameters
+    ----------
+    settings, models
+        The run's.
+    scored
+        All customers by its definition.
+    frozen
+        By set, what an earlier run recorded: its edges stay.
+    """
+
+    settings: RunSettings
+    models: LearntModels
+    scored: Scored
+    frozen: Mapping[str, SetRecord] | None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class RunLabels:
+    """All customers as a rule forecasts and labels them.
+
+    Parameters
+    ----------
+    customers
+        How many they are.
+    sets, labels
+        The rule's sets, and everyone's labels by set.
+    columns
+        What the models say of everyone, in files.
+    models, ranks
+        The rule's models, and the edges of their tenths.
+    """
+
+    customers: int
+    sets: SegmentSets
+    labels: Mapping[str, SetLabels]
+    columns: ColumnFiles
+    models: LearntModels
+    ranks: Mapping[str, Edges]
+
+    @property
+    def texts(self) -> dict[str, list[str]]:
+        """The labels of each set, in order."""
+        return {one.name: [label.label for label in one.everyone] for one in self.sets.beside}
+
+    def joint(self, names: Collection[str] | None = None, *, rows: slice = slice(None)) -> Labels:
+        """Return customers' labels in some sets, by default in all sets of everyone."""
+        texts = self.texts
+        return joint_labels(
+            {
+                name: (texts[name], labels.codes[rows])
+                for name, labels in self.labels.items()
+                if names is None or name in names
+            },
+            rows=len(range(self.customers)[rows]),
+        )
+
+
+def label_customers(
+    customers: CustomerBlocks, rule: RunRule, *, p_cancel: Floats, as_of: dt.date, folder: Path
+) -> RunLabels:
+    """Forecast what buyers will do next, and label everyone in every segment set.
+
+    Parameters
+    ----------
+    customers
+        The customer summary.
+    p_cancel
+        Everyone's chance to cancel, NaN for none.
+    as_of
+        The run's day.
+    folder
+        An empty folder for the forecasts.
+    """
+    sets, scored, columns = sets_for(rule.settings), rule.scored, ColumnFiles(folder)
+    for block in _forecasts(customers, rule, as_of=as_of):
+        columns.append(block)
+    columns.append({"p_cancel_30d": p_cancel})
+    ranks = ranks_of(rule.models, lambda name: columns[name][:])
+
+    def blocks() -> Iterator[tuple[slice, Columns]]:
+        for rows, table in customers.read(SET_COLUMNS):
+            made = predictions(columns.rows(rows), rule.models, ranks=ranks)
+            own = set_columns(table, scored=scored.take(rows))
+            yield rows, {**own, **set_forecasts(sets.columns, columns=made)}
+
+    rules = chosen_rules((block for _, block in blocks()), sets, frozen=rule.frozen)
+    labels = [
+        labels_for(block, sets, rfm=scored.codes[rows], rules=rules) for rows, block in blocks()
+    ]
+    return RunLabels(
+        customers=len(scored.codes),
+        sets=sets,
+        labels=joined(labels),
+        columns=columns,
+        models=rule.models,
+        ranks=ranks,
+    )
+
+
+def _forecasts(
+    customers: CustomerBlocks, rule: RunRule, *, as_of: dt.date
+) -> Iterator[dict[str, Floats]]:
+    """Yield what the models say of customers, block after block."""
+    gaps = [mean_gaps(table) for _, table in customers.read(GAPS)]
+    everybodys = everybodys_gaps(np.concatenate(gaps))
+    terms = ClvTerms.of(rule.settings)
+    for _, table in customers.read(BUYERS):
+        people, bought = buyers(table)
+        made = forecast(people, record=rule.models, terms=terms, as_of=as_of)
+        states = gap_states(people.history, everybodys=everybodys)
+        yield everyones(made, states=states, bought=bought, as_of=as_of)
