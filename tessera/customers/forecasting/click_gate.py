@@ -1,4 +1,7 @@
-"""Whether clicks may enter a model: only where they surely lower the loss of later outcomes."""
+"""Whether contacts may enter a model: only where they surely lower the loss of later outcomes.
+
+Clicks are views and sessions. E-mails are those that were opened or clicked.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,12 @@ _DIGITS = 6
 
 
 def click_gate(
-    without: Floats, with_clicks: Floats, *, loss: str, customer: Ints | None = None
+    without: Floats,
+    with_clicks: Floats,
+    *,
+    loss: str,
+    customer: Ints | None = None,
+    of: str = "clicks",
 ) -> ClickGate:
     """Compare a model with clicks to the same model without them.
 
@@ -30,25 +38,27 @@ def click_gate(
     customer : shape (n,)
         Whose outcome each is, as whole numbers from 0. By default each is a customer's only one.
         Outcomes of one customer are alike, so they count as one observation of the error.
+    of
+        What the model reads more, in words.
     """
     gains = without - with_clicks
     count, gain = len(gains), float(gains.mean()) if len(gains) else 0.0
-    of = np.arange(count) if customer is None else customer
-    off = np.bincount(of, weights=gains - gain)
+    whose = np.arange(count) if customer is None else customer
+    off = np.bincount(whose, weights=gains - gain)
     error = math.sqrt(float((off**2).sum())) / max(count, 1)
-    customers = len(np.unique(of))
+    customers = len(np.unique(whose))
     low, high = gain - SURE * error, gain + SURE * error
     kept = gain > 0 and low > 0
     before = float(without.mean()) if count else 0.0
     after = before - gain
     figures = (
         f"on {plural(customers, 'customer')} that it had not seen, the {loss} is {after:.4f} with "
-        f"clicks and {before:.4f} without. The gain is {gain:.4f}, between {low:.4f} and {high:.4f}"
+        f"{of} and {before:.4f} without. The gain is {gain:.4f}, between {low:.4f} and {high:.4f}"
     )
-    verdict = "Clicks count" if kept else "Clicks do not count, because they prove nothing"
+    proven = "count" if kept else "do not count, because they prove nothing"
     return ClickGate(
         kept=kept,
-        reason=f"{verdict}: {figures}",
+        reason=f"{of.capitalize()} {proven}: {figures}",
         loss=loss,
         customers=customers,
         without=round(before, _DIGITS),
@@ -60,12 +70,15 @@ def click_gate(
     )
 
 
-def not_compared(reason: str, *, loss: str) -> ClickGate:
+def not_compared(reason: str, *, loss: str, of: str = "clicks") -> ClickGate:
     """Return the gate where nothing can be compared.
 
     Parameters
     ----------
     reason
         Why, after "because".
+    of
+        What would be read more, in words.
     """
-    return ClickGate(kept=False, reason=f"Clicks do not count, because {reason}", loss=loss)
+    verdict = f"{of.capitalize()} do not count, because {reason}"
+    return ClickGate(kept=False, reason=verdict, loss=loss)

@@ -1,4 +1,7 @@
-"""Whether what customers looked at entered a model: a part of churn.json and of the forecasts."""
+"""Whether what customers looked at entered a model: a part of churn.json and of the forecasts.
+
+Forecasts decide in the same way about the e-mails that customers opened or clicked.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ class ClickGate:
     Parameters
     ----------
     kept
-        Whether the model reads clicks: the gain is surely above 0.
+        Whether the model reads clicks, or e-mails: the gain is surely above 0.
     reason
         Why, in words.
     loss

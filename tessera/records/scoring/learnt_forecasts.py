@@ -121,8 +121,9 @@ class LearntOrders:
         What was learnt. None when no blend uses it.
     scale
         For the days that are asked for.
-    clicks
-        Whether it reads views and sessions. None, and no member, where there are none.
+    clicks, emails
+        Whether it reads views and sessions, and e-mails that were opened or clicked. None, and no
+        member, where there are none.
     """
 
     learnt_days: int
@@ -134,6 +135,7 @@ class LearntOrders:
     forest: Forest | None
     scale: Scale
     clicks: ClickGate | None = dataclasses.field(default=None, metadata=PRESENT_ONLY)
+    emails: ClickGate | None = dataclasses.field(default=None, metadata=PRESENT_ONLY)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -144,7 +146,7 @@ class LearntChance:
     ----------
     days
         The horizon.
-    learnt_days, cuts, blends, regression, forest, clicks
+    learnt_days, cuts, blends, regression, forest, clicks, emails
         As in LearntOrders.
     """
 
@@ -155,6 +157,7 @@ class LearntChance:
     regression: Regression | None
     forest: Forest | None
     clicks: ClickGate | None = dataclasses.field(default=None, metadata=PRESENT_ONLY)
+    emails: ClickGate | None = dataclasses.field(default=None, metadata=PRESENT_ONLY)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,7 @@ import numpy as np
 
 from tessera.customers.forecasting.correction.regression import log_factor
 from tessera.customers.forecasting.correction.trees import forest_values
+from tessera.customers.forecasting.history.features import without
 from tessera.customers.forecasting.history.known import GROUPS, KnownBuyers
 from tessera.customers.forecasting.history.snapshot import BuyerSnapshot
 from tessera.customers.purchase.pairs import Floats
@@ -77,15 +78,16 @@ def chance_of_no_order(learnt: LearntChance, at: BuyerSnapshot) -> Floats:
     if learnt.forest is None:
         return by_factor
     share = blend_of(learnt.blends, at.known)[1]
-    like = 1 / (1 + np.exp(-forest_values(learnt.forest, at.plain_of(views=reads_views(learnt)))))
+    like = 1 / (1 + np.exp(-forest_values(learnt.forest, at.plain_of(names_read(learnt, at)))))
     longer = np.log(model) / np.log(at.no_order(learnt.learnt_days))
     by_trees = np.exp(longer * np.log(np.maximum(like, 1e-4)))  # a power, and faster
     return (1 - share) * by_factor + share * by_trees
 
 
-def reads_views(learnt: LearntOrders | LearntChance) -> bool:
-    """Return whether views and sessions count, where there are any."""
-    return learnt.clicks is None or learnt.clicks.kept
+def names_read(learnt: LearntOrders | LearntChance, at: BuyerSnapshot) -> tuple[str, ...]:
+    """Return the features that count: those of contacts only where they proved themselves."""
+    gates = {"clicks": learnt.clicks, "emails": learnt.emails}
+    return without(at.names, [kind for kind, gate in gates.items() if gate and not gate.kept])
 
 
 def blend_of(blends: Mapping[str, Blend], known: KnownBuyers) -> tuple[Floats, Floats]:
@@ -113,7 +115,7 @@ def _weighted(
 
 def _by_trees(learnt: LearntOrders, at: BuyerSnapshot, *, model: Floats, days: int) -> Floats:
     assert learnt.forest is not None  # noqa: S101 (the caller looked)
-    plain = at.plain_of(views=reads_views(learnt))
+    plain = at.plain_of(names_read(learnt, at))
     like = np.maximum(np.exp(forest_values(learnt.forest, plain)), 1e-6)
     before = np.maximum(at.expected(learnt.learnt_days), _LEAST)
     return like * np.minimum(model / before, days / learnt.learnt_days)

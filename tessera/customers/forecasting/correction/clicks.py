@@ -1,19 +1,21 @@
-"""Whether views and sessions count in a correction: learnt with them and without, then compared."""
+"""Whether clicks and e-mails count in a correction: learnt with them and without, and compared."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Generic, TypeVar
 
 from tessera.customers.forecasting.click_gate import click_gate, not_compared
-from tessera.customers.forecasting.history.features import without_views
+from tessera.customers.forecasting.history.features import CONTACTS
 from tessera.customers.purchase.pairs import Floats
 from tessera.records.scoring.clicks import ClickGate
 from tessera.records.scoring.learnt_forecasts import LearntChance, LearntOrders
 
 Correction = TypeVar("Correction", LearntOrders, LearntChance)
+Gates = Mapping[str, ClickGate]  # by kind of contact: the members of a correction
 _NO_TEST = "nothing could be learnt before the latest days"
+_WORDS = {"clicks": "clicks", "emails": "e-mails"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -32,36 +34,39 @@ class TestedCorrection(Generic[Correction]):
     losses: Floats | None
 
 
-def unproven(names: Sequence[str], *, loss: str) -> tuple[ClickGate | None, ...]:
-    """Return the gates to learn with: without clicks, and then with them.
+def refused(names: Sequence[str], *, loss: str) -> Gates:
+    """Return the gates that let nothing pass: one for each kind of contact among the features."""
+    return {
+        kind: not_compared(_NO_TEST, loss=loss, of=_WORDS[kind])
+        for kind, features in CONTACTS.items()
+        if set(features) & set(names)
+    }
+
+
+def proven_contacts(
+    names: Sequence[str], learn: Callable[[Gates], TestedCorrection[Correction]], *, loss: str
+) -> tuple[Correction, Gates]:
+    """Return the correction that counts, and why it reads each kind of contact or does not.
 
     Parameters
     ----------
     names
-        Of all features. Where none is of views, there is nothing to decide: one gate, None.
+        Of all features.
+    learn
+        Learns with some gates, blended as far as the correction proves itself.
     loss
-        What will be compared.
+        What is compared.
+
+    Notes
+    -----
+    Views and sessions go first. E-mails must better what is kept until then.
     """
-    if len(without_views(names)) == len(names):
-        return (None,)
-    refused = not_compared(_NO_TEST, loss=loss)
-    return refused, dataclasses.replace(refused, kept=True)
-
-
-def proven_clicks(
-    tested: Sequence[TestedCorrection[Correction]], *, loss: str
-) -> tuple[Correction, ClickGate | None]:
-    """Return the correction that counts, and why it reads clicks or does not.
-
-    Parameters
-    ----------
-    tested
-        One for each gate of ``unproven``, each blended as far as it proved itself.
-    """
-    if len(tested) == 1:
-        return tested[0].learnt, None
-    without, with_clicks = tested[0].losses, tested[1].losses
-    if without is None or with_clicks is None:
-        return tested[0].learnt, tested[0].learnt.clicks
-    gate = click_gate(without, with_clicks, loss=loss)
-    return tested[1 if gate.kept else 0].learnt, gate
+    gates = refused(names, loss=loss)
+    best = learn(gates)
+    for kind, gate in gates.items():
+        tried = learn({**gates, kind: dataclasses.replace(gate, kept=True)})
+        if best.losses is not None and tried.losses is not None:
+            proof = click_gate(best.losses, tried.losses, loss=loss, of=_WORDS[kind])
+            gates = {**gates, kind: proof}
+            best = tried if proof.kept else best
+    return best.learnt, gates

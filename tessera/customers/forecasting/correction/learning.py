@@ -15,24 +15,23 @@ import numpy as np
 from tessera.customers.forecasting.correction.applying import (
     chance_of_no_order,
     expected_orders,
-    reads_views,
+    names_read,
     scaled,
 )
 from tessera.customers.forecasting.correction.clicks import (
     Correction,
+    Gates,
     TestedCorrection,
-    proven_clicks,
-    unproven,
+    proven_contacts,
+    refused,
 )
 from tessera.customers.forecasting.correction.losses import log_loss, poisson_deviance
 from tessera.customers.forecasting.correction.proof import Blends, proven, uses
 from tessera.customers.forecasting.correction.regression import fit_no_order, fit_orders
 from tessera.customers.forecasting.correction.tree_growth import grow_no_order, grow_orders
-from tessera.customers.forecasting.history.features import without_views
 from tessera.customers.forecasting.history.past import Past, Window
 from tessera.customers.forecasting.history.windows import QUARTER, THIRD, window_days
 from tessera.customers.purchase.pairs import Floats
-from tessera.records.scoring.clicks import ClickGate
 from tessera.records.scoring.learnt_forecasts import LearntChance, LearntOrders, Scale
 
 _TEMPERS = (0.0, 0.01, 0.03, 0.05, 0.08, 0.12)
@@ -77,15 +76,15 @@ def learn_orders(past: Past, *, asked_days: int) -> tuple[LearntOrders, TestedOr
     inner = window_days(asked_days, span_days=past.span_days, part=QUARTER)
     learn = functools.partial(_orders, past.windows(inner, until_days_ago=inner), trees=True)
     windows = past.windows(window_days(asked_days, span_days=past.span_days, part=THIRD))
-    gates = unproven(past.names, loss=_DEVIANCE)
     if not windows:
-        return scaled(_orders((), trees=False, clicks=gates[0]), past.now, days=asked_days), None
+        gates = refused(past.names, loss=_DEVIANCE)
+        return scaled(_orders((), trees=False, gates=gates), past.now, days=asked_days), None
     test = past.window(inner, inner)
-    early, clicks = proven_clicks(
-        [_tested(learn(clicks=gate), test, _loss_of_orders) for gate in gates], loss=_DEVIANCE
+    early, gates = proven_contacts(
+        past.names, lambda some: _tested(learn(gates=some), test, _loss_of_orders), loss=_DEVIANCE
     )
     blends = early.blends
-    late = _orders(windows, trees=uses(blends, "share"), clicks=clicks)
+    late = _orders(windows, trees=uses(blends, "share"), gates=gates)
     regression = late.regression if uses(blends, "weight") else None
     late = dataclasses.replace(late, blends=blends, regression=regression)
     scaled_early = scaled(early, test.at, days=inner)
@@ -98,17 +97,17 @@ def learn_chance(past: Past, *, days: int) -> LearntChance:
     inner = window_days(days, span_days=past.span_days, part=QUARTER)
     earlier = past.windows(inner, until_days_ago=inner)
     learn = functools.partial(_chance, earlier, days=inner, trees=True)
-    gates = unproven(past.names, loss=_LOG_LOSS)
     windows = past.windows(window_days(days, span_days=past.span_days, part=THIRD))
     if not earlier:
-        late = _chance(windows, days=days, trees=False, clicks=gates[0])
+        gates = refused(past.names, loss=_LOG_LOSS)
+        late = _chance(windows, days=days, trees=False, gates=gates)
         return dataclasses.replace(late, regression=None)
     test = past.window(inner, inner)
-    early, clicks = proven_clicks(
-        [_tested(learn(clicks=gate), test, _loss_of_chance) for gate in gates], loss=_LOG_LOSS
+    early, gates = proven_contacts(
+        past.names, lambda some: _tested(learn(gates=some), test, _loss_of_chance), loss=_LOG_LOSS
     )
     blends = early.blends
-    late = _chance(windows, days=days, trees=uses(blends, "share"), clicks=clicks)
+    late = _chance(windows, days=days, trees=uses(blends, "share"), gates=gates)
     regression = late.regression if uses(blends, "weight") else None
     return dataclasses.replace(late, blends=blends, regression=regression)
 
@@ -127,12 +126,12 @@ def _tested(
     return TestedCorrection(early, loss(early, test) if early.regression is not None else None)
 
 
-def _orders(windows: Sequence[Window], *, trees: bool, clicks: ClickGate | None) -> LearntOrders:
+def _orders(windows: Sequence[Window], *, trees: bool, gates: Gates) -> LearntOrders:
     """Fit factor and trees to windows. Without any order in them, nothing is learnt."""
     days = windows[0].days if windows else 0
     nothing = LearntOrders(
         learnt_days=days, cuts=len(windows), level=1.0, temper=0.0, blends={},
-        regression=None, forest=None, scale=_UNSCALED, clicks=clicks,
+        regression=None, forest=None, scale=_UNSCALED, **gates,
     )  # fmt: skip
     if not any(one.came.orders.any() for one in windows):
         return nothing
@@ -146,7 +145,7 @@ def _orders(windows: Sequence[Window], *, trees: bool, clicks: ClickGate | None)
         tempered = (1 - temper) * expected * level + temper * orders.mean()
         return float(poisson_deviance(tempered, orders).mean()) + _TEMPER_PRICE * temper
 
-    temper, names = min(_TEMPERS, key=off), _names(windows, nothing)
+    temper, names = min(_TEMPERS, key=off), names_read(nothing, windows[0].at)
     return dataclasses.replace(
         nothing,
         level=round(level, _DIGITS),
@@ -157,22 +156,20 @@ def _orders(windows: Sequence[Window], *, trees: bool, clicks: ClickGate | None)
             expected=(1 - temper) * expected + temper * middle,
             names=names,
         ),
-        forest=grow_orders(_plain(windows, nothing), orders) if trees else None,
+        forest=grow_orders(_plain(windows, names), orders) if trees else None,
     )
 
 
-def _chance(
-    windows: Sequence[Window], *, days: int, trees: bool, clicks: ClickGate | None
-) -> LearntChance:
+def _chance(windows: Sequence[Window], *, days: int, trees: bool, gates: Gates) -> LearntChance:
     learnt_days = windows[0].days if windows else 0
     nothing = LearntChance(
         days=days, learnt_days=learnt_days, cuts=len(windows), blends={}, regression=None,
-        forest=None, clicks=clicks,
+        forest=None, **gates,
     )  # fmt: skip
     ordered = np.concatenate([one.came.orders > 0 for one in windows] or [np.zeros(0, np.bool_)])
     if ordered.all() or not ordered.any():
         return nothing
-    names = _names(windows, nothing)
+    names = names_read(nothing, windows[0].at)
     return dataclasses.replace(
         nothing,
         regression=fit_no_order(
@@ -181,21 +178,16 @@ def _chance(
             no_order=np.concatenate([one.at.no_order(learnt_days) for one in windows]),
             names=names,
         ),
-        forest=grow_no_order(_plain(windows, nothing), ~ordered) if trees else None,
+        forest=grow_no_order(_plain(windows, names), ~ordered) if trees else None,
     )
-
-
-def _names(windows: Sequence[Window], learnt: Correction) -> tuple[str, ...]:
-    names = windows[0].at.names
-    return names if reads_views(learnt) else without_views(names)
 
 
 def _features(windows: Sequence[Window], names: tuple[str, ...]) -> Floats:
     return np.concatenate([one.at.features_of(names) for one in windows])
 
 
-def _plain(windows: Sequence[Window], learnt: Correction) -> Floats:
-    return np.concatenate([one.at.plain_of(views=reads_views(learnt)) for one in windows])
+def _plain(windows: Sequence[Window], names: tuple[str, ...]) -> Floats:
+    return np.concatenate([one.at.plain_of(names) for one in windows])
 
 
 def _loss_of_orders(early: LearntOrders, test: Window) -> Floats:

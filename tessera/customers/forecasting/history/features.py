@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -58,6 +58,7 @@ PURCHASES = (
 )  # fmt: skip
 VIEWS = ("last_view", "views_30d", "views_pace", "sessions_30d", "sessions_pace")
 EMAILS = ("last_email", "emails_30d", "emails_pace")
+CONTACTS = {"clicks": VIEWS, "emails": EMAILS}  # what must prove itself, by its gate
 
 
 def available(k: KnownBuyers) -> tuple[str, ...]:
@@ -67,9 +68,10 @@ def available(k: KnownBuyers) -> tuple[str, ...]:
     return (*PURCHASES, *views, *emails)
 
 
-def without_views(names: Sequence[str]) -> tuple[str, ...]:
-    """Return the names of the features that read no view and no session."""
-    return tuple(name for name in names if name not in VIEWS)
+def without(names: Sequence[str], refused: Iterable[str]) -> tuple[str, ...]:
+    """Return the names of the features that read none of some contacts, see ``CONTACTS``."""
+    omitted = {name for kind in refused for name in CONTACTS[kind]}
+    return tuple(name for name in names if name not in omitted)
 
 
 def log_features(

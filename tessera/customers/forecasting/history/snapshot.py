@@ -8,11 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from tessera.customers.forecasting.history.features import (
-    log_features,
-    plain_features,
-    without_views,
-)
+from tessera.customers.forecasting.history.features import log_features, plain_features
 from tessera.customers.forecasting.history.known import KnownBuyers
 from tessera.customers.forecasting.history.season import seasonal
 from tessera.customers.purchase.kinds import Model
@@ -85,9 +81,11 @@ class BuyerSnapshot:
         places = [self.names.index(name) for name in names]
         return self.features.T[places].T
 
-    def plain_of(self, *, views: bool) -> Floats:
-        """Return the trees' features, with those of views or without them."""
-        return self.plain if views else self._plain_without_views
+    def plain_of(self, names: tuple[str, ...]) -> Floats:
+        """Return the trees' features that know no more than some of the factor's."""
+        if names not in self._plain:
+            self._plain[names] = plain_features(self.known, names=names)
+        return self._plain[names]
 
     @cached_property
     def features(self) -> Floats:
@@ -99,16 +97,16 @@ class BuyerSnapshot:
             middle_spend=self.middle_spend,
         )
 
-    @cached_property
+    @property
     def plain(self) -> Floats:
         """The trees' features."""
-        return plain_features(self.known, names=self.names)
+        return self.plain_of(self.names)
 
+    # What was computed: several forecasts start from the same.
     @cached_property
-    def _plain_without_views(self) -> Floats:
-        return plain_features(self.known, names=without_views(self.names))
+    def _plain(self) -> dict[tuple[str, ...], Floats]:
+        return {}
 
-    # What was computed, by days: several forecasts start from the same.
     @cached_property
     def _orders(self) -> dict[float, Floats]:
         return {}

@@ -37,9 +37,10 @@ def corrections(learnt: LearntOrders, chances: Mapping[str, LearntChance]) -> Ht
 
 
 def _clicks(learnt: LearntOrders, chances: Mapping[str, LearntChance]) -> Html | None:
-    """Return what views and sessions proved, where there are any."""
-    gates = [("orders", learnt.clicks)]
-    gates += [(f"no order in {days} days", one.clicks) for days, one in chances.items()]
+    """Return what views, sessions and e-mails proved, where there are any."""
+    titled: list[tuple[str, LearntOrders | LearntChance]] = [("orders", learnt)]
+    titled += [(f"no order in {days} days", one) for days, one in chances.items()]
+    gates = [(title, gate) for title, one in titled for gate in (one.clicks, one.emails)]
     items = [element("li", f"Of {title}: {gate.reason}.") for title, gate in gates if gate]
     return element("ul", items) if items else None
 

@@ -1,4 +1,4 @@
-"""Views and sessions in the forecasts: taken where they foretell orders, refused where not."""
+"""Contacts in the forecasts: taken where they foretell orders, refused where not."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tessera.customers.forecasting.correction.applying import chance_of_no_order
 from tessera.customers.forecasting.correction.learning import learn_chance, learn_orders
 from tessera.customers.forecasting.correction.proof import uses
 from tessera.customers.forecasting.history.behaviour import BehaviourDays
-from tessera.customers.forecasting.history.features import VIEWS
+from tessera.customers.forecasting.history.features import EMAILS, VIEWS, without
 from tessera.customers.forecasting.history.past import Past
 from tessera.records.codec import decode, encode
 from tessera.records.scoring.learnt_forecasts import LearntChance, LearntOrders
@@ -20,13 +20,15 @@ from tests.behaviour import behaviour, past_of
 CUSTOMERS, DAYS = 500, 420
 
 
-def shop(seed: int, *, views: str) -> BehaviourDays:
+def shop(seed: int, *, views: str, emails: str = "none") -> BehaviourDays:
     """Customers who have spells of interest. They order in them alone, and rarely.
 
     Parameters
     ----------
     views
         ``clear`` where customers look in these spells, ``noise`` at any time, or ``none``.
+    emails
+        The same of e-mails that they open.
     """
     draw = np.random.default_rng(seed)
     begins = draw.integers(0, 80, CUSTOMERS)
@@ -40,9 +42,14 @@ def shop(seed: int, *, views: str) -> BehaviourDays:
     bought = spell & (draw.random(spell.shape) < 0.025)
     bought[np.arange(CUSTOMERS), begins] = True
     known = np.arange(DAYS) >= begins[:, None]
-    looks = spell if views == "clear" else known & (draw.random(CUSTOMERS) < 2)[:, None]
-    looked = looks & (draw.random(spell.shape) < (0.15 if views != "none" else 0.0))
-    who, day = np.nonzero(bought | looked)
+
+    def contacts(kind: str) -> np.ndarray:
+        if kind == "none":
+            return np.zeros_like(spell)
+        return (spell if kind == "clear" else known) & (draw.random(spell.shape) < 0.15)
+
+    looked, opened = contacts(views), contacts(emails)
+    who, day = np.nonzero(bought | looked | opened)
     seen = looked[who, day] * draw.integers(1, 4, len(who))
     return behaviour(
         who,
@@ -52,6 +59,7 @@ def shop(seed: int, *, views: str) -> BehaviourDays:
         lines=bought[who, day],
         views=seen,
         sessions=np.minimum(seen, 1),
+        emails=opened[who, day],
         customers=CUSTOMERS,
     )
 
@@ -134,5 +142,31 @@ def test_features_can_be_read_by_name(clear):
     places = [at.names.index(name) for name in some]
     assert np.array_equal(at.features_of(some), at.features[:, places])
     assert at.features_of(at.names) is at.features
-    assert at.plain_of(views=True) is at.plain
-    assert at.plain_of(views=False).shape[1] == at.plain.shape[1] - len(VIEWS)
+    assert at.plain_of(at.names) is at.plain
+    fewer = at.plain_of(without(at.names, ["clicks"]))
+    assert fewer.shape[1] == at.plain.shape[1] - len(VIEWS)
+
+
+def test_e_mails_have_a_gate_apart_from_that_of_clicks():
+    opened = past_of(shop(1, views="noise", emails="clear"))
+    orders, chance = learn_orders(opened, asked_days=30)[0], learn_chance(opened, days=30)
+    for learnt in (orders, chance):
+        assert not learnt.clicks.kept
+        assert learnt.emails.kept
+        assert learnt.emails.reason.startswith("E-mails count: ")
+        assert "with e-mails and" in learnt.emails.reason
+        if learnt.regression:
+            assert {*EMAILS} <= {*learnt.regression.names}
+            assert not {*VIEWS} & {*learnt.regression.names}
+    expected, lively = expected_orders(orders, opened.now), opened.now.known.emails_30d > 0
+    assert expected[lively].mean() > 1.5 * expected[~lively].mean()
+
+
+def test_e_mails_that_are_noise_leave_no_trace_but_their_reason():
+    noisy = shop(2, views="none", emails="noise")
+    silent = dataclasses.replace(noisy, emails=np.zeros(len(noisy.customer)))
+    ours, theirs = (learn_chance(past_of(days), days=30) for days in (noisy, silent))
+    assert not ours.emails.kept
+    assert ours.clicks is None
+    assert dataclasses.replace(ours, emails=None) == theirs
+    assert "emails" not in encode(theirs)

@@ -15,7 +15,7 @@ from tessera.customers.forecasting.history.features import (
     log_features,
     middle_spend,
     plain_features,
-    without_views,
+    without,
 )
 from tessera.customers.forecasting.history.known import KnownBuyers, known
 from tests.behaviour import behaviour
@@ -101,7 +101,7 @@ def test_features_of_views_and_e_mails_need_them():
     assert available(known(behaviour(*rows, emails=[1, 0]))[0]) == (*PURCHASES, *EMAILS)
     people = known(behaviour(*rows, views=[0, 1]))[0]
     assert plain_features(people, names=available(people)).shape == (2, 17)
-    assert without_views(available(people)) == PURCHASES
+    assert without(available(people), ["clicks", "emails"]) == PURCHASES
     older = (*PURCHASES, *VIEWS[:3])  # of models that knew no sessions
     assert plain_features(people, names=older).shape == (2, 15)
 

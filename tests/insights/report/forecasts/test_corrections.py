@@ -29,12 +29,14 @@ def test_without_proof_nothing_counts(read_html):
     assert "so neither counts" in text
 
 
-def test_what_clicks_proved_is_in_words(read_html):
+def test_what_clicks_and_e_mails_proved_is_in_words(read_html):
     taken = click_gate(np.full(9, 2.0), np.ones(9), loss="Poisson deviance")
     refused = click_gate(np.ones(9), np.full(9, 2.0), loss="log loss")
     orders = dataclasses.replace(ORDERS, clicks=taken)
-    chance = dataclasses.replace(records.learnt().chances["30"], clicks=refused)
+    opened = click_gate(np.ones(9), np.full(9, 2.0), loss="log loss", of="e-mails")
+    chance = dataclasses.replace(records.learnt().chances["30"], clicks=refused, emails=opened)
     text = " ".join(read_html(corrections(orders, {"30": chance})).text.split())
     assert f"Of orders: {taken.reason}." in text
     assert f"Of no order in 30 days: {refused.reason}." in text
+    assert "Of no order in 30 days: E-mails do not count, because they prove nothing: on 9" in text
     assert "Clicks" not in read_html(corrections(ORDERS, records.learnt().chances)).text
