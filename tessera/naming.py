@@ -6,6 +6,7 @@ holds whatever names a person: ids, addresses, rejected rows, and the files for 
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterable
 from pathlib import PurePosixPath
@@ -34,7 +35,8 @@ FAILED_DESTINATIONS = "FailedDestinations"  # a run could not send to all destin
 STREAM_RECORDS = "StreamRecords"  # that StoreEvents stored
 STREAM_BAD_RECORDS = "StreamBadRecords"  # of these: no events, or without customer or date
 UNHEALTHY_SOURCES = "UnhealthySources"  # late, or with unusual rows, as of the last run
-EVENT_SOURCE = "tessera"  # EventBridge source of "Run Finished" and "Run Failed"
+EVENT_SOURCE = "tessera"  # EventBridge source of "Run Finished", "Run Failed", "Label Moved"
+RUN_FINISHED = "Run Finished"
 
 _TENANT = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?")
 
@@ -145,6 +147,13 @@ def upload_source(upload_name: str) -> str:
     return parts[1] if _SOURCE.fullmatch(parts[1]) else UPLOADED
 
 
+def stream_day(upload_name: str) -> dt.date | None:
+    """Return the day of the stream that an upload is. None for any other upload."""
+    if upload_source(upload_name) != STREAM:
+        return None
+    return dt.date.fromisoformat(upload_name.rstrip("/")[-len("2026-11-29") :])
+
+
 # ---- keys in the data bucket -----------------------------------------------------------------
 
 
@@ -206,6 +215,16 @@ PENDING_UPLOAD = "_pending.json"  # below events_prefix: the content that a run 
 MERGED = "merged-"  # how the names of parts that a stream's parts were merged to begin
 MERGED_PARTS = "_merged.json"  # in the same folder: what they were merged of
 OPEN_PARTS = "streams/open/"  # marks of a stream's parts whose folder is not closed since
+
+
+def labels_prefix(tenant: str) -> str:
+    """Return where the rules and the written states' digests of a tenant's live labels are."""
+    return f"{tenant_prefix(tenant)}labels/"
+
+
+def label_rules_key(tenant: str) -> str:
+    """Return the key of the rules by which customers are labelled until the next run."""
+    return f"{labels_prefix(tenant)}label_rules.json"
 
 
 def stream_folder(day: str) -> str:
@@ -494,6 +513,11 @@ def write_keys_table(stage: str) -> str:
 def warehouse(stage: str) -> str:
     """Return the name of the namespace and workgroup of the warehouse."""
     return f"tessera-{stage}"
+
+
+def labels_table(stage: str) -> str:
+    """Return the name of the table of live labels."""
+    return f"tessera-{stage}-labels"
 
 
 def event_stream(stage: str) -> str:

@@ -26,9 +26,9 @@ from tessera.sources.recognition.contract import COLUMNS, CONTACTS
 
 EVENT_ID = "event_id"
 # The event's id first: a row whose first cell is blank may be read as an empty one.
-HEADER = tuple(
-    column.header for column in sorted(COLUMNS, key=lambda column: column.name != EVENT_ID)
-)
+_ORDERED = sorted(COLUMNS, key=lambda column: column.name != EVENT_ID)
+HEADER = tuple(column.header for column in _ORDERED)
+PLACES = {column.name: place for place, column in enumerate(_ORDERED)}  # of each of our columns
 LARGEST_RECORD_BYTES = 1 << 16
 _SUFFIX = ".csv.gz"
 _MOST_CHARACTERS = 2_000  # of a record that is no event, kept for its owner
@@ -70,6 +70,11 @@ class StreamRecord:
     sequence: str
     arrived_at: float
     data: bytes
+
+    @property
+    def window(self) -> int:
+        """The day whose upload the record belongs to, in days since 1970."""
+        return int(self.arrived_at // _DAY_SECONDS)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -130,12 +135,12 @@ def parts_of(records: Iterable[StreamRecord]) -> tuple[list[StreamPart], StreamC
     count = unreadable = incomplete = 0
     for record in records:
         count += 1
-        tenant, row = _row(record)
+        tenant, row = row_of(record)
         if len(row) == 1:
             unreadable += 1
         elif not row[_DATE] or not any(row[place] for place in _CUSTOMERS):
             incomplete += 1
-        day = _day(record.arrived_at // _DAY_SECONDS)
+        day = _day(record.window)
         groups.setdefault((tenant, day), (record, []))[1].append(row)
     parts = [
         StreamPart(
@@ -155,8 +160,11 @@ def rows_of_part(name: str) -> int:
     return int(name.removesuffix(_SUFFIX).rpartition("-")[2])
 
 
-def _row(record: StreamRecord) -> tuple[str, list[str]]:
-    """Return whose a record is, and its cells. What is no event is the default tenant's."""
+def row_of(record: StreamRecord) -> tuple[str, list[str]]:
+    """Return whose a record is, and its cells in the order of ``HEADER``.
+
+    What is no event is the default tenant's, in one cell.
+    """
     if len(record.data) > LARGEST_RECORD_BYTES:
         return _refused(record, f"larger than {LARGEST_RECORD_BYTES} bytes")
     try:
@@ -229,5 +237,5 @@ def _is_tenant(name: str) -> bool:
 
 
 @functools.lru_cache(maxsize=64)
-def _day(number: float) -> str:
+def _day(number: int) -> str:
     return (dt.date(1970, 1, 1) + dt.timedelta(days=number)).isoformat()
