@@ -6,6 +6,7 @@ stream from 1 on. Numbers of an earlier session would come again then, and they 
 
 from __future__ import annotations
 
+import functools
 import itertools
 import json
 import threading
@@ -39,28 +40,30 @@ class StreamReading:
     def __init__(self, *, report: Callable[[str], None]) -> None:
         self._report = report
         self._waking = Waking()
-        self._read: dict[str, int] = {}  # by shard: how many records were handled
+        self._read: dict[str, int] = {}  # by function and shard: how many records were handled
 
     def wake(self, stream: Stream, shard: Shard) -> None:
-        """Let a shard be read, unless somebody is at it already."""
-        self._waking.wake(_source(stream, shard), lambda: self._work(stream, shard))
+        """Let each function read a shard, unless it is at it already."""
+        for mapping in dict.values(stream.lambda_event_source_mappings):
+            work = functools.partial(self._work, stream, shard, mapping)
+            self._waking.wake(_source(stream, shard, mapping), work)
 
-    def _work(self, stream: Stream, shard: Shard) -> None:
-        while self._waking.has_come(_source(stream, shard)):
+    def _work(self, stream: Stream, shard: Shard, mapping: Any) -> None:
+        while self._waking.has_come(_source(stream, shard, mapping)):
             time.sleep(_GATHERS_S)
-            for mapping in dict.values(stream.lambda_event_source_mappings):
-                try:
-                    while mapping.enabled and self._call(stream, shard, mapping):
-                        pass
-                except Exception as error:  # noqa: BLE001 (nobody waits for it)
-                    self._report(f"stream {stream.stream_name} could not call: {error}")
+            try:
+                while mapping.enabled and self._call(stream, shard, mapping):
+                    pass
+            except Exception as error:  # noqa: BLE001 (nobody waits for it)
+                self._report(f"stream {stream.stream_name} could not call: {error}")
 
     def _call(self, stream: Stream, shard: Shard, mapping: Any) -> bool:
         """Call a function with the next batch, again after it failed. Return whether there was one.
 
-        A batch that failed comes again before any later one.
+        A batch that failed comes again before any later one, or from the first record on that the
+        function says has failed.
         """
-        key = _source(stream, shard)
+        key = _source(stream, shard, mapping)
         start = self._read.get(key, 0)
         batch = _next(shard, start, most=mapping.batch_size)
         if not batch:
@@ -68,16 +71,28 @@ class StreamReading:
         headers: dict[str, Any] = {}
         body = json.dumps({"Records": [_envelope(one, stream, shard) for one in batch]})
         lambdas = get_backend(stream.account_id, stream.region)
-        lambdas.invoke(mapping.function_arn, None, body, {}, headers)
-        if "x-amz-function-error" in headers:
+        reply = lambdas.invoke(mapping.function_arn, None, body, {}, headers)
+        failed = "x-amz-function-error" in headers
+        handled = 0 if failed else _handled(batch, reply)
+        self._read[key] = start + handled
+        if handled < len(batch):
             time.sleep(_AGAIN_S)
-        else:
-            self._read[key] = start + len(batch)
         return True
 
 
-def _source(stream: Stream, shard: Shard) -> str:
-    return f"{stream.arn}/{shard.shard_id}"
+def _source(stream: Stream, shard: Shard, mapping: Any) -> str:
+    return f"{stream.arn}/{shard.shard_id}/{mapping.uuid}"
+
+
+def _handled(batch: Sequence[Record], reply: Any) -> int:
+    """Return how many records come before the first one that a function's reply says has failed."""
+    try:
+        failures = json.loads(reply or "null").get("batchItemFailures") or ()
+    except (AttributeError, ValueError):
+        return len(batch)
+    failed = {one["itemIdentifier"] for one in failures}
+    numbers = [str(record.sequence_number) for record in batch]
+    return next((place for place, one in enumerate(numbers) if one in failed), len(batch))
 
 
 def _next(shard: Shard, start: int, *, most: int) -> Sequence[Record]:

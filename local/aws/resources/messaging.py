@@ -107,7 +107,8 @@ KINDS: Mapping[str, Kind] = {
         _mapping, words("EventSourceArn FunctionName BatchSize"),
         # A stream is read from its first record on, and a batch is tried until it succeeds.
         words("MaximumBatchingWindowInSeconds Tags StartingPosition BisectBatchOnFunctionError"
-              " MaximumRetryAttempts MaximumRecordAgeInSeconds ParallelizationFactor"),
+              " MaximumRetryAttempts MaximumRecordAgeInSeconds ParallelizationFactor"
+              " FunctionResponseTypes DestinationConfig"),
     ),
     "AWS::Kinesis::Stream": Kind(
         _stream, words("Name ShardCount"),
