@@ -27,6 +27,7 @@ from infra.foundation.foundation import Foundation  # noqa: E402
 from infra.foundation.settings import check_address  # noqa: E402
 from infra.kit import nag as nag_rules  # noqa: E402
 from infra.kit.stage import stack_name  # noqa: E402
+from infra.labels.stack import LabelsStack  # noqa: E402
 from infra.pipeline.stack import PipelineStack  # noqa: E402
 from infra.settings import StageSettings  # noqa: E402
 from infra.streams.stack import StreamsStack  # noqa: E402
@@ -107,15 +108,7 @@ def build_app(
             env=place,
             synthesizer=_in_folder(stage),
         )
-    if settings.stream.shards:
-        StreamsStack(
-            app,
-            stack_name(stage, "Streams"),
-            settings=settings,
-            foundation=data.foundation,
-            env=place,
-            synthesizer=_in_folder(stage),
-        )
+    _make_streams(app, settings=settings, foundation=data.foundation, place=place)
     _make_curated(app, settings=settings, foundation=data.foundation, place=place)
     if settings.warehouse.used:
         WarehouseStack(
@@ -146,6 +139,32 @@ def build_app(
     if nag:
         nag_rules.attach(app)
     return app
+
+
+def _make_streams(
+    app: cdk.App, *, settings: StageSettings, foundation: Foundation, place: cdk.Environment
+) -> None:
+    """Make the event stream, and the labels that follow its events."""
+    if not settings.stream.shards:
+        return
+    streams = StreamsStack(
+        app,
+        stack_name(settings.stage, "Streams"),
+        settings=settings,
+        foundation=foundation,
+        env=place,
+        synthesizer=_in_folder(settings.stage),
+    )
+    if settings.labels.enabled:
+        labels = LabelsStack(
+            app,
+            stack_name(settings.stage, "Labels"),
+            settings=settings,
+            foundation=foundation,
+            env=place,
+            synthesizer=_in_folder(settings.stage),
+        )
+        labels.add_stack_dependency(streams, "It reads the stream, which it knows by name.")
 
 
 def _make_curated(

@@ -19,6 +19,7 @@ from infra.databases.settings import DatabasesSettings
 from infra.destinations import settings as destinations
 from infra.kit import stage as stages
 from infra.kit.checks import refuse
+from infra.labels.settings import LabelsSettings
 from infra.pipeline import settings as pipeline
 from infra.pipeline.settings import PipelineSettings
 from infra.streams import settings as streams
@@ -46,6 +47,7 @@ class StageSettings(
     ConnectorsSettings,
     WarehousesSettings,
     DashboardsSettings,
+    LabelsSettings,
 ):
     """Everything that can be set in a stage: the settings of all its capabilities."""
 
@@ -59,6 +61,9 @@ class StageSettings(
             for name, expected in room.problems(self).items():
                 value = functools.reduce(getattr, name.split("."), self)
                 refuse(name, value, expected)
+        if self.labels.enabled and not self.stream.shards:
+            needed = "false, or a stream of 'stream.shards' whose events move the labels"
+            refuse("labels.enabled", self.labels.enabled, needed)
         destinations.check_place_and_support(self)
 
     @property

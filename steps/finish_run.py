@@ -113,7 +113,7 @@ def finish_run(
         runs.finish(tenant, run_id, finished_at=now.isoformat(timespec="milliseconds"))
     uploads.settle(run_id)  # before the next run's turn: that run stores an upload too
     runs.give_turn(tenant, execution_arn=run.execution_arn)
-    notices.publish("Run Finished", encode(event_detail(summary, report=report)))
+    notices.publish(naming.RUN_FINISHED, encode(event_detail(summary, report=report)))
     notices.notify(*notification(summary, report=report))
     return Finished(
         report=report,

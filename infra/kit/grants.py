@@ -129,8 +129,11 @@ def allow_items(role: iam.IRole, table: dynamodb.ITable, *operations: str, key: 
 def allow_notifying(role: iam.IRole, topic: sns.ITopic) -> None:
     """Let a role notify the topic, and put events under our name on the default bus."""
     allow(role, ["sns:Publish"], topic.topic_arn)
-    bus = Stack.of(topic).format_arn(
-        service="events", resource="event-bus", resource_name="default"
-    )
+    allow_announcing(role)
+
+
+def allow_announcing(role: iam.IRole) -> None:
+    """Let a role put events under our name on the default bus."""
+    bus = Stack.of(role).format_arn(service="events", resource="event-bus", resource_name="default")
     ours = {"StringEquals": {"events:source": EVENT_SOURCE}}
     allow(role, ["events:PutEvents"], bus, conditions=ours)

@@ -68,6 +68,7 @@ FULL = {
                     "retention_hours": 72,
                     "origins": ["https://shop.example", "https://a.example:8443"],
                 },
+                "labels": {"enabled": True},
                 "database": {
                     "mode": "changes",
                     "name": "shop",

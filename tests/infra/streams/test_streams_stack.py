@@ -51,7 +51,10 @@ def test_the_embedded_aws_knows_all_of_it(full):
 
 
 def test_a_batch_is_tried_until_it_is_stored(full):
-    [mapping] = full.resources("AWS::Lambda::EventSourceMapping")
+    made = full.templates["streams"]["Resources"].values()
+    [mapping] = [
+        each["Properties"] for each in made if each["Type"] == "AWS::Lambda::EventSourceMapping"
+    ]
     assert full.resolve(mapping["FunctionName"]).endswith(":live")
     limits = {name: value for name, value in mapping.items() if isinstance(value, (bool, int, str))}
     assert limits == {
@@ -126,7 +129,8 @@ def test_only_store_reads_the_stream_and_producers_only_put(full):
         for owner, statement in full.all_statements()
         if "kinesis:GetRecords" in listed(statement["Action"])
     ]
-    assert len([owner for owner in readers if "Place" not in owner]) == 1  # and the warehouse
+    stacks_own = [owner for owner in readers if "Place" not in owner]  # without the warehouse's
+    assert len(stacks_own) == 2  # StoreEvents and LabelEvents
     [policy] = [
         each["PolicyDocument"]["Statement"]
         for each in full.resources("AWS::IAM::ManagedPolicy")

@@ -1,0 +1,1 @@
+"""Live labels: events move customers' labels within seconds."""

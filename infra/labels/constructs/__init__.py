@@ -1,0 +1,1 @@
+"""What the stack of live labels consists of."""

@@ -1,0 +1,60 @@
+"""What an operator must know of live labels."""
+
+from __future__ import annotations
+
+from aws_cdk import Duration
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from infra.kit.alarm import RunbookAlarm, summed
+from infra.kit.function import PythonFunction
+
+_PERIOD = Duration.minutes(5)
+_LATE_MS = 300_000
+
+
+class LabelWatch(Construct):
+    """Alarms to the stage's topic."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        label: PythonFunction,
+        missed: tuple[sqs.IQueue, ...],
+        topic: sns.ITopic,
+    ) -> None:
+        super().__init__(scope, id_)
+        RunbookAlarm(
+            self,
+            "LabelsLate",
+            metric=cloudwatch.Metric(
+                namespace="AWS/Lambda",
+                metric_name="IteratorAge",
+                dimensions_map={"FunctionName": label.function.function_name},
+                statistic="Maximum",
+                period=_PERIOD,
+            ),
+            about="Live labels are more than five minutes behind the event stream",
+            to_do="Read the log of LabelEvents, and compare the stream's rate with its shards",
+            topic=topic,
+            threshold=_LATE_MS,
+        )
+        RunbookAlarm(
+            self,
+            "LabelsMissed",
+            metric=summed(
+                (
+                    queue.metric_approximate_number_of_messages_visible(period=_PERIOD)
+                    for queue in missed
+                ),
+                label="Calls of live labels that failed for good",
+                period=_PERIOD,
+            ),
+            about="Events did not move labels, or a run's states were not written",
+            to_do="Read the log of LabelEvents and KeepLabels: the next run makes up for both",
+            topic=topic,
+        )

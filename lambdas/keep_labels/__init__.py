@@ -1,0 +1,1 @@
+"""KeepLabels: a run's rules and states for live labels."""

@@ -1,0 +1,1 @@
+"""LabelEvents: events of the stream move customers' labels."""

@@ -1,0 +1,93 @@
+"""The stack of live labels: what is deployed, and exactly what each function may touch."""
+
+from __future__ import annotations
+
+import pytest
+
+from infra.settings import StageSettings
+from local.aws import stacks
+from tessera import naming
+from tessera.errors import InvalidInput
+from tests.infra.rights import may
+from tests.infra.template import listed
+
+FUNCTIONS = ("KeepLabels", "LabelEvents")
+
+
+def in_labels(app, kind):
+    made = app.templates["labels"]["Resources"].values()
+    return [each["Properties"] for each in made if each["Type"] == kind]
+
+
+def settings(**groups):
+    return StageSettings.parse("dev", {"stages": {"dev": {"retain": False, **groups}}})
+
+
+def test_labels_are_off_and_need_a_stream(app):
+    assert "labels" not in app.templates
+    assert settings(stream={"shards": 1}, labels={"enabled": True}).labels.enabled
+    with pytest.raises(InvalidInput, match=r"'labels\.enabled'.*'stream\.shards'"):
+        settings(labels={"enabled": True})
+    with pytest.raises(InvalidInput, match=r"'labels\.gathers_seconds'"):
+        settings(stream={"shards": 1}, labels={"gathers_seconds": 301})
+
+
+def test_the_table_is_encrypted_backed_up_and_forgets_unknown_customers(full):
+    [table] = in_labels(full, "AWS::DynamoDB::Table")
+    assert table["TableName"] == "tessera-full-labels"
+    assert table["SSESpecification"]["SSEType"] == "KMS"
+    assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"]
+    assert table["TimeToLiveSpecification"] == {"AttributeName": "expires", "Enabled": True}
+
+
+def test_a_batch_is_tried_in_halves_and_what_fails_for_good_waits_in_a_queue(full):
+    [mapping] = in_labels(full, "AWS::Lambda::EventSourceMapping")
+    assert full.resolve(mapping["EventSourceArn"]).endswith(":stream/tessera-full-events")
+    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert mapping["BisectBatchOnFunctionError"]
+    assert (mapping["MaximumBatchingWindowInSeconds"], mapping["BatchSize"]) == (1, 1_000)
+    assert 0 < mapping["MaximumRetryAttempts"] < 100
+    assert "Missed" in str(mapping["DestinationConfig"]["OnFailure"])
+
+
+def test_a_finished_run_renews_the_labels(full):
+    [rule] = in_labels(full, "AWS::Events::Rule")
+    assert rule["EventPattern"] == {"source": ["tessera"], "detail-type": ["Run Finished"]}
+    [target] = rule["Targets"]
+    assert target["InputTransformer"]["InputPathsMap"] == {"detail-tenant": "$.detail.tenant"}
+    assert "Missed" in str(target["DeadLetterConfig"])
+
+
+def test_each_function_touches_exactly_what_it_needs(full):
+    data = f"arn:aws:s3:::{full.outputs()['DataBucket']}/tenants/acme/"
+    rules, run = f"{data}labels/label_rules.json", f"{data}runs/0123/{naming.SCORE_RECORD}"
+    events = f"{data}events/upload=1/content=2/part-00000.parquet"
+
+    def who(action, resource):
+        return {name for name in FUNCTIONS if may(full, name, action, resource)}
+
+    assert who("s3:GetObject", rules) == {*FUNCTIONS}
+    assert who("s3:PutObject", rules) == {"KeepLabels"}
+    assert who("s3:GetObject", run) == who("s3:GetObject", events) == {"KeepLabels"}
+    identities = f"arn:aws:s3:::{full.outputs()['IdentitiesBucket']}/tenants/acme/x"
+    assert who("s3:GetObject", identities) == who("s3:PutObject", run) == set()
+    label, keep = (
+        {action for each in full.statements(name) for action in listed(each["Action"])}
+        for name in ("LabelEvents", "KeepLabels")
+    )
+    assert {"kinesis:GetRecords", "events:PutEvents", "secretsmanager:GetSecretValue"} <= label
+    assert "sns:Publish" not in label
+    assert not {action for action in keep if action.startswith(("kinesis", "secrets", "events:"))}
+    for actions in (label, keep):
+        tables = {action for action in actions if action.startswith("dynamodb:")}
+        assert tables == {"dynamodb:GetItem", "dynamodb:PutItem"}
+
+
+def test_late_labels_and_failures_are_alarmed(full):
+    alarms = in_labels(full, "AWS::CloudWatch::Alarm")
+    headings = {alarm["AlarmDescription"].rpartition("#")[2] for alarm in alarms}
+    assert headings == {"labelslate", "labelsmissed"}
+
+
+def test_the_embedded_aws_knows_all_of_it(full):
+    assert stacks.unknown(full.templates["labels"]) == []
