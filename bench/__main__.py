@@ -10,7 +10,8 @@ ten), ``explanations`` (one of 10 million explained), ``templates`` (a campaign'
 ``plans`` (the plan of one for a million customers), ``many_uploads`` (one history as an upload and
 as a thousand), ``kills`` (a hundred killed workers of a run of 100,000 recipients), ``changes``
 (change files folded to an upload), ``pull`` (a million orders of each shop, or of ``--shop``),
-``stream`` (a million clicks stored, and read exactly). Without any, all of them.
+``stream`` (a million clicks stored, and read exactly), ``labels`` (events that move labels).
+Without any, all of them.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from bench import (
     destinations,
     explanations,
     insights,
+    labels,
     latency,
     many_uploads,
     models,
@@ -66,6 +68,7 @@ _PARTS: dict[str, Callable[[argparse.Namespace], Section]] = {
         max(options.events), memory_mb=options.memory_mb, say=_say
     ),
     "stream": lambda _: stream.measure(say=_say),
+    "labels": lambda _: labels.measure(say=_say),
     "explanations": lambda options: explanations.measure(10 * options.customers, say=_say),
     "search": lambda _: search.measure(say=_say),
     "planning": lambda _: planning.measure(say=_say),

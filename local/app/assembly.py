@@ -47,6 +47,7 @@ def cached(
     destinations: tuple[str, ...] = (),
     campaigns: bool = False,
     stream: bool = False,
+    labels: bool = False,
     folder: Path = CACHE,
 ) -> Path:
     """Return the cloud assembly of the present sources, made now if it was not before.
@@ -61,6 +62,8 @@ def cached(
         Whether campaigns are deployed.
     stream
         Whether an event stream is deployed.
+    labels
+        Whether its events move labels.
     folder
         Where assemblies are kept, each under a hash of what it was made from.
 
@@ -70,7 +73,10 @@ def cached(
         The app has a mistake.
     """
     context = for_this_machine(
-        context_of(stage, destinations=destinations), campaigns=campaigns, stream=stream
+        context_of(stage, destinations=destinations),
+        campaigns=campaigns,
+        stream=stream,
+        labels=labels,
     )
     target = folder / _digest(context)
     if (target / "manifest.json").exists():
@@ -160,7 +166,7 @@ def context_of(stage: str, *, destinations: tuple[str, ...] = ()) -> dict[str, A
 
 
 def for_this_machine(
-    context: dict[str, Any], *, campaigns: bool, stream: bool = False
+    context: dict[str, Any], *, campaigns: bool, stream: bool = False, labels: bool = False
 ) -> dict[str, Any]:
     """Return a context without the console's stack, which needs a built page and CloudFront.
 
@@ -177,10 +183,13 @@ def for_this_machine(
         domain is warmed up.
     stream
         Whether there is an event stream. Its records need no more than one shard here.
+    labels
+        Whether its events move labels.
     """
     chosen = context["tessera"]["stages"].setdefault(context["stage"], {})
     here: dict[str, dict[str, Any]] = {
         "console": {"enabled": False},
+        "labels": {"enabled": stream and labels},
         "database": {"mode": "", "tables": [], "vpc_id": "", "aurora": False, "zero_etl": ""},
         "campaigns": {"enabled": campaigns, "links_origin": LINKS_ORIGIN, "warm_up_from": ""},
     }

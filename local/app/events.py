@@ -65,20 +65,31 @@ def send_events(system: System, source: Path, *, tenant: str) -> list[str]:
     """
     producer = StreamProducer(system.event_stream, client=system.client("kinesis"))
     count = producer.put(events_of(source, tenant=tenant))
-    parts = _stored(system, count)
-    system.call("CloseWindowsFunction", {})
-    folders = sorted({naming.open_folder(key) for key in parts})
-    ends = [
-        naming.source_folder(tenant, folder) + naming.FOLDER_COMPLETE
-        for owner, folder in folders
-        if owner == tenant
-    ]
+    ends = close_days(system, tenant=tenant, count=count)
     if not ends:
         raise InvalidInput(
             f"no line of {source} is an event of tenant {tenant!r}: expected one JSON object a "
             "line, whose Tenant is this one or missing"
         )
     return ends
+
+
+def close_days(system: System, *, tenant: str, count: int) -> list[str]:
+    """Close the days of the stream once their parts have so many records.
+
+    Returns
+    -------
+    list
+        The keys that start the tenant's runs, the oldest day first.
+    """
+    parts = _stored(system, count)
+    system.call("CloseWindowsFunction", {})
+    folders = sorted({naming.open_folder(key) for key in parts})
+    return [
+        naming.source_folder(tenant, folder) + naming.FOLDER_COMPLETE
+        for owner, folder in folders
+        if owner == tenant
+    ]
 
 
 def _stored(system: System, count: int) -> list[str]:

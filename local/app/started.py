@@ -32,6 +32,7 @@ def started(
     inbox: Path | None = None,
     stream: bool = False,
     ahead: bool = True,
+    labels: bool = False,
 ) -> Iterator[tuple[System, StatePlace]]:
     """Give the app, and the place that a state of it is saved from.
 
@@ -53,13 +54,17 @@ def started(
         Whether the app has an event stream, whatever the stage says.
     ahead
         Whether the processes of a run are started ahead of it.
+    labels
+        Whether the stream's events move labels.
     """
     campaigns = inbox is not None
     secret = kept_secret() if state is None else state.secret
     _check_port(port)
     stage = stage_settings(destinations)
     made = _Background(
-        lambda: assembly.cached(destinations=destinations, campaigns=campaigns, stream=stream)
+        lambda: assembly.cached(
+            destinations=destinations, campaigns=campaigns, stream=stream, labels=labels
+        )
     )
     with terminal.step("Start embedded AWS") as step:
         aws = EmbeddedAws(

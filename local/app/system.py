@@ -95,6 +95,11 @@ class System:
         """The stream that takes events, in a stage that has one."""
         return self._deployed.output("EventStream")
 
+    @property
+    def labels_table(self) -> str:
+        """The table of live labels, in a stage that has them."""
+        return self._deployed.output("LabelsTable")
+
     # ---- in ------------------------------------------------------------------------------------
 
     def put_settings(self, tenant: str, text: bytes) -> None:

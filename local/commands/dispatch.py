@@ -128,9 +128,13 @@ def sources(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def demo(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    """Show sources at work."""
+    """Show sources, or live labels, at work."""
+    from local.commands.demo.lifecycle import demo_lifecycle  # noqa: PLC0415
     from local.commands.demo.sources import demo_sources  # noqa: PLC0415
 
+    if arguments.what == "lifecycle":
+        demo_lifecycle(arguments.out, terminal=terminal)
+        return DONE
     demo_sources(arguments.out, terminal=terminal, most_orders=arguments.orders)
     return DONE
 

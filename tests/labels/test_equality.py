@@ -193,11 +193,19 @@ def replaced(uploads):
     places, ends = collections.defaultdict(set), collections.defaultdict(set)
     for upload in uploads:
         for row in upload.rows:
-            if row.order is not None:
-                places[row.customer, row.order].add(upload.name)
+            for kind in kinds_of(row) if row.order else ():
+                places[row.customer, row.order, kind].add(upload.name)
                 ends[row.customer, row.order].add(row.event)
-    return {
-        customer
-        for (customer, order), names in places.items()
-        if len(names) > 1 or {CANCELLED, REFUNDED} <= ends[customer, order]
+    several = {customer for (customer, *_), names in places.items() if len(names) > 1}
+    return several | {
+        customer for (customer, _), events in ends.items() if {CANCELLED, REFUNDED} <= events
     }
+
+
+def kinds_of(row):
+    """Return which lines of its order a row replaces, of older uploads."""
+    if row.event in VOIDS:
+        return ("sale", "return")
+    if row.event == "PURCHASED" and row.amount >= 0:
+        return ("sale",)
+    return ("return",) if row.event in ("PURCHASED", *RETURNS) else ()

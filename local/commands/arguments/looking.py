@@ -19,10 +19,15 @@ def add(command: Add) -> None:
     shown = command(
         "demo",
         commands.demo,
-        help="show sources at work on data that ships: a database, a CRM and clicks",
-        examples=(("demo sources", "four runs, results in demo/"),),
+        help="show sources or live labels at work on data that ships",
+        examples=(
+            ("demo sources", "a database, a CRM and clicks: four runs, results in demo/"),
+            ("demo lifecycle", "orders move labels within seconds, and a run agrees"),
+        ),
     )
-    shown.add_argument("what", choices=("sources",), metavar="WHAT", help="sources")
+    shown.add_argument(
+        "what", choices=("sources", "lifecycle"), metavar="WHAT", help="sources or lifecycle"
+    )
     shown.add_argument(
         "--out", type=Path, default=Path("demo"), metavar="DIR", help="default %(default)s"
     )
@@ -30,7 +35,7 @@ def add(command: Add) -> None:
         "--orders",
         type=int,
         metavar="N",
-        help="the first N orders of the example in the database; default: all",
+        help="of sources: the first N orders of the example in the database; default: all",
     )
     listed = command(
         "destinations",

@@ -32,8 +32,7 @@ FIELDS = st.fixed_dictionaries(
     {
         "CustomerID": st.sampled_from(["C1", " c1 ", "0007", "guest", "", "A@Example.com", 17]),
         "Date": st.sampled_from(
-            ["2026-11-28T09:00:00Z", "2026-11-28 23:30", "2026-11-28", 1795867200, "soon", "",
-             "2027-05-01T00:00:00Z"]
+            ["2026-11-28T09:00:00Z", "2026-11-28 23:30", "2026-11-28", 1795867200, "soon", ""]
         ),
         "EventName": st.sampled_from(
             ["PURCHASED", "viewed", "Order Refunded", "CANCELLED", "RENEWED", "danced", ""]

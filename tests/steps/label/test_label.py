@@ -145,8 +145,10 @@ def test_clicks_move_labels_where_the_definition_measures_them():
         )
     )
     shop.take(order(1, EventName="VIEWED"))
+    assert json.loads(shop.kept.label)["scores"] == "412"
     shop.take(order(2, EventName="VIEWED"), order(3, EventName="VIEWED"))
-    assert [detail["scores"] for _, detail in shop.moves] == ["412", "432"]
+    assert json.loads(shop.kept.label)["scores"] == "432"
+    assert [detail["segment"] for _, detail in shop.moves] == ["In Between"]
 
 
 def test_without_rules_everything_is_left_to_the_run():

@@ -1,0 +1,188 @@
+"""``tessera demo lifecycle``: orders move labels within seconds, and the next run agrees.
+
+It measures the time from an order on the stream to the label in the table. Then the day is closed
+and counted by a run with the same thresholds, whose labels must be the live ones.
+"""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import gzip
+import statistics
+import tempfile
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from adapters.stores.label_states import LabelStates
+from adapters.streams.producer import StreamProducer
+from local.app import outputs
+from local.app.approval import Here
+from local.app.events import close_days
+from local.app.progress import show
+from local.app.secret import kept_secret
+from local.app.started import started
+from local.app.system import System
+from local.commands.run.failure import failure_of
+from local.commands.run.request import RunOptions
+from local.terminal import Terminal, table
+from tessera import naming
+from tessera.contracts.destinations import EXPORT
+from tessera.events.pseudonym import customer_keys
+
+_TENANT = naming.DEFAULT_TENANT
+_EXAMPLE = Path(__file__).resolve().parents[3] / "examples" / "online_retail_events.csv.gz"
+_DAY = "2011-12-10"  # the one after the example's last
+_CUSTOMERS, _SHOWN = 40, 8
+_ONE_IN = 7  # of the example's customers
+_SETTINGS = b"freeze_thresholds = true\n"
+_WAITS_S, _LOOK_S = 60.0, 0.005
+
+
+@dataclasses.dataclass(frozen=True)
+class Moved:
+    """A customer whose label moved: before and after, and how long that took."""
+
+    customer: str
+    before: str
+    after: str
+    seconds: float
+
+
+def demo_lifecycle(out: Path, *, terminal: Terminal) -> None:
+    """Show live labels, and leave the last run's results in ``out``.
+
+    Raises
+    ------
+    RunFailed
+        A run failed.
+    AssertionError
+        The run labels a customer otherwise than the order did.
+    """
+    began = time.monotonic()
+    outputs.check_target(out)
+    with (
+        tempfile.TemporaryDirectory(prefix="tessera-demo-") as scratch,
+        started(
+            tenant=_TENANT, terminal=terminal, destinations=(EXPORT,), stream=True, labels=True
+        ) as (system, _),
+    ):
+        demonstration = _Lifecycle(system, work=Path(scratch), out=out, terminal=terminal)
+        moved = demonstration.run()
+    for line in table(
+        ("Customer", "Label before", "Label after an order", "Seconds"),
+        [(one.customer, one.before, one.after, f"{one.seconds:.2f}") for one in moved[:_SHOWN]],
+    ):
+        terminal.say(line)
+    waits = [one.seconds for one in moved]
+    terminal.say()
+    terminal.say(
+        f"  From the stream to the label: median {statistics.median(waits):.2f} s, worst of "
+        f"{len(waits)} {max(waits):.2f} s. The run that counted the orders gave all of these "
+        "customers the same labels."
+    )
+    terminal.say(f"  {time.monotonic() - began:.0f} s. The report: {out / naming.REPORT}.")
+
+
+class _Lifecycle:
+    """A run, orders one by one, and a run that counts them."""
+
+    def __init__(self, system: System, *, work: Path, out: Path, terminal: Terminal) -> None:
+        self._system, self._work, self._out, self._terminal = system, work, out, terminal
+        self._request = RunOptions(source=None, out=out, state=work / "state", approve=True)
+        self._states = LabelStates(system.labels_table, dynamodb=system.client("dynamodb"))
+        self._stream = StreamProducer(system.event_stream, client=system.client("kinesis"))
+        self._key_of = customer_keys(kept_secret().encode(), tenant=_TENANT)
+
+    def run(self) -> list[Moved]:
+        """Move the labels of some customers, and compare them with a run."""
+        self._system.put_settings(_TENANT, _SETTINGS)
+        orders = self._work / "orders.csv"
+        _write_some(orders)
+        before = self._labels(self._counted(self._system.upload(orders, tenant=_TENANT)))
+        with self._terminal.step("Wait for live labels"):
+            self._wait_for_rules()
+        moved = []
+        with self._terminal.step("Put orders on the stream") as step:
+            for number, customer in enumerate(_silent(before)):
+                moved.append(self._moved(customer, number, before=before[customer]))
+            step.note(f"{len(moved)} customers, one after another")
+        [end] = close_days(self._system, tenant=_TENANT, count=len(moved))
+        after = self._labels(self._counted(end))
+        for one in moved:
+            if after[one.customer] != one.after:
+                raise AssertionError(
+                    f"customer {one.customer}: the run says {after[one.customer]}, not {one.after}"
+                )
+        return moved
+
+    def _moved(self, customer: str, number: int, *, before: str) -> Moved:
+        key = self._key_of(customer)
+        began = time.perf_counter()
+        self._stream.put([_order(customer, number)])
+        until = began + _WAITS_S
+        while (kept := self._states.read(_TENANT, key)).segment == before:
+            if time.perf_counter() > until:
+                raise RuntimeError(f"the label of {customer} did not move: see the function's log")
+            time.sleep(_LOOK_S)
+        return Moved(customer, before, kept.segment, time.perf_counter() - began)
+
+    def _wait_for_rules(self) -> None:
+        key, until = naming.label_rules_key(_TENANT), time.monotonic() + _WAITS_S
+        while not self._system.keys(self._system.data_bucket, key):
+            if time.monotonic() > until:
+                lines = [line for _, line in self._system.logs() if "KeepLabels" in line]
+                raise RuntimeError(f"KeepLabels wrote no rules: {lines[-3:]}")
+            time.sleep(0.1)
+
+    def _counted(self, key: str) -> str:
+        """Follow the run that an upload starts. Return its id."""
+        source = naming.upload_source(key.removesuffix(naming.FOLDER_COMPLETE))
+        with self._terminal.step(f"Run {source}"):
+            execution = self._system.execution_of(key)
+            quiet = Terminal(quiet=True)
+            decide = Here(approve=True, terminal=quiet, ask=None)
+            show(self._system, execution, quiet, decide=decide)
+            if self._system.wait(execution)["status"] != "SUCCEEDED":
+                raise failure_of(self._system, execution, self._request, names={})
+            ours = self._system.run_of(execution)
+            assert ours is not None  # noqa: S101 (an execution that succeeded has named its run)
+        return ours[1]
+
+    def _labels(self, run_id: str) -> Mapping[str, str]:
+        """Write a run's results, and return each customer's label."""
+        outputs.write_results(
+            self._system, self._out, tenant=_TENANT, run_id=run_id, holders=self._system
+        )
+        with (self._out / "customers.csv").open(encoding="utf-8", newline="") as file:
+            return {row["customer_id"]: row["segment"] for row in csv.DictReader(file)}
+
+
+def _write_some(path: Path) -> None:
+    """Write the example's orders of some customers."""
+    with (
+        gzip.open(_EXAMPLE, "rt", encoding="utf-8", newline="") as file,
+        path.open("w", encoding="utf-8", newline="") as target,
+    ):
+        rows = csv.DictReader(file)
+        writer = csv.DictWriter(target, rows.fieldnames or ())
+        writer.writeheader()
+        writer.writerows(row for row in rows if int(row["CustomerID"]) % _ONE_IN == 0)
+
+
+def _silent(labels: Mapping[str, str]) -> list[str]:
+    """Return customers that an order surely moves: the latest purchase has the best score."""
+    asleep = ("Hibernating", "Lost", "About To Sleep", "At Risk")
+    return [customer for customer, label in labels.items() if label in asleep][:_CUSTOMERS]
+
+
+def _order(customer: str, number: int) -> dict[str, str]:
+    return {
+        "EventID": f"lifecycle-{number}",
+        "CustomerID": customer,
+        "Date": f"{_DAY}T09:{number % 60:02d}:00Z",
+        "EventName": "PURCHASED",
+        "Amount": "25.00",
+        "OrderID": f"L{number}",
+    }
