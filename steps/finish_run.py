@@ -14,6 +14,7 @@ from adapters.stores.catalog import Catalog
 from adapters.stores.records import read_record, write_record
 from adapters.stores.runs import SUCCEEDED, Runs
 from adapters.stores.upload_history import UploadHistory
+from steps.arrived import arrivals_of
 from tessera import naming
 from tessera.contracts.catalog import latest_run_line
 from tessera.contracts.tables import MODEL_CARDS, PROFILES, TRANSITIONS
@@ -21,7 +22,7 @@ from tessera.errors import InvalidInput
 from tessera.insights.cost.run_cost import Billing
 from tessera.insights.manifest import manifest
 from tessera.insights.report.page import render
-from tessera.insights.sources.arrivals import ArrivalsBySource, arrivals_until
+from tessera.insights.sources.arrivals import arrivals_until
 from tessera.insights.sources.health import health_of, unhealthy
 from tessera.insights.statistics.insights import insights
 from tessera.insights.summary import event_detail, failed_destinations, notification, summarise
@@ -30,7 +31,6 @@ from tessera.records.codec import encode
 from tessera.records.loads.load import LoadRecord
 from tessera.records.loads.load_report import LoadReport
 from tessera.records.run_of_day import RunOfDay
-from tessera.records.runs.arrivals import EarlierArrivals
 from tessera.records.runs.latest import Latest
 from tessera.records.runs.prepare import PrepareRecord
 from tessera.records.runs.run import RunRecords
@@ -146,7 +146,7 @@ def _read(
     ]
     score = read_record(ScoreRecord, data, folder + naming.SCORE_RECORD)
     prepare = read_record(PrepareRecord, data, folder + naming.PREPARE_RECORD)
-    arrivals = arrivals_until(_arrivals(tenant, data), ticket=ticket, prepare=prepare)
+    arrivals = arrivals_until(arrivals_of(tenant, data), ticket=ticket, prepare=prepare)
     return RunRecords(
         ticket=ticket,
         prepare=prepare,
@@ -172,18 +172,6 @@ def _earlier(tenant: str, previous: RunOfDay | None, data: Objects) -> tuple[Tre
     if not data.exists(key):
         return ()
     return trend_until(read_record(EarlierSummary, data, key, tolerant=True))
-
-
-def _arrivals(tenant: str, data: Objects) -> ArrivalsBySource:
-    """Return what came until the last run that finished: this one, if it is finished again."""
-    key = naming.latest_key(tenant)
-    if not data.exists(key):
-        return {}
-    latest = read_record(Latest, data, key, tolerant=True)
-    summary = naming.run_key(tenant, latest.run_id, naming.SUMMARY)
-    if not data.exists(summary):
-        return {}
-    return read_record(EarlierArrivals, data, summary, tolerant=True).arrivals
 
 
 def _write(

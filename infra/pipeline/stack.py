@@ -88,6 +88,7 @@ class PipelineStack(Stack):
             maker=functions.maker,
             machine=machine.machine,
             jobs_prefix=f"{name}-",
+            has_sources=has_sources,
         )
         alone = [*functions.alone(), *upkeep.functions]
         if settings.schedule.enabled:

@@ -20,6 +20,7 @@ FOLDERS = [
     "store_events",
     "collect_events",
     "run_warehouse_sql",
+    "watch_sources",
 ]
 
 
@@ -38,7 +39,7 @@ def test_every_function_logs_what_it_decides_under_the_name_of_its_state(root):
             "Authorizer", "CloseWindows", "CollectEvents", "CountAudience", "DecideRun",
             "ExpireLogs", "FindCustomer", "ImportConsent", "KeepCampaigns", "MeasureCampaign",
             "PlanLoads", "PlanPulls", "PullSource", "RunWarehouseSql", "SendTest", "StartDailyRuns",
-            "StoreEvents", "Unsubscribe", "WatchRuns", "WriteEvents",
+            "StoreEvents", "Unsubscribe", "WatchRuns", "WatchSources", "WriteEvents",
         }  # fmt: skip
         assert decorator[1] in states | called | {"FailRun"}
 

@@ -10,18 +10,24 @@ from constructs import Construct
 
 from infra.foundation.functions import FunctionMaker
 from infra.kit.function import PythonFunction
-from infra.kit.grants import allow
+from infra.kit.grants import READ, allow, allow_objects
 from infra.kit.nag import acknowledge
 from infra.pipeline.constructs.sagemaker_job import LOG_GROUPS
+from tessera import naming
 from tessera.environments.environment import Environment
 from tessera.environments.expire_logs import ExpireLogsEnvironment
 from tessera.environments.watch_runs import WatchRunsEnvironment
+from tessera.environments.watch_sources import WatchSourcesEnvironment
 
 _REPEATS = "It runs again soon, and an alarm counts its errors."
 
 
 class Upkeep(Construct):
-    """WatchRuns every quarter of an hour, and ExpireLogs every day."""
+    """WatchRuns every quarter of an hour, and ExpireLogs every day.
+
+    ``has_sources`` says whether data arrives by itself: then WatchSources looks every day for a
+    source that is silent.
+    """
 
     def __init__(
         self,
@@ -31,6 +37,7 @@ class Upkeep(Construct):
         maker: FunctionMaker,
         machine: sfn.IStateMachine,
         jobs_prefix: str,
+        has_sources: bool,
     ) -> None:
         super().__init__(scope, id_)
         stage, arn = maker.stage, machine.state_machine_arn
@@ -66,6 +73,27 @@ class Upkeep(Construct):
             },
         )
         self.functions = [watch, expire]
+        if has_sources:
+            self.functions.append(self._watch_sources(maker))
+
+    def _watch_sources(self, maker: FunctionMaker) -> PythonFunction:
+        foundation = maker.foundation
+        function = self._function(
+            "WatchSources",
+            "watch_sources",
+            maker,
+            WatchSourcesEnvironment(
+                data_bucket=foundation.bucket.bucket_name,
+                tenants_table=foundation.tenants.table_name,
+                stage=maker.stage.stage,
+            ),
+            every=Duration.days(1),
+        )
+        maker.allow_tenants(function, "Scan")
+        of_runs = (naming.latest_key("*"), naming.run_key("*", "*", naming.SUMMARY))
+        allow_objects(function.role, foundation.bucket, READ, *of_runs)
+        allow(function.role, ["kms:Decrypt"], foundation.data_key.key_arn)
+        return function
 
     def _group(self, name: str) -> str:
         return str(

@@ -67,6 +67,20 @@ class StreamWatch(Construct):
         )
         RunbookAlarm(
             self,
+            "StreamThrottled",
+            metric=cloudwatch.Metric(
+                namespace="AWS/Kinesis",
+                metric_name="WriteProvisionedThroughputExceeded",
+                dimensions_map={"StreamName": naming.event_stream(stage)},
+                statistic="Sum",
+                period=_PERIOD,
+            ),
+            about="The event stream refused records, because a shard had too many of them",
+            to_do="Raise stream.shards: producers that send again lose nothing, others do",
+            topic=topic,
+        )
+        RunbookAlarm(
+            self,
             "StreamFailed",
             metric=summed(
                 (each.function.metric_errors(period=_PERIOD) for each in (store, close)),

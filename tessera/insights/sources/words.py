@@ -14,13 +14,19 @@ def source_warnings(sources: Iterable[SourceHealth]) -> tuple[str, ...]:
     return tuple(sentence for source in sources for sentence in _sentences(source))
 
 
+def lateness(health: SourceHealth) -> str:
+    """Return the sentence on a source that is late."""
+    due = f" by {health.due_by:%Y-%m-%d %H:%M} UTC" if health.due_by else ""
+    return (
+        f"source {health.source!r} is late: it last came at {health.arrived_at:%Y-%m-%d %H:%M} "
+        f"UTC, and by its own history the next upload was due{due}"
+    )
+
+
 def _sentences(health: SourceHealth) -> Iterator[str]:
     name = f"source {health.source!r}"
     if health.is_late and health.due_by:
-        yield (
-            f"{name} is late: it last came at {health.arrived_at:%Y-%m-%d %H:%M} UTC, and by its "
-            f"own history the next upload was due by {health.due_by:%Y-%m-%d %H:%M} UTC"
-        )
+        yield lateness(health)
     if health.volume in {"less", "more"} and health.usual_rows:
         least, most = health.usual_rows.least, health.usual_rows.most
         yield (

@@ -162,9 +162,16 @@ def test_alarms_watch_lateness_bad_records_errors_and_days_left_open(full):
         name: each["Properties"] for name, each in full.named("AWS::CloudWatch::Alarm").items()
     }
     ours = {name: each for name, each in alarms.items() if "StreamWatch" in name}
-    assert len(ours) == 4
+    assert len(ours) == 5
     [late] = [each for name, each in ours.items() if "StreamLate" in name]
     assert (late["MetricName"], late["Threshold"]) == ("IteratorAge", 3_600_000)
+    [throttled] = [each for name, each in ours.items() if "StreamThrottled" in name]
+    assert (throttled["MetricName"], throttled["Threshold"]) == (
+        "WriteProvisionedThroughputExceeded",
+        1,
+    )
+    assert throttled["Dimensions"] == [{"Name": "StreamName", "Value": "tessera-full-events"}]
+    assert "Raise stream.shards" in throttled["AlarmDescription"]
     [bad] = [each for name, each in ours.items() if "StreamBad" in name]
     counted = {one["Id"]: one for one in bad["Metrics"]}
     for one in ("records", "bad"):

@@ -1,0 +1,1 @@
+"""WatchSources: which sources are late, whether or not a run ends."""
