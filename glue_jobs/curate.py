@@ -2,6 +2,8 @@
 
 Arguments: --tenant, --source (the name of the upload's folder, such as database-orders),
 --data_bucket, --identities_bucket. --engine duckdb or spark overrides the choice of auto.
+--exports_bucket and --exports_prefix are where exports of a CRM arrive, if not in the identities
+bucket.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from adapters.stores.upload_folder import UploadFolder
 from steps.curate.curate import curate
 from steps.curate.described import described
 from steps.curate.expired import check_raw
-from steps.curate.exported import copy_object
+from steps.curate.exported import OwnBucket, copy_object
 from tessera import naming
 from tessera.environments.curate import CurateEnvironment
 from tessera.records.codec import encode
@@ -35,6 +37,8 @@ def main(arguments: Sequence[str]) -> None:
     for name in ("tenant", "source", *names):
         parser.add_argument(f"--{name}", required=name != _RAW_DAYS, default="0")
     parser.add_argument("--engine", default="auto")
+    for name in ("exports_bucket", "exports_prefix"):
+        parser.add_argument(f"--{name}", default="")
     parsed, _arguments_of_glue = parser.parse_known_args(arguments)
     env = CurateEnvironment.from_arguments({name: getattr(parsed, name) for name in names})
     data, identities = Objects(env.data_bucket), Objects(env.identities_bucket)
@@ -47,7 +51,8 @@ def main(arguments: Sequence[str]) -> None:
         check_raw(source, data=data, identities=identities, raw_days=int(env.raw_days), now=now)
         if source.can_be_emptied:
             identities.tag_prefix(source.raw)  # AWS DMS wrote them, without our tag
-        if copied := copy_object(source, identities=identities, data=data):
+        own = _own_bucket(parsed.exports_bucket, prefix=parsed.exports_prefix)
+        if copied := copy_object(source, identities=identities, data=data, own_bucket=own):
             log.decided("copied", **dataclasses.asdict(copied))
         record = curate(
             source,
@@ -70,3 +75,7 @@ def main(arguments: Sequence[str]) -> None:
             snapshot=record.snapshot,
             compacted=record.compacted,
         )
+
+
+def _own_bucket(name: str, *, prefix: str) -> OwnBucket | None:
+    return OwnBucket(objects=Objects(name), prefix=prefix) if name else None

@@ -18,7 +18,9 @@ from aws_cdk import aws_iam as iam  # noqa: E402
 from infra.campaigns.stack import CampaignsStack  # noqa: E402
 from infra.connectors.stack import ConnectorsStack  # noqa: E402
 from infra.console.stack import ConsoleStack  # noqa: E402
+from infra.crm.settings import ExportSettings  # noqa: E402
 from infra.crm.stack import CrmStack  # noqa: E402
+from infra.curation.settings import ExportsPlace  # noqa: E402
 from infra.curation.stack import CurationStack  # noqa: E402
 from infra.dashboards.stack import DashboardsStack  # noqa: E402
 from infra.data.stack import DataStack  # noqa: E402
@@ -108,8 +110,7 @@ def build_app(
             env=place,
             synthesizer=_in_folder(stage),
         )
-    _make_streams(app, settings=settings, foundation=data.foundation, place=place)
-    _make_curated(app, settings=settings, foundation=data.foundation, place=place)
+    make_sources(app, settings=settings, foundation=data.foundation, place=place)
     if settings.warehouse.used:
         WarehouseStack(
             app,
@@ -167,10 +168,11 @@ def _make_streams(
         labels.add_stack_dependency(streams, "It reads the stream, which it knows by name.")
 
 
-def _make_curated(
+def make_sources(
     app: cdk.App, *, settings: StageSettings, foundation: Foundation, place: cdk.Environment
 ) -> None:
-    """Make the job that curates, and the stacks of the sources that it curates."""
+    """Make the stacks of the sources, and of the job that curates some of them."""
+    _make_streams(app, settings=settings, foundation=foundation, place=place)
     curation = None
     if folders := curated_folders(settings):
         curation = CurationStack(
@@ -179,7 +181,7 @@ def _make_curated(
             settings=settings,
             foundation=foundation,
             folders=folders,
-            copies_exports=bool(settings.crm.objects),
+            exports=_exports(settings.crm),
             env=place,
             synthesizer=_in_folder(settings.stage),
         )
@@ -217,6 +219,14 @@ def _make_curated(
             env=place,
             synthesizer=_in_folder(settings.stage),
         )
+
+
+def _exports(crm: ExportSettings) -> ExportsPlace | None:
+    if not crm.objects:
+        return None
+    return ExportsPlace(
+        bucket=crm.source_bucket, prefix=crm.source_prefix, key_arn=crm.source_key_arn
+    )
 
 
 def curated_folders(settings: StageSettings) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Any, Self
 from infra.connectors.settings import ConnectorsSettings
 from infra.console import settings as console
 from infra.console.settings import ConsoleSettings
+from infra.crm import settings as crm
 from infra.crm.settings import CrmSettings
 from infra.curation.settings import CuratedSettings
 from infra.dashboards import settings as dashboards
@@ -57,7 +58,7 @@ class StageSettings(
             values = getattr(self, group)
             for name, expected in values.problems().items():
                 refuse(f"{group}.{name}", getattr(values, name), expected)
-        for room in (stages, destinations, pipeline, console, streams, dashboards):
+        for room in (stages, destinations, pipeline, console, streams, crm, dashboards):
             for name, expected in room.problems(self).items():
                 value = functools.reduce(getattr, name.split("."), self)
                 refuse(name, value, expected)

@@ -10,7 +10,7 @@ from constructs import Construct
 from infra.crm.constructs.flows import SalesforceFlows
 from infra.crm.constructs.watch import ExportsWatch
 from infra.crm.definition import SOURCE, definition
-from infra.crm.settings import CrmSettings
+from infra.crm.settings import CrmSettings, ExportSettings
 from infra.foundation.foundation import Foundation
 from infra.kit.daily_start import DailyStart
 from infra.kit.glue_job import GlueJob
@@ -41,7 +41,9 @@ class CrmStack(Stack):
     ) -> None:
         super().__init__(scope, id_, **stack)
         crm = settings.crm
-        request = curate.request({"--tenant": crm.tenant, "--source": jsonata(SOURCE)})
+        request = curate.request(
+            {"--tenant": crm.tenant, "--source": jsonata(SOURCE), **_own_bucket(crm)}
+        )
         machine = StateMachine(
             self,
             "Machine",
@@ -76,3 +78,11 @@ class CrmStack(Stack):
                 self, "Flows", settings=crm, foundation=foundation, stage=settings.stage
             )
         CfnOutput(self, "ExportsMachineArn", value=machine.machine.state_machine_arn)
+
+
+def _own_bucket(crm: ExportSettings) -> dict[str, str]:
+    """Return the job's arguments for exports in a bucket of the user's."""
+    if not crm.source_bucket:
+        return {}
+    prefix = {"--exports_prefix": crm.source_prefix} if crm.source_prefix else {}
+    return {"--exports_bucket": crm.source_bucket, **prefix}

@@ -37,3 +37,20 @@ class CuratedSettings(FoundationSettings):
     """A stage with its curation."""
 
     curation: CurationSettings = dataclasses.field(default_factory=CurationSettings)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ExportsPlace:
+    """Where the job copies exports from.
+
+    Parameters
+    ----------
+    bucket, prefix
+        A bucket of the user's, and where in it. Without one it is the identities bucket.
+    key_arn
+        The key of that bucket. Empty where none of the user's encrypts it.
+    """
+
+    bucket: str = ""
+    prefix: str = ""
+    key_arn: str = ""

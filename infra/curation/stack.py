@@ -9,7 +9,7 @@ from aws_cdk import CfnOutput, Stack
 from constructs import Construct
 
 from infra.curation.constructs.curate_job import CurateJob
-from infra.curation.settings import CuratedSettings
+from infra.curation.settings import CuratedSettings, ExportsPlace
 from infra.foundation.foundation import Foundation
 
 
@@ -20,8 +20,8 @@ class CurationStack(Stack):
     ----------
     folders
         Patterns of the upload folders that it may write, such as ``crm-*``.
-    copies_exports
-        Whether it copies exports of a CRM to change files first.
+    exports
+        From where it copies exports of a CRM to change files first. None for no exports.
     """
 
     def __init__(
@@ -32,7 +32,7 @@ class CurationStack(Stack):
         settings: CuratedSettings,
         foundation: Foundation,
         folders: Sequence[str],
-        copies_exports: bool,
+        exports: ExportsPlace | None,
         **stack: Any,
     ) -> None:
         super().__init__(scope, id_, **stack)
@@ -42,6 +42,6 @@ class CurationStack(Stack):
             settings=settings,
             foundation=foundation,
             folders=folders,
-            copies_exports=copies_exports,
+            exports=exports,
         ).job
         CfnOutput(self, "CurateJobName", value=self.job.name)

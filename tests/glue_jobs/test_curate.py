@@ -7,10 +7,12 @@ import json
 import time
 from decimal import Decimal
 
+import boto3
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from adapters.aws.objects import Objects
 from glue_jobs import curate
 from steps.curate.expired import check_raw
 from steps.curate.source import CuratedSource, database_source
@@ -90,6 +92,59 @@ def test_the_job_writes_the_upload_and_what_it_came_to(shop, capsys):
     assert len(upload(shop)) == 1
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert lines[-1]["written"] == record["written"] > 20
+
+
+INVOICES = """id,name,move_type,state,invoice_date,partner_id/id,amount_untaxed
+m1,INV/1,out_invoice,posted,2026-01-05,p7,1.0
+m2,INV/2,out_invoice,posted,2026-01-06,p8,2.0
+"""
+
+
+def create_bucket(name: str, *, region: str = "") -> None:
+    place = {"CreateBucketConfiguration": {"LocationConstraint": region}} if region else {}
+    client = boto3.client("s3", region_name=region) if region else boto3.client("s3")
+    client.create_bucket(Bucket=name, **place)
+
+
+@pytest.fixture
+def exports(buckets):
+    """A bucket of the user's with an export of deals."""
+    objects = Objects("exports-of-the-shop")
+    create_bucket(objects.bucket)
+    objects.write("crm/odoo-invoices/2026-11-28/invoices.csv", INVOICES.encode())
+    return objects
+
+
+def exports_arguments(exports, *, prefix: str = "crm/") -> list[str]:
+    own = ["--exports_bucket", exports.bucket, "--exports_prefix", prefix]
+    return [*arguments("duckdb", source="crm-odoo-invoices"), *own]
+
+
+def test_exports_in_a_bucket_of_the_users_are_copied_once(buckets, exports, capsys):
+    for _ in range(2):
+        curate.main(exports_arguments(exports))
+
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    copied = [line for line in lines if line["message"] == "copied"]
+    assert [(line["files"], line["rows"]) for line in copied] == [(1, 2), (0, 0)]
+    data, identities = buckets
+    assert len([*identities.keys("tenants/default/raw/crm/odoo-invoices/")]) == 1
+    record = json.loads(data.read(naming.curate_record_key("default", "crm-odoo-invoices")))
+    assert (record["outcome"], record["written"]) == ("unchanged", 2)
+    assert len([*exports.keys("")]) == 1
+
+
+def test_a_bucket_in_another_region_is_refused_before_anything_is_read(buckets):
+    create_bucket("exports-elsewhere", region="eu-central-1")
+    with pytest.raises(
+        InvalidInput, match=r"crm\.source_bucket exports-elsewhere is in eu-central-1.* us-east-1"
+    ):
+        curate.main(exports_arguments(Objects("exports-elsewhere")))
+
+
+def test_a_bucket_that_is_gone_is_named(buckets):
+    with pytest.raises(InvalidInput, match="s3://exports-gone does not exist"):
+        curate.main(exports_arguments(Objects("exports-gone")))
 
 
 def test_a_table_that_no_mapping_names_is_refused_with_those_that_one_names(shop):

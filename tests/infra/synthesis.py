@@ -11,13 +11,16 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from local.app import assembly
 from tests.infra.template import App
+
+if TYPE_CHECKING:
+    import aws_cdk as cdk
 
 FOLDER = assembly.ROOT / ".cache" / "templates"
 KEPT = 60  # a few hundred kB each: the files of an assembly, without the code
@@ -34,25 +37,42 @@ def synthesize(context: Mapping[str, Any] | None = None) -> App:
     context
         Wins over cdk.json. By default the stage that cdk.json names.
     """
-    key = json.dumps(context, sort_keys=True).encode()
-    target = FOLDER / f"{SOURCES}-{hashlib.sha256(key).hexdigest()[:16]}"
+
+    def build(outdir: str) -> cdk.App:
+        # This starts Node.js: only when nothing is kept.
+        from infra.app import build_app
+
+        return build_app({**(context or {}), **NO_COPIES}, outdir=outdir)
+
+    return App(kept_assembly(json.dumps(context, sort_keys=True), build))
+
+
+def kept_assembly(key: str, build: Callable[[str], cdk.App]) -> Path:
+    """Return the folder of an assembly, synthesized unless it is kept.
+
+    Parameters
+    ----------
+    key
+        What it is kept by, beside the state of the sources.
+    build
+        Builds the app that is synthesized into a folder.
+    """
+    target = FOLDER / f"{SOURCES}-{hashlib.sha256(key.encode()).hexdigest()[:16]}"
     FOLDER.mkdir(parents=True, exist_ok=True)
     with _alone(target.with_suffix(".lock")):
         if not target.is_dir():
-            _make(context, target)
+            _make(build, target)
     os.utime(target)
     _forget_old()
-    return App(target)
+    return target
 
 
-def _make(context: Mapping[str, Any] | None, target: Path) -> None:
-    # These start Node.js: only when nothing is kept.
-    from infra.app import build_app
+def _make(build: Callable[[str], cdk.App], target: Path) -> None:
     from infra.console.constructs import site
 
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as page:
         site.DIST = _page(Path(page))
-        build_app({**(context or {}), **NO_COPIES}, outdir=folder).synth()
+        build(folder).synth()
         _copy_documents(Path(folder))
         making = Path(tempfile.mkdtemp(dir=FOLDER, prefix=".making-"))
         for file in Path(folder).iterdir():

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
+from aws_cdk import Stack
+from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_s3_assets as s3_assets
 from constructs import Construct
 
-from infra.curation.settings import CuratedSettings
+from infra.curation.settings import CuratedSettings, ExportsPlace
 from infra.foundation.foundation import Foundation
 from infra.kit import assets
 from infra.kit.glue_connection import network_connection
 from infra.kit.glue_job import GlueJob, Workers
-from infra.kit.grants import DELETE, READ, WRITE, WRITE_TAGGED, allow_key, allow_objects
+from infra.kit.grants import (
+    DELETE,
+    READ,
+    WRITE,
+    WRITE_TAGGED,
+    allow,
+    allow_key,
+    allow_objects,
+)
+from infra.kit.nag import acknowledge
 from tessera import naming
 from tessera.environments.curate import CurateEnvironment
 
@@ -24,8 +36,8 @@ class CurateJob(Construct):
     ----------
     folders
         Patterns of the upload folders that it may write, such as ``crm-*``.
-    copies_exports
-        Whether it copies exports of a CRM to change files first.
+    exports
+        From where it copies exports of a CRM to change files first. None for no exports.
     """
 
     def __init__(
@@ -36,7 +48,7 @@ class CurateJob(Construct):
         settings: CuratedSettings,
         foundation: Foundation,
         folders: Sequence[str],
-        copies_exports: bool,
+        exports: ExportsPlace | None,
     ) -> None:
         super().__init__(scope, id_)
         name = naming.curate_job(settings.stage)
@@ -67,10 +79,10 @@ class CurateJob(Construct):
                 about="the files of a source to its upload",
             ),
         )
-        self._allow(foundation, folders=folders, copies_exports=copies_exports)
+        self._allow(foundation, folders=folders, exports=exports)
 
     def _allow(
-        self, foundation: Foundation, *, folders: Sequence[str], copies_exports: bool
+        self, foundation: Foundation, *, folders: Sequence[str], exports: ExportsPlace | None
     ) -> None:
         role, data, identities = self.job.role, foundation.bucket, foundation.identities
         described = f"{naming.sources_prefix('*')}*"
@@ -83,6 +95,25 @@ class CurateJob(Construct):
         sources = [folder.removesuffix("-*") for folder in folders]
         compacted = [f"{naming.raw_prefix('*', source)}*" for source in sources]
         allow_objects(role, identities, (*WRITE_TAGGED, *DELETE), *compacted)
-        if copies_exports:
-            allow_objects(role, identities, READ, f"{naming.crm_exports_prefix('*', '*')}*")
+        if exports:
+            if exports.bucket:
+                self._allow_bucket(exports)
+            else:
+                allow_objects(role, identities, READ, f"{naming.crm_exports_prefix('*', '*')}*")
         allow_key(role, foundation.data_key, foundation.identities_key)
+
+    def _allow_bucket(self, exports: ExportsPlace) -> None:
+        """Let the job read the user's bucket, and nothing else of it than its exports."""
+        role, stack = self.job.role, Stack.of(self)
+        bucket = s3.Bucket.from_bucket_name(self, "Exports", exports.bucket)
+        # Without the account, the name could become another's after the bucket is deleted.
+        ours = {"StringEquals": {"aws:ResourceAccount": stack.account}}
+        below = f"{exports.prefix}*"
+        allow(role, READ, bucket.arn_for_objects(below), conditions=ours)
+        listed = {**ours, "StringLike": {"s3:prefix": [below]}}
+        allow(role, ["s3:ListBucket"], bucket.bucket_arn, conditions=listed)
+        allow(role, ["s3:GetBucketLocation"], bucket.bucket_arn, conditions=ours)
+        if exports.key_arn:
+            allow(role, ["kms:Decrypt"], exports.key_arn)
+        reason = "The exports that you put there: their objects and days are not known before."
+        acknowledge(role, {rf"AwsSolutions-IAM5\[Resource::.+/{re.escape(below)}\]": reason})

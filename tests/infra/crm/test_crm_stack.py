@@ -10,6 +10,10 @@ from infra.settings import StageSettings
 from tessera.environments.curate import CurateEnvironment
 from tessera.errors import InvalidInput
 from tests.infra.rights import may
+from tests.infra.switches import OWN_BUCKET, synthesize_switches
+
+ELSEWHERE = "arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d"
+SALESFORCE = {"objects": ["salesforce-accounts"], "appflow": True, "appflow_connection": "x"}
 
 
 def settings(**groups):
@@ -90,6 +94,49 @@ def test_the_job_reads_files_and_writes_its_folders_alone(full):
         assert not can(verb, other), other
 
 
+@pytest.fixture(scope="module")
+def own_bucket():
+    """The templates of a stage whose exports arrive in a bucket of the user's, by stack."""
+    paths = synthesize_switches().glob("Tessera-ownbucket-*.template.json")
+    return {path.name.split(".")[0].split("-")[-1]: json.loads(path.read_text()) for path in paths}
+
+
+def test_the_job_reads_the_users_bucket_below_the_prefix_and_nothing_else_there(own_bucket):
+    policies = [
+        each["Properties"]["PolicyDocument"]["Statement"]
+        for each in own_bucket["Curation"]["Resources"].values()
+        if each["Type"] == "AWS::IAM::Policy"
+    ]
+    theirs = [
+        (one["Action"], json.dumps(one["Resource"]).split(":::")[-1].strip('"]}'), one["Condition"])
+        for statements in policies
+        for one in statements
+        if OWN_BUCKET["source_bucket"] in json.dumps(one["Resource"])
+    ]
+    ours = {"StringEquals": {"aws:ResourceAccount": "111122223333"}}
+    bucket, prefix = OWN_BUCKET["source_bucket"], OWN_BUCKET["source_prefix"]
+    assert theirs == [
+        ("s3:GetObject", f"{bucket}/{prefix}*", ours),
+        ("s3:ListBucket", bucket, {**ours, "StringLike": {"s3:prefix": [f"{prefix}*"]}}),
+        ("s3:GetBucketLocation", bucket, ours),
+    ]
+    keys = [
+        one["Action"]
+        for statements in policies
+        for one in statements
+        if one["Resource"] == OWN_BUCKET["source_key_arn"]
+    ]
+    assert keys == ["kms:Decrypt"]
+    assert "tenants/*/crm/" not in json.dumps(policies)
+
+
+def test_the_machine_hands_the_users_bucket_to_the_job(own_bucket):
+    text = json.dumps(own_bucket["Crm"])
+    for name in ("bucket", "prefix"):
+        assert f"--exports_{name}" in text
+    assert OWN_BUCKET["source_bucket"] in text
+
+
 def test_the_cost_page_counts_the_alarms_of_exports(full, root):
     resources = full.templates["crm"]["Resources"].values()
     alarms = [each for each in resources if each["Type"] == "AWS::CloudWatch::Alarm"]
@@ -124,6 +171,17 @@ def test_appflow_reads_each_object_of_salesforce_an_hour_before(full):
         ({"objects": ["hubspot-deals"], "appflow": True}, "crm.appflow"),
         ({"objects": ["salesforce-opportunities"], "appflow": True}, "appflow_connection"),
         ({"appflow_connection": "x"}, "appflow_connection"),
+        ({"source_bucket": "exports"}, "crm.source_bucket.*with crm.objects"),
+        ({"objects": ["a"], "source_bucket": "Exports"}, "crm.source_bucket"),
+        ({**SALESFORCE, "source_bucket": "exports"}, "without crm.appflow"),
+        ({"objects": ["a"], "source_prefix": "crm/"}, "crm.source_prefix"),
+        ({"objects": ["a"], "source_bucket": "exports", "source_prefix": "*"}, "source_prefix"),
+        ({"objects": ["a"], "source_bucket": "exports", "source_prefix": "crm"}, "source_prefix"),
+        ({"objects": ["a"], "source_key_arn": OWN_BUCKET["source_key_arn"]}, "source_key_arn"),
+        (
+            {**OWN_BUCKET, "objects": ["a"], "source_key_arn": ELSEWHERE},
+            "a key in us-east-1 and in the stage's account",
+        ),
     ],
 )
 def test_a_wrong_setting_is_refused_by_name(crm, words):
