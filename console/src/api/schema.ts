@@ -876,6 +876,7 @@ export interface LearntChance {
   clicks?: ClickGate | null
   cuts: number
   days: number
+  emails?: ClickGate | null
   forest: Forest | null
   learnt_days: number
   regression: Regression | null
@@ -896,6 +897,7 @@ export interface LearntOrders {
   blends: Record<string, Blend>
   clicks?: ClickGate | null
   cuts: number
+  emails?: ClickGate | null
   forest: Forest | null
   learnt_days: number
   level: number
