@@ -10,12 +10,13 @@ from typing import Any
 class HiddenMappings(dict[str, Any]):
     """The functions of a source. moto looks through them at each message, and sees none.
 
-    moto gives a stream one function, by the stream's own name. Here it has each of them.
+    moto gives a stream one function, by the stream's own name. Here it has each of them, by the
+    function's name, as moto does for a queue.
     """
 
     def __setitem__(self, _key: str, mapping: Any) -> None:
         """Keep a mapping beside the others."""
-        super().__setitem__(mapping.uuid, mapping)
+        super().__setitem__(mapping.function_arn, mapping)
 
     def items(self) -> Any:
         """Return none of them."""
