@@ -37,9 +37,10 @@ def test_every_function_logs_what_it_decides_under_the_name_of_its_state(root):
         assert decorator[1] == camel
         called = {
             "Authorizer", "CloseWindows", "CollectEvents", "CountAudience", "DecideRun",
-            "ExpireLogs", "FindCustomer", "ImportConsent", "KeepCampaigns", "MeasureCampaign",
-            "PlanLoads", "PlanPulls", "PullSource", "RunWarehouseSql", "SendTest", "StartDailyRuns",
-            "StoreEvents", "Unsubscribe", "WatchRuns", "WatchSources", "WriteEvents",
+            "ExpireLogs", "FindCustomer", "ImportConsent", "KeepCampaigns", "KeepLabels",
+            "LabelEvents", "MeasureCampaign", "PlanLoads", "PlanPulls", "PullSource",
+            "RunWarehouseSql", "SendTest", "StartDailyRuns", "StoreEvents", "Unsubscribe",
+            "WatchRuns", "WatchSources", "WriteEvents",
         }  # fmt: skip
         assert decorator[1] in states | called | {"FailRun"}
 

@@ -59,7 +59,7 @@ def test_the_whole_way(setup, files):
     for entry in manifest.chunks:
         send_chunk(
             files.chunk(entry).recipients, attempts=setup.attempts, ledger=setup.ledger,
-            run_state=lambda: "SENDING",
+            run_state=lambda: "SENDING", lanes=1,
         )  # fmt: skip
     assert len(setup.mailed()) == manifest.counts.eligible == run.recipients
     held_out = {one.address for entry in manifest.holdout for one in files.chunk(entry).recipients}
