@@ -23,10 +23,11 @@ after(async () => {
 
 for (const width of WIDTHS) {
   test(`every page at ${width} pixels, light and dark`, async () => {
-    const { page, faults, close } = await open(browser, { width })
-    let scheme = 'light'
+    let scheme = width < 400 ? 'dark' : 'light' // as the system asks, until it is switched
+    const { page, faults, close } = await open(browser, { width, scheme })
     for (const path of paths) {
       await visit(page, path)
+      assert.equal(await page.locator('body.awsui-dark-mode').count(), scheme === 'dark' ? 1 : 0)
       for (const turn of ['as it came', 'switched']) {
         if (turn === 'switched') scheme = await switched(page, scheme)
         assert.deepEqual(await violations(page), [], `${path}, ${scheme}: what axe calls serious or critical`)
