@@ -35,7 +35,7 @@ def add(command: Add) -> None:
         "--orders",
         type=int,
         metavar="N",
-        help="of sources: the first N orders of the example in the database; default: all",
+        help="no more than N orders in the database, or on the stream; default: 18,532, or 40",
     )
     listed = command(
         "destinations",

@@ -1,13 +1,15 @@
 """``tessera demo lifecycle``: orders move labels within seconds, and the next run agrees.
 
 It measures the time from an order on the stream to the label in the table. Then the day is closed
-and counted by a run with the same thresholds, whose labels must be the live ones.
+and counted by a run with the same thresholds, whose labels must be the live ones. The warehouse's
+views and every visual of the dashboard are then asked for that run.
 """
 
 from __future__ import annotations
 
 import csv
 import dataclasses
+import datetime as dt
 import gzip
 import statistics
 import tempfile
@@ -23,9 +25,12 @@ from local.app.events import close_days
 from local.app.progress import show
 from local.app.secret import kept_secret
 from local.app.started import started
+from local.app.state.remembered import opened
 from local.app.system import System
 from local.commands.run.failure import failure_of
 from local.commands.run.request import RunOptions
+from local.commands.sql.command import warehouse
+from local.commands.sql.dashboard import dashboard_data
 from local.terminal import Terminal, table
 from tessera import naming
 from tessera.contracts.destinations import EXPORT
@@ -34,10 +39,14 @@ from tessera.events.pseudonym import customer_keys
 _TENANT = naming.DEFAULT_TENANT
 _EXAMPLE = Path(__file__).resolve().parents[3] / "examples" / "online_retail_events.csv.gz"
 _DAY = "2011-12-10"  # the one after the example's last
-_CUSTOMERS, _SHOWN = 40, 8
+_ORDERS, _SHOWN = 40, 8
 _ONE_IN = 7  # of the example's customers
 _SETTINGS = b"freeze_thresholds = true\n"
 _WAITS_S, _LOOK_S = 60.0, 0.005
+_QUERY = """
+SELECT segment, count(*) AS customers, sum(orders) AS orders, sum(revenue) AS revenue
+FROM customer_360 GROUP BY segment ORDER BY revenue DESC
+"""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -50,26 +59,36 @@ class Moved:
     seconds: float
 
 
-def demo_lifecycle(out: Path, *, terminal: Terminal) -> None:
+def demo_lifecycle(out: Path, *, terminal: Terminal, most_orders: int | None = None) -> None:
     """Show live labels, and leave the last run's results in ``out``.
+
+    Parameters
+    ----------
+    most_orders
+        How many orders are put on the stream. None for 40.
 
     Raises
     ------
     RunFailed
         A run failed.
     AssertionError
-        The run labels a customer otherwise than the order did.
+        The run labels a customer otherwise than the order did, or the warehouse counts other
+        customers than the run.
     """
     began = time.monotonic()
     outputs.check_target(out)
     with (
         tempfile.TemporaryDirectory(prefix="tessera-demo-") as scratch,
+        opened(Path(scratch) / "state", terminal=Terminal(quiet=True), keep_days={}) as state,
         started(
             tenant=_TENANT, terminal=terminal, destinations=(EXPORT,), stream=True, labels=True
-        ) as (system, _),
+        ) as (system, place),
     ):
         demonstration = _Lifecycle(system, work=Path(scratch), out=out, terminal=terminal)
-        moved = demonstration.run()
+        moved, customers = demonstration.run(most_orders or _ORDERS)
+        assert state is not None  # noqa: S101 (a folder was named)
+        state.save(place, now=dt.datetime.now(dt.UTC))
+        asked = _ask(state.path, customers=customers)
     for line in table(
         ("Customer", "Label before", "Label after an order", "Seconds"),
         [(one.customer, one.before, one.after, f"{one.seconds:.2f}") for one in moved[:_SHOWN]],
@@ -82,6 +101,9 @@ def demo_lifecycle(out: Path, *, terminal: Terminal) -> None:
         f"{len(waits)} {max(waits):.2f} s. The run that counted the orders gave all of these "
         "customers the same labels."
     )
+    terminal.say()
+    for line in asked:
+        terminal.say(line)
     terminal.say(f"  {time.monotonic() - began:.0f} s. The report: {out / naming.REPORT}.")
 
 
@@ -95,8 +117,11 @@ class _Lifecycle:
         self._stream = StreamProducer(system.event_stream, client=system.client("kinesis"))
         self._key_of = customer_keys(kept_secret().encode(), tenant=_TENANT)
 
-    def run(self) -> list[Moved]:
-        """Move the labels of some customers, and compare them with a run."""
+    def run(self, most_orders: int) -> tuple[list[Moved], int]:
+        """Move the labels of some customers, and compare them with a run.
+
+        Return them, and how many customers the run has.
+        """
         self._system.put_settings(_TENANT, _SETTINGS)
         orders = self._work / "orders.csv"
         _write_some(orders)
@@ -105,7 +130,7 @@ class _Lifecycle:
             self._wait_for_rules()
         moved = []
         with self._terminal.step("Put orders on the stream") as step:
-            for number, customer in enumerate(_silent(before)):
+            for number, customer in enumerate(_silent(before)[:most_orders]):
                 moved.append(self._moved(customer, number, before=before[customer]))
             step.note(f"{len(moved)} customers, one after another")
         [end] = close_days(self._system, tenant=_TENANT, count=len(moved))
@@ -115,7 +140,7 @@ class _Lifecycle:
                 raise AssertionError(
                     f"customer {one.customer}: the run says {after[one.customer]}, not {one.after}"
                 )
-        return moved
+        return moved, len(after)
 
     def _moved(self, customer: str, number: int, *, before: str) -> Moved:
         key = self._key_of(customer)
@@ -159,6 +184,27 @@ class _Lifecycle:
             return {row["customer_id"]: row["segment"] for row in csv.DictReader(file)}
 
 
+def _ask(state: Path, *, customers: int) -> list[str]:
+    """Ask the warehouse and the dashboard for the last run. Return what they say."""
+    with warehouse(state) as made:
+        rows = list(made.query(_QUERY).rows)
+    counted = sum(row[1] for row in rows)
+    if counted != customers:
+        raise AssertionError(f"customer_360 has {counted} customers, and the run {customers}")
+    shown = list(dashboard_data(state))
+    full = sum(bool(one.rows) for one in shown)
+    sheets = len({one.sheet.id for one in shown})
+    return [
+        *table(
+            ("Segment in customer_360", "Customers", "Orders", "Revenue"),
+            [(name, f"{count:,}", f"{orders:,}", f"{money:,.2f}")
+             for name, count, orders, money in rows],
+        ),
+        "",
+        f"  The dashboard: {full} of {len(shown)} visuals on {sheets} sheets have data.",
+    ]  # fmt: skip
+
+
 def _write_some(path: Path) -> None:
     """Write the example's orders of some customers."""
     with (
@@ -174,7 +220,7 @@ def _write_some(path: Path) -> None:
 def _silent(labels: Mapping[str, str]) -> list[str]:
     """Return customers that an order surely moves: the latest purchase has the best score."""
     asleep = ("Hibernating", "Lost", "About To Sleep", "At Risk")
-    return [customer for customer, label in labels.items() if label in asleep][:_CUSTOMERS]
+    return [customer for customer, label in labels.items() if label in asleep]
 
 
 def _order(customer: str, number: int) -> dict[str, str]:

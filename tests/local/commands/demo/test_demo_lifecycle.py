@@ -1,0 +1,26 @@
+"""``tessera demo lifecycle``: orders move labels, and run, warehouse and dashboard agree."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+
+@pytest.mark.slow
+def test_an_order_moves_a_label_and_the_run_the_warehouse_and_the_dashboard_agree(
+    forked_cli, tmp_path
+):
+    shown = forked_cli("demo", "lifecycle", "--orders", "3", "--out", tmp_path / "out")
+    assert shown.returncode == 0, shown.stderr
+    assert "worst of 3" in shown.stdout
+    summary = json.loads((tmp_path / "out" / "summary.json").read_text())
+    lines = [line.split("  ") for line in shown.stdout.splitlines()]
+    start = next(at for at, line in enumerate(lines) if "Segment in customer_360" in line)
+    counts = [int(cells[1].replace(",", "")) for line in lines[start + 2 :]
+              if len(cells := [cell for cell in line if cell.strip()]) == 4]  # fmt: skip
+    assert sum(counts) == summary["customers"]
+    [dashboard] = [line for line in shown.stdout.splitlines() if "The dashboard:" in line]
+    full, of = dashboard.split()[2], dashboard.split()[4]
+    assert int(of) == 32
+    assert int(full) > 20
