@@ -9,21 +9,13 @@ from constructs import Construct
 from infra.foundation.functions import FunctionMaker
 from infra.kit.dead_letters import dead_letter_queue
 from infra.kit.grants import READ, allow, allow_announcing, allow_items, allow_objects
+from infra.kit.shards import read_shards
 from tessera import naming
 from tessera.environments.labels import LabelEventsEnvironment
 
 _MOST_RECORDS = 1_000
 _TRIES = 10  # halves are tried apart, so that one bad record holds up no others for long
 _LATEST_S = 6 * 3_600  # a record of that age is left to the next run
-# What the mapping of a shard does as the function's role.
-_STREAM = (
-    "kinesis:DescribeStream",
-    "kinesis:DescribeStreamSummary",
-    "kinesis:GetRecords",
-    "kinesis:GetShardIterator",
-    "kinesis:ListShards",
-    "kinesis:SubscribeToShard",
-)
 
 
 class EventLabelling(Construct):
@@ -73,19 +65,15 @@ class EventLabelling(Construct):
         allow_items(role, table, "GetItem", "PutItem", key=foundation.data_key)
         allow_announcing(role)
         allow(role, ["sqs:SendMessage"], self.missed.queue_arn)
-        allow(role, _STREAM, stream_arn)
-        mapping = lambda_.CfnEventSourceMapping(
+        read_shards(
             self,
-            "Mapping",
-            event_source_arn=stream_arn,
-            function_name=self.function.arn,
-            starting_position="TRIM_HORIZON",
-            batch_size=_MOST_RECORDS,
-            maximum_batching_window_in_seconds=gathers_seconds,
+            function=self.function,
+            stream_arn=stream_arn,
+            most_records=_MOST_RECORDS,
+            gathers_seconds=gathers_seconds,
             bisect_batch_on_function_error=True,
             maximum_retry_attempts=_TRIES,
             maximum_record_age_in_seconds=_LATEST_S,
-            parallelization_factor=1,
             function_response_types=["ReportBatchItemFailures"],
             destination_config=lambda_.CfnEventSourceMapping.DestinationConfigProperty(
                 on_failure=lambda_.CfnEventSourceMapping.OnFailureProperty(
@@ -93,4 +81,3 @@ class EventLabelling(Construct):
                 )
             ),
         )
-        mapping.node.add_dependency(role)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from aws_cdk import Duration
-from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.kit.alarm import RunbookAlarm, summed
 from infra.kit.function import PythonFunction
+from infra.kit.shards import lateness
 
 _PERIOD = Duration.minutes(5)
 _LATE_MS = 300_000
@@ -31,13 +31,7 @@ class LabelWatch(Construct):
         RunbookAlarm(
             self,
             "LabelsLate",
-            metric=cloudwatch.Metric(
-                namespace="AWS/Lambda",
-                metric_name="IteratorAge",
-                dimensions_map={"FunctionName": label.function.function_name},
-                statistic="Maximum",
-                period=_PERIOD,
-            ),
+            metric=lateness(label, period=_PERIOD),
             about="Live labels are more than five minutes behind the event stream",
             to_do="Read the log of LabelEvents, and compare the stream's rate with its shards",
             topic=topic,

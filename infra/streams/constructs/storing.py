@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 from aws_cdk import aws_kinesis as kinesis
-from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from infra.foundation.functions import FunctionMaker
-from infra.kit.grants import allow, allow_objects
+from infra.kit.grants import allow_objects
 from infra.kit.nag import acknowledge
+from infra.kit.shards import read_shards
 from tessera import naming
 from tessera.environments.ingest import StoreEventsEnvironment
 
-_MOST_RECORDS = 10_000  # of a batch, which Lambda cuts at 6 MB too
+_MOST_RECORDS = 10_000
 _WINDOW_S = 300  # Lambda's longest: days are closed hourly, and each part costs its reader time
 _FOR_EVER = -1
-# What the mapping of a shard does as the function's role.
-_READ = (
-    "kinesis:DescribeStream",
-    "kinesis:DescribeStreamSummary",
-    "kinesis:GetRecords",
-    "kinesis:GetShardIterator",
-    "kinesis:ListShards",
-    "kinesis:SubscribeToShard",
-)
 
 
 class Storing(Construct):
@@ -45,30 +36,24 @@ class Storing(Construct):
             memory_mb=1024,
             no_queue="The stream keeps what it could not store, and an alarm watches how long.",
         )
-        role = self.function.role
         allow_objects(
-            role,
+            self.function.role,
             bucket,
             ["s3:PutObject"],
             f"{naming.UPLOADS}*/{naming.STREAM}-*",
             f"{naming.OPEN_PARTS}*",
         )
-        allow(role, _READ, stream.stream_arn)
-        mapping = lambda_.CfnEventSourceMapping(
+        mapping = read_shards(
             self,
-            "Mapping",
-            event_source_arn=stream.stream_arn,
-            function_name=self.function.arn,
-            starting_position="TRIM_HORIZON",
-            batch_size=_MOST_RECORDS,
-            maximum_batching_window_in_seconds=_WINDOW_S,
+            function=self.function,
+            stream_arn=stream.stream_arn,
+            most_records=_MOST_RECORDS,
+            gathers_seconds=_WINDOW_S,
             # Half of a batch would be stored no better, and no record is ever given up.
             bisect_batch_on_function_error=False,
             maximum_retry_attempts=_FOR_EVER,
             maximum_record_age_in_seconds=_FOR_EVER,
-            parallelization_factor=1,
         )
-        mapping.node.add_dependency(role)
         acknowledge(
             mapping,
             {

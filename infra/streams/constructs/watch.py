@@ -10,6 +10,7 @@ from constructs import Construct
 
 from infra.kit.alarm import RunbookAlarm, summed
 from infra.kit.function import PythonFunction
+from infra.kit.shards import lateness
 from tessera import naming
 
 _PERIOD = Duration.minutes(5)
@@ -36,13 +37,7 @@ class StreamWatch(Construct):
         RunbookAlarm(
             self,
             "StreamLate",
-            metric=cloudwatch.Metric(
-                namespace="AWS/Lambda",
-                metric_name="IteratorAge",
-                dimensions_map={"FunctionName": store.function.function_name},
-                statistic="Maximum",
-                period=_PERIOD,
-            ),
+            metric=lateness(store, period=_PERIOD),
             about="Records wait in the event stream for more than an hour",
             to_do="Read the log of StoreEvents before the stream's retention ends",
             topic=topic,
