@@ -59,6 +59,15 @@ def check_tenant(tenant: str) -> str:
     return tenant
 
 
+def is_tenant(name: str) -> bool:
+    """Return whether a tenant may be called so."""
+    try:
+        check_tenant(name)
+    except InvalidInput:
+        return False
+    return True
+
+
 def upload_tenant(key: str) -> str:
     """Return whose upload a key is: ``uploads/x.csv`` is the default tenant's."""
     parts = PurePosixPath(key.removeprefix(UPLOADS)).parts

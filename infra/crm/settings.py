@@ -8,7 +8,6 @@ import re
 from infra.foundation.settings import FoundationSettings
 from infra.kit.checks import failed
 from tessera import naming
-from tessera.errors import InvalidInput
 
 _OBJECT = re.compile(r"[a-z][a-z0-9-]{0,60}")
 _CONNECTION = re.compile(r"[\w/!@#+=.-]{1,256}")
@@ -49,7 +48,7 @@ class ExportSettings:
                     and len({*self.objects}) == len(self.objects),
                     "sections of a mapping file, each once, such as 'hubspot-deals'",
                 ),
-                "tenant": (_is_tenant(self.tenant), "a tenant, such as 'default'"),
+                "tenant": (naming.is_tenant(self.tenant), "a tenant, such as 'default'"),
                 "hour": (0 <= self.hour <= 23, "from 0 to 23, in UTC"),
                 "appflow": (
                     not self.appflow or any(name.startswith(SALESFORCE) for name in self.objects),
@@ -102,10 +101,3 @@ def problems(settings: CrmSettings) -> dict[str, str]:
             )
         }
     )
-
-
-def _is_tenant(name: str) -> bool:
-    try:
-        return naming.check_tenant(name) == name
-    except InvalidInput:
-        return False

@@ -8,7 +8,6 @@ import re
 from infra.foundation.settings import FoundationSettings
 from infra.kit.checks import failed
 from tessera import naming
-from tessera.errors import InvalidInput
 
 _GROUP = re.compile(r"arn:aws[a-z-]*:quicksight:[a-z0-9-]+:\d{12}:group/[\w.-]+/[\w+=,.@-]+")
 _EXPECTED = "the ARN of a group of Quick Sight, 'arn:aws:quicksight:…:group/default/readers'"
@@ -40,17 +39,9 @@ class DashboardSettings:
                     or bool(self.reader_group and _GROUP.fullmatch(self.author_group)),
                     f"{_EXPECTED}, beside a 'dashboards.reader_group'",
                 ),
-                "tenant": (_is_tenant(self.tenant), "a tenant's name"),
+                "tenant": (naming.is_tenant(self.tenant), "a tenant's name"),
             }
         )
-
-
-def _is_tenant(name: str) -> bool:
-    try:
-        naming.check_tenant(name)
-    except InvalidInput:
-        return False
-    return True
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

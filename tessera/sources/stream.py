@@ -20,7 +20,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from tessera import naming
-from tessera.errors import InvalidInput
 from tessera.events.names import normalised
 from tessera.sources.recognition.contract import COLUMNS, CONTACTS
 
@@ -227,13 +226,7 @@ def _name(field: str) -> str:
     return normalised(field)
 
 
-@functools.lru_cache(maxsize=4096)
-def _is_tenant(name: str) -> bool:
-    try:
-        naming.check_tenant(name)
-    except InvalidInput:
-        return False
-    return True
+_is_tenant = functools.lru_cache(maxsize=4096)(naming.is_tenant)
 
 
 @functools.lru_cache(maxsize=64)
