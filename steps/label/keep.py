@@ -73,9 +73,8 @@ def keep_labels(
     """
     events = EventStore(data, tenant=tenant)
     uploads = events.uploads()
-    record = _record(tenant, data, uploads)
+    record, period = _last_run(tenant, data, uploads)
     rules = Rules(record)
-    period = _period(tenant, data, record)
     before = read_digests(data, tenant=tenant, folder=folder)
     after: dict[str, int] = {}
     work = _Work(tenant, states, rules)
@@ -96,23 +95,25 @@ def keep_labels(
     )
 
 
-def _record(tenant: str, data: Objects, uploads: Iterable[UploadRecord]) -> LabelRules:
+def _last_run(
+    tenant: str, data: Objects, uploads: Iterable[UploadRecord]
+) -> tuple[LabelRules, Period]:
+    """Return the rules of the tenant's last run, and the period that it counted."""
     run_id = read_record(Latest, data, naming.latest_key(tenant), tolerant=True).run_id
     folder = naming.run_prefix(tenant, run_id)
-    return rules_of_run(
-        read_record(Ticket, data, folder + naming.TICKET, tolerant=True),
+    ticket = read_record(Ticket, data, folder + naming.TICKET, tolerant=True)
+    record = rules_of_run(
+        ticket,
         read_record(PrepareRecord, data, folder + naming.PREPARE_RECORD, tolerant=True),
         read_record(ScoreRecord, data, folder + naming.SCORE_RECORD, tolerant=True),
         uploads=[one.name for one in uploads],
     )
-
-
-def _period(tenant: str, data: Objects, record: LabelRules) -> Period:
-    ticket_key = naming.run_key(tenant, record.run_id, naming.TICKET)
-    settings = read_record(Ticket, data, ticket_key, tolerant=True).settings
-    return Period(
-        as_of=record.as_of, window_months=settings.window_months, time_zone=record.time_zone
+    period = Period(
+        as_of=record.as_of,
+        window_months=ticket.settings.window_months,
+        time_zone=record.time_zone,
     )
+    return record, period
 
 
 def _stored(events: EventStore, record: UploadRecord, folder: Path) -> StoredUpload:
