@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -118,8 +118,7 @@ class EventStore:
             read = pool.map(self._objects.read_json, (each.key for each in new))
             records = dict(zip(new, map(UploadRecord.parse, read), strict=True))
         self._known = {each: records.get(each) or known[each] for each in pointers}
-        stored = (record for record in self._known.values() if not record.withdrawn)
-        return sorted(stored, key=lambda record: (record.since, record.id))
+        return that_count(self._known.values())
 
     def find(self, upload_id: str) -> UploadRecord | None:
         """Return one upload's record, None when it is not stored or withdrawn."""
@@ -209,7 +208,7 @@ class EventStore:
 
     def folder(self, record: UploadRecord) -> str:
         """Return where an upload's events lie, their files and nothing else."""
-        return events_prefix(self._tenant, record.id) + f"content={record.content}/"
+        return events_folder(self._tenant, record)
 
     def voided_folder(self, record: UploadRecord) -> str:
         """Return where the orders are that an upload voids. Few uploads have any."""
@@ -217,6 +216,17 @@ class EventStore:
 
     def _folders_of(self, record: UploadRecord) -> tuple[str, str]:
         return self.folder(record), self.voided_folder(record)
+
+
+def that_count(records: Iterable[UploadRecord]) -> list[UploadRecord]:
+    """Return the uploads whose events count, the oldest first."""
+    stored = (record for record in records if not record.withdrawn)
+    return sorted(stored, key=lambda record: (record.since, record.id))
+
+
+def events_folder(tenant: str, record: UploadRecord) -> str:
+    """Return where a tenant's upload has its events, their files and nothing else."""
+    return events_prefix(tenant, record.id) + f"content={record.content}/"
 
 
 def has_events(objects: Objects, *, tenant: str) -> bool:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from adapters.stores.events import UploadRecord
+from adapters.stores.events import UploadRecord, events_folder, that_count
 from adapters.warehouse.files import TablePart
 from local.app.state.files import StateFiles
 from local.app.state.snapshot import DATA
@@ -51,11 +51,8 @@ def _event_parts(state: StateFiles, tenant: str) -> Iterator[TablePart]:
     listed = state.keys(DATA, naming.events_prefix(tenant))
     pointers = [key for key in listed if key.endswith("/" + naming.UPLOAD_POINTER)]
     records = [UploadRecord.parse(json.loads(state.read(DATA, key))) for key in pointers]
-    stored = sorted(
-        (one for one in records if not one.withdrawn), key=lambda one: (one.since, one.id)
-    )
-    for rank, record in enumerate(stored):
-        folder = f"{naming.events_prefix(tenant, record.id)}content={record.content}/"
+    for rank, record in enumerate(that_count(records)):
+        folder = events_folder(tenant, record)
         keys = [key for key in listed if key.startswith(folder)]
         yield TablePart(
             files=tuple(_files(state, keys)), values={"tenant": tenant, "upload_rank": rank}
