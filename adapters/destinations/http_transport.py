@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from adapters.http.client import HttpClient
+from tessera.destinations.erasing import ErasingVendor, ErasureAnswer, ErasurePerson, by_hand
 from tessera.destinations.http_vendor import HttpVendor, Preparing, Retiring
 from tessera.destinations.port import BY_HAND, DELETED, Item, Outcome
 from tessera.destinations.requests import Malformed, Request, Response, sort_out
@@ -58,6 +59,13 @@ class HttpTransport:
             return BY_HAND
         self._ask(functools.partial(self._vendor.retire_request, segment))
         return DELETED
+
+    def erase(self, person: ErasurePerson) -> ErasureAnswer:
+        """Erase a person. The vendor's words about a person stay out of our errors."""
+        if not isinstance(self._vendor, ErasingVendor):
+            return by_hand(self._client.title)
+        following = functools.partial(self._vendor.erase_request, person)
+        return self._ask(following, personal=True)
 
     def size(self, segment: Segment) -> int | None:
         """Return how many members the vendor counts, None when it does not say."""
@@ -137,32 +145,43 @@ class HttpTransport:
             )
         self._client.pause(request.wait_seconds)
 
-    def _ask(self, following: Next[T], *, allowed: Sequence[int] = _THERE) -> T:
-        """Return the result of an exchange about a segment. After an error it starts over.
+    def _ask(
+        self, following: Next[T], *, allowed: Sequence[int] = _THERE, personal: bool = False
+    ) -> T:
+        """Return the result of an exchange about a segment or a person.
 
-        So a request that may have succeeded although its response was lost is never repeated
-        blindly: the exchange first reads what exists.
+        After an error it starts over. So a request that may have succeeded although its response
+        was lost is never repeated blindly: the exchange first reads what exists.
         """
         try:
-            return self._client.patiently(functools.partial(self._ask_once, following, allowed))
+            return self._client.patiently(
+                functools.partial(self._ask_once, following, allowed, personal=personal)
+            )
         except Malformed:
             raise Refused(
                 f"{self._client.title} sent a response that its API does not promise: check "
                 "whether the API has a new version, and report it with the version in use"
             ) from None
 
-    def _ask_once(self, following: Next[T], allowed: Sequence[int], attempts: int = 2) -> T:
+    def _ask_once(
+        self,
+        following: Next[T],
+        allowed: Sequence[int],
+        attempts: int = 2,
+        *,
+        personal: bool = False,
+    ) -> T:
         responses: list[Response] = []
         try:
             while isinstance(step := _read(lambda: following(responses)), Request):
                 if step.wait_seconds:
                     self._client.pause(step.wait_seconds)
                 responses.append(self._client.send(step))
-                self._check(step, responses[-1], allowed=allowed)
+                self._check(step, responses[-1], allowed=allowed, personal=personal)
         except Malformed:
             if not attempts:
                 raise
-            return self._ask_once(following, allowed, attempts - 1)
+            return self._ask_once(following, allowed, attempts - 1, personal=personal)
         return step
 
     def _check(

@@ -20,6 +20,7 @@ _CUSTOMERS_MOST = 500
 _TEXTS = ("customer_id", "email", "phone")
 _MESSAGE = {"campaign", "run", "variant", "customer_key", "email", "segment", "churn_band",
             "value_tier", "country", "fields", "unsubscribe_url"}  # fmt: skip
+_ERASED = {"customer_id", "customer_key"}
 _SEGMENT = {"name", "label", "attribute", "value", "meaning", "customers"}
 
 
@@ -90,10 +91,13 @@ class Webhook(HttpService):
         if set(body) == {"retired"}:
             self.segments.pop(body["retired"]["name"], None)
             return 200, {}
-        if set(body) not in ({"delivery", "customers"}, {"delivery", "message"}):
-            raise Rejected(400, "expected delivery and customers, or a message, or a segment")
+        kinds = ({"delivery", kind} for kind in ("customers", "message", "erased"))
+        if set(body) not in kinds:
+            raise Rejected(400, "expected delivery and customers, message or erased; or a segment")
         if body["delivery"] != delivery:
             raise Rejected(400, "the delivery is not the header's")
+        if "erased" in body:
+            return self._erase(body["erased"])
         if "message" in body:
             return 200, self._take_message(body["delivery"], body["message"])
         return 200, self._take_batch(body["delivery"], body["customers"])
@@ -129,6 +133,21 @@ class Webhook(HttpService):
                 self.known[one["customer_id"]] = one
         self._given[delivery] = {"refused": refused}
         return self._given[delivery]
+
+    def _erase(self, person: Any) -> tuple[int, Any]:
+        """Forget a person: what is known, messages, and responses that name them."""
+        if not isinstance(person, dict) or set(person) != _ERASED:
+            raise Rejected(400, f"expected erased with {', '.join(sorted(_ERASED))}")
+        name, key = person["customer_id"], person["customer_key"]
+        known = self.known.pop(name, None)
+        messages = [one for one, sent in self.messages.items() if sent["customer_key"] == key]
+        for one in messages:
+            del self.messages[one]
+        for given in self._given.values():
+            given["refused"] = [one for one in given["refused"] if one["customer_id"] != name]
+        if known is None and not messages:
+            raise Rejected(404, "no such customer")
+        return 200, {}
 
     def _take_message(self, delivery: str, message: Any) -> dict[str, Any]:
         """Take the message of a campaign's recipient, once."""

@@ -6,6 +6,7 @@ import dataclasses
 from typing import Literal
 
 Membership = Literal["attributes", "members", "file", "table"]
+Erases = Literal["delete", "clear", "none"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -64,6 +65,9 @@ class Capabilities:
     drifting
         Numbers that change a little every day. A customer is only sent when one has changed by a
         step of a quarter.
+    erases
+        What it does with a person who is to be erased: ``delete`` the person, or ``clear`` our
+        fields. ``none`` where people do it by hand.
     """
 
     requests: bool
@@ -89,3 +93,4 @@ class Capabilities:
     kinds: frozenset[str] = frozenset()
     volatile: frozenset[str] = frozenset()
     drifting: frozenset[str] = frozenset()
+    erases: Erases = "none"

@@ -14,6 +14,7 @@ import pytest
 
 from tessera.campaigns.handover import HELD_OUT, Handover, campaign_sets
 from tessera.destinations import catalog
+from tessera.destinations.erasing import ErasingTransport, ErasingVendor, ErasurePerson
 from tessera.destinations.planning.ledger import Entry, acknowledged
 from tessera.destinations.planning.load import Account
 from tessera.destinations.planning.plan import Plan
@@ -49,6 +50,7 @@ WITH_THRESHOLDS = [
     for name, one in sorted(VENDORS.items())
     if one.CAPABILITIES.segments and one.CAPABILITIES.thresholds
 ]
+ERASING = [name for name, one in sorted(VENDORS.items()) if one.CAPABILITIES.erases != "none"]
 
 
 @pytest.fixture(scope="module")
@@ -330,6 +332,55 @@ def test_errors_carry_nobodys_data(bench, customer, kind):
     text = repr(caught.value)
     assert not [word for word in ("ann@", "C 1", KEY) if word in text]
     assert caught.value.__cause__ is None
+
+
+# ---- erasing a person ----------------------------------------------------------------------
+
+
+def leaver(entry: Entry, number: int) -> ErasurePerson:
+    contacts = (Contact("EMAIL", f"person-{number}@example.com"),)
+    traces = (entry.trace,) if entry.trace else ()
+    return ErasurePerson(
+        customer_key=entry.key, customer_id=entry.customer_id, contacts=contacts, traces=traces
+    )
+
+
+@pytest.mark.parametrize("bench", ERASING, indirect=True)
+def test_erasing_a_person_twice_is_as_once_and_leaves_the_others(bench, customer):
+    ledger: Ledger = {}
+    sync(bench, [customer(number) for number in range(3)], ledger)
+    others = {name: dict(held) for name, held in bench.place.customers().items() if name != "C 1"}
+    person = leaver(ledger["key-000001"], 1)
+    status = {"delete": "deleted", "clear": "cleared"}[bench.vendor.CAPABILITIES.erases]
+    assert bench.place.transport.erase(person).status == status
+    assert bench.place.transport.erase(person).status in (status, "absent")
+    there = bench.place.customers()
+    assert not [field for field in there.pop("C 1", {}) if field.startswith("rfm_")]
+    assert there == others
+
+
+@pytest.mark.parametrize("bench", ERASING, indirect=True)
+def test_erasing_nobody_known_is_no_error_and_errors_carry_nobodys_data(bench, customer):
+    bench.place.transport.check([])
+    unknown = leaver(Entry("key-000009", "d", "C 9"), 9)
+    assert bench.place.transport.erase(unknown).status in ("absent", "deleted", "cleared")
+    for trouble in (bench.place.busy, bench.place.broken):
+        trouble(100)
+        with pytest.raises(Retryable) as caught:
+            bench.place.transport.erase(unknown)
+        assert not [word for word in ("person-9", "C 9", KEY) if word in repr(caught.value)]
+        bench.place.heal()
+
+
+def test_what_a_destination_says_of_erasing_is_what_it_can(bench):
+    erases = bench.vendor.CAPABILITIES.erases != "none"
+    if getattr(bench.place, "name", "") in catalog.HTTP:
+        assert isinstance(catalog.HTTP[bench.place.name], ErasingVendor) == erases
+        if not erases:
+            person = leaver(Entry("key-000001", "d", "C 1"), 1)
+            assert bench.place.transport.erase(person).status == "by hand"
+    else:
+        assert isinstance(bench.place.transport, ErasingTransport) == erases
 
 
 # ---- segments ------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from tessera.destinations import content
 from tessera.destinations.capabilities import Capabilities
 from tessera.destinations.port import Item, compact
 from tessera.destinations.requests import Request, Response
-from tessera.destinations.vendors.webhook import deliveries, receiver, segments
+from tessera.destinations.vendors.webhook import deliveries, erasing, receiver, segments
 
 BASE_URL = "https://webhook.invalid"  # the secret has the real one
 TITLE = DESTINATIONS["webhook"].title
@@ -29,6 +29,7 @@ sign, base_url = receiver.sign, receiver.base_url
 next_request, outcome, words = deliveries.next_request, deliveries.outcome, deliveries.words
 segment_request, retire_request = segments.segment_request, segments.retire_request
 size_request = segments.size_request
+erase_request = erasing.erase_request
 
 
 CAPABILITIES = Capabilities(
@@ -42,6 +43,7 @@ CAPABILITIES = Capabilities(
     addresses=content.ADDRESSES,
     volatile=content.VOLATILE,
     drifting=content.DRIFTING,
+    erases="delete",
 )
 
 
