@@ -133,7 +133,7 @@ def demo(arguments: argparse.Namespace, terminal: Terminal) -> int:
     from local.commands.demo.sources import demo_sources  # noqa: PLC0415
 
     if arguments.what == "lifecycle":
-        demo_lifecycle(arguments.out, terminal=terminal, most_orders=arguments.orders)
+        demo_lifecycle(arguments.out, terminal=terminal, most_events=arguments.orders)
         return DONE
     demo_sources(arguments.out, terminal=terminal, most_orders=arguments.orders)
     return DONE

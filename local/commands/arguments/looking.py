@@ -22,7 +22,7 @@ def add(command: Add) -> None:
         help="show sources or live labels at work on data that ships",
         examples=(
             ("demo sources", "a database, a CRM and clicks: four runs, results in demo/"),
-            ("demo lifecycle", "orders move labels within seconds, and a run agrees"),
+            ("demo lifecycle", "clicks and orders move labels within seconds, and a run agrees"),
         ),
     )
     shown.add_argument(
@@ -35,7 +35,7 @@ def add(command: Add) -> None:
         "--orders",
         type=int,
         metavar="N",
-        help="no more than N orders in the database, or on the stream; default: 18,532, or 40",
+        help="at most N orders in the database, or events on the stream; default: 18,532, or 40",
     )
     listed = command(
         "destinations",

@@ -1,6 +1,6 @@
-"""``tessera demo lifecycle``: orders move labels within seconds, and the next run agrees.
+"""``tessera demo lifecycle``: clicks and orders move labels at once, and the next run agrees.
 
-It measures the time from an order on the stream to the label in the table. Then the day is closed
+It measures the time from an event on the stream to the label in the table. Then the day is closed
 and counted by a run with the same thresholds, whose labels must be the live ones. The warehouse's
 views and every visual of the dashboard are then asked for that run.
 """
@@ -14,7 +14,7 @@ import gzip
 import statistics
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from adapters.stores.label_states import LabelStates
@@ -34,14 +34,18 @@ from local.commands.sql.dashboard import dashboard_data
 from local.terminal import Terminal, table
 from tessera import naming
 from tessera.contracts.destinations import EXPORT
+from tessera.events.names import PURCHASED, VIEWED
 from tessera.events.pseudonym import customer_keys
 
 _TENANT = naming.DEFAULT_TENANT
 _EXAMPLE = Path(__file__).resolve().parents[3] / "examples" / "online_retail_events.csv.gz"
 _DAY = "2011-12-10"  # the one after the example's last
-_ORDERS, _SHOWN = 40, 8
+_EVENTS, _SHOWN = 40, 8
+_WORDS = {VIEWED: "a click", PURCHASED: "an order"}
 _ONE_IN = 7  # of the example's customers
-_SETTINGS = b"freeze_thresholds = true\n"
+# The definition that measures clicks.
+_SETTINGS = b'preset = "aws-guidance"\nfreeze_thresholds = true\n'
+_ASLEEP = ("Dormant", "Volatile")  # of the lower half in recency: any event wakes them
 _WAITS_S, _LOOK_S = 60.0, 0.005
 _QUERY = """
 SELECT segment, count(*) AS customers, sum(orders) AS orders, sum(revenue) AS revenue
@@ -51,28 +55,29 @@ FROM customer_360 GROUP BY segment ORDER BY revenue DESC
 
 @dataclasses.dataclass(frozen=True)
 class Moved:
-    """A customer whose label moved: before and after, and how long that took."""
+    """A customer whose label moved: by which event, before and after, and how long that took."""
 
     customer: str
+    event: str
     before: str
     after: str
     seconds: float
 
 
-def demo_lifecycle(out: Path, *, terminal: Terminal, most_orders: int | None = None) -> None:
+def demo_lifecycle(out: Path, *, terminal: Terminal, most_events: int | None = None) -> None:
     """Show live labels, and leave the last run's results in ``out``.
 
     Parameters
     ----------
-    most_orders
-        How many orders are put on the stream. None for 40.
+    most_events
+        How many clicks and orders are put on the stream, the first a click. None for 40.
 
     Raises
     ------
     RunFailed
         A run failed.
     AssertionError
-        The run labels a customer otherwise than the order did, or the warehouse counts other
+        The run labels a customer otherwise than the event did, or the warehouse counts other
         customers than the run.
     """
     began = time.monotonic()
@@ -85,30 +90,37 @@ def demo_lifecycle(out: Path, *, terminal: Terminal, most_orders: int | None = N
         ) as (system, place),
     ):
         demonstration = _Lifecycle(system, work=Path(scratch), out=out, terminal=terminal)
-        moved, customers = demonstration.run(most_orders or _ORDERS)
+        moved, customers = demonstration.run(most_events or _EVENTS)
         assert state is not None  # noqa: S101 (a folder was named)
         state.save(place, now=dt.datetime.now(dt.UTC))
         asked = _ask(state.path, customers=customers)
-    for line in table(
-        ("Customer", "Label before", "Label after an order", "Seconds"),
-        [(one.customer, one.before, one.after, f"{one.seconds:.2f}") for one in moved[:_SHOWN]],
-    ):
-        terminal.say(line)
-    waits = [one.seconds for one in moved]
-    terminal.say()
-    terminal.say(
-        f"  From the stream to the label: median {statistics.median(waits):.2f} s, worst of "
-        f"{len(waits)} {max(waits):.2f} s. The run that counted the orders gave all of these "
-        "customers the same labels."
-    )
-    terminal.say()
-    for line in asked:
+    for line in [*_shown(moved), "", *asked]:
         terminal.say(line)
     terminal.say(f"  {time.monotonic() - began:.0f} s. The report: {out / naming.REPORT}.")
 
 
+def _shown(moved: Sequence[Moved]) -> Iterator[str]:
+    """Yield what moved, and how long that took."""
+    yield from table(
+        ("Customer", "Label before", "What came", "Label now", "Seconds"),
+        [
+            (one.customer, one.before, _WORDS[one.event], one.after, f"{one.seconds:.2f}")
+            for one in moved[:_SHOWN]
+        ],
+    )
+    yield ""
+    for event, words in _WORDS.items():
+        waits = [one.seconds for one in moved if one.event == event]
+        if waits:
+            yield (
+                f"  From {words} to the label: median {statistics.median(waits):.2f} s, worst of "
+                f"{len(waits)} {max(waits):.2f} s."
+            )
+    yield f"  The run that counted them gave all {len(moved)} customers the same labels."
+
+
 class _Lifecycle:
-    """A run, orders one by one, and a run that counts them."""
+    """A run, events one by one, and a run that counts them."""
 
     def __init__(self, system: System, *, work: Path, out: Path, terminal: Terminal) -> None:
         self._system, self._work, self._out, self._terminal = system, work, out, terminal
@@ -117,7 +129,7 @@ class _Lifecycle:
         self._stream = StreamProducer(system.event_stream, client=system.client("kinesis"))
         self._key_of = customer_keys(kept_secret().encode(), tenant=_TENANT)
 
-    def run(self, most_orders: int) -> tuple[list[Moved], int]:
+    def run(self, most_events: int) -> tuple[list[Moved], int]:
         """Move the labels of some customers, and compare them with a run.
 
         Return them, and how many customers the run has.
@@ -128,11 +140,15 @@ class _Lifecycle:
         before = self._labels(self._counted(self._system.upload(orders, tenant=_TENANT)))
         with self._terminal.step("Wait for live labels"):
             self._wait_for_rules()
-        moved = []
-        with self._terminal.step("Put orders on the stream") as step:
-            for number, customer in enumerate(_silent(before)[:most_orders]):
-                moved.append(self._moved(customer, number, before=before[customer]))
-            step.note(f"{len(moved)} customers, one after another")
+        asleep = [customer for customer, label in before.items() if label in _ASLEEP][:most_events]
+        with self._terminal.step(f"A click of {asleep[0]}") as step:
+            first = self._moved(asleep[0], 0, before=before)
+            step.note(f"{first.before} → {first.after}, after {first.seconds:.2f} s")
+        moved = [first]
+        with self._terminal.step("Clicks and orders") as step:
+            for number, customer in enumerate(asleep[1:], start=1):
+                moved.append(self._moved(customer, number, before=before))
+            step.note(f"{len(moved) - 1} more customers")
         [end] = close_days(self._system, tenant=_TENANT, count=len(moved))
         after = self._labels(self._counted(end))
         for one in moved:
@@ -142,16 +158,17 @@ class _Lifecycle:
                 )
         return moved, len(after)
 
-    def _moved(self, customer: str, number: int, *, before: str) -> Moved:
-        key = self._key_of(customer)
+    def _moved(self, customer: str, number: int, *, before: Mapping[str, str]) -> Moved:
+        key, label, event = self._key_of(customer), before[customer], _event(customer, number)
         began = time.perf_counter()
-        self._stream.put([_order(customer, number)])
+        self._stream.put([event])
         until = began + _WAITS_S
-        while (kept := self._states.read(_TENANT, key)).segment == before:
+        while (kept := self._states.read(_TENANT, key)).segment == label:
             if time.perf_counter() > until:
                 raise RuntimeError(f"the label of {customer} did not move: see the function's log")
             time.sleep(_LOOK_S)
-        return Moved(customer, before, kept.segment, time.perf_counter() - began)
+        seconds = time.perf_counter() - began
+        return Moved(customer, event["EventName"], label, kept.segment, seconds)
 
     def _wait_for_rules(self) -> None:
         key, until = naming.label_rules_key(_TENANT), time.monotonic() + _WAITS_S
@@ -217,18 +234,13 @@ def _write_some(path: Path) -> None:
         writer.writerows(row for row in rows if int(row["CustomerID"]) % _ONE_IN == 0)
 
 
-def _silent(labels: Mapping[str, str]) -> list[str]:
-    """Return customers that an order surely moves: the latest purchase has the best score."""
-    asleep = ("Hibernating", "Lost", "About To Sleep", "At Risk")
-    return [customer for customer, label in labels.items() if label in asleep]
-
-
-def _order(customer: str, number: int) -> dict[str, str]:
-    return {
+def _event(customer: str, number: int) -> dict[str, str]:
+    """Return a click of a customer with an even number, an order of others."""
+    event = {
         "EventID": f"lifecycle-{number}",
         "CustomerID": customer,
         "Date": f"{_DAY}T09:{number % 60:02d}:00Z",
-        "EventName": "PURCHASED",
-        "Amount": "25.00",
-        "OrderID": f"L{number}",
+        "EventName": VIEWED,
     }
+    order = {"EventName": PURCHASED, "Amount": "25.00", "OrderID": f"L{number}"}
+    return event | order if number % 2 else event

@@ -1,19 +1,23 @@
-"""``tessera demo lifecycle``: orders move labels, and run, warehouse and dashboard agree."""
+"""``tessera demo lifecycle``: clicks and orders move labels, and all that follows agrees."""
 
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
 
 @pytest.mark.slow
-def test_an_order_moves_a_label_and_the_run_the_warehouse_and_the_dashboard_agree(
+def test_a_click_moves_a_label_and_the_run_the_warehouse_and_the_dashboard_agree(
     forked_cli, tmp_path
 ):
     shown = forked_cli("demo", "lifecycle", "--orders", "3", "--out", tmp_path / "out")
     assert shown.returncode == 0, shown.stderr
-    assert "worst of 3" in shown.stdout
+    assert re.search(r"A click of \d+ .* → .*, after", shown.stdout)
+    assert re.search(r"From a click to the label: .* worst of 2 ", shown.stdout)
+    assert re.search(r"From an order to the label: .* worst of 1 ", shown.stdout)
+    assert "gave all 3 customers the same labels" in shown.stdout
     summary = json.loads((tmp_path / "out" / "summary.json").read_text())
     lines = [line.split("  ") for line in shown.stdout.splitlines()]
     start = next(at for at, line in enumerate(lines) if "Segment in customer_360" in line)
