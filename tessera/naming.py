@@ -226,6 +226,11 @@ MERGED_PARTS = "_merged.json"  # in the same folder: what they were merged of
 OPEN_PARTS = "streams/open/"  # marks of a stream's parts whose folder is not closed since
 
 
+def erased_prefix(tenant: str) -> str:
+    """Return where the marks of a tenant's erased people are: a file for each erasure."""
+    return f"{tenant_prefix(tenant)}erased/"
+
+
 def labels_prefix(tenant: str) -> str:
     """Return where the rules and the written states' digests of a tenant's live labels are."""
     return f"{tenant_prefix(tenant)}labels/"

@@ -18,6 +18,7 @@ import pyarrow as pa
 from adapters.aws.logs import Decided
 from adapters.aws.objects import Objects
 from adapters.engines.ingested import IngestedRows
+from adapters.stores.erased import ErasedMarks
 from adapters.stores.events import UploadRecord
 from adapters.stores.upload_history import UploadHistory
 from tessera import naming
@@ -25,6 +26,7 @@ from tessera.customers.comparison import Known
 from tessera.customers.orders.overlap import Overlap
 from tessera.customers.summary import Period
 from tessera.events.counts import Kept, Span, Stored
+from tessera.events.erased import ErasedPeople
 from tessera.records.file import File
 from tessera.records.runs.prepare import Summary
 from tessera.records.runs.ticket import Part
@@ -63,6 +65,12 @@ class Workspace:
     def uploads(self) -> UploadHistory:
         """The tenant's history."""
         return UploadHistory(self.data, self.identities, tenant=self.tenant)
+
+    @functools.cached_property
+    def erased(self) -> ErasedPeople:
+        """The erased people of the tenant. No upload brings them back."""
+        marks = ErasedMarks(self.data, tenant=self.tenant).all()
+        return ErasedPeople(tenant=self.tenant, secret=self.secret, marks=marks)
 
     def key(self, name: str) -> str:
         """Return the key of one of the run's files."""

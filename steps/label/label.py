@@ -105,7 +105,10 @@ class Labelling:
             rules = self._rules.of(tenant)
             if rules is None:
                 continue
-            batch = LiveEventReader(rules.record, keys=self._rules.keys(tenant)).read(rows)
+            reader = LiveEventReader(
+                rules.record, keys=self._rules.keys(tenant), erased=self._rules.erased(tenant)
+            )
+            batch = reader.read(rows)
             taken += len(rows) - batch.left
             for key, events in batch.events.items():
                 try:

@@ -90,8 +90,9 @@ def store_attributes(run: PrepareRun) -> tuple[File, ...]:
         return read
     others = [record for record in records if record.id != upload.id]
     file = _parse(run, path, name=upload.name, others=others)
-    table = file_table(
-        file, key_of=customer_keys(run.workspace.secret, tenant=run.workspace.tenant)
+    table = _without_erased(
+        run,
+        file_table(file, key_of=customer_keys(run.workspace.secret, tenant=run.workspace.tenant)),
     )
     record = _record(run, upload, file, content=content, customers=len(table))
     _joined(run, [*((other, _read(run, store, other)) for other in others), (record, table)])
@@ -153,6 +154,18 @@ def _with_clicks(rows: pa.Table, *, period: Period, looks_before: LooksBefore) -
         values = seen.column(column)
         rows = rows.append_column(name, values if column == LAST_VIEW else values.fill_null(0))
     return rows
+
+
+def _without_erased(run: PrepareRun, table: pa.Table) -> pa.Table:
+    """Return attributes without those of people who were erased."""
+    erased = run.workspace.erased
+    if not erased:
+        return table
+    is_erased = erased.test()
+    kept = table.filter(pa.array([not is_erased(key) for key in table.column(KEY).to_pylist()]))
+    if len(kept) < len(table):
+        run.workspace.decided("erased customers are ignored", rows=len(table) - len(kept))
+    return kept
 
 
 def _store(run: PrepareRun) -> AttributeStore:

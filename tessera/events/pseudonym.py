@@ -15,6 +15,8 @@ _BLOCK_BYTES = 64
 ID_DIGITS = 24  # 96 bits: of a thousand million orders no two share a key, by chance
 ADDRESS_DIGITS = 32
 _ADDRESS = "ADDRESS"  # tenants' names have no capitals, so no two contexts are equal
+_ERASED = "ERASED"
+MARK_DIGITS = 32
 ID_KINDS = {"order_id": "ORDER", "event_id": "EVENT"}
 _INNER = bytes(byte ^ 0x36 for byte in range(256))
 _OUTER = bytes(byte ^ 0x5C for byte in range(256))
@@ -70,6 +72,21 @@ def address_keys(secret: bytes, *, tenant: str) -> Callable[[str], str]:
     """
     hashed = _hmac(_kind_blocks(secret, tenant=tenant, kind=_ADDRESS))
     return lambda address: hashed(address)[:ADDRESS_DIGITS]
+
+
+def erased_blocks(secret: bytes, *, tenant: str) -> Blocks:
+    """Return the blocks for the marks of erased people, unrelated to their keys."""
+    return _kind_blocks(secret, tenant=tenant, kind=_ERASED)
+
+
+def erased_marks(secret: bytes, *, tenant: str) -> Callable[[str], str]:
+    """Return the function from a customer_key to the mark of an erased person, 32 digits.
+
+    A mark stays when a person is erased, so that nobody comes back. It is another hash than the
+    key. So the key itself is nowhere any more, and nobody can look for it in old copies.
+    """
+    hashed = _hmac(erased_blocks(secret, tenant=tenant))
+    return lambda customer_key: hashed(customer_key)[:MARK_DIGITS]
 
 
 def customer_keys(secret: bytes, *, tenant: str) -> Callable[[str], str]:

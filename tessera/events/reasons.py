@@ -140,6 +140,11 @@ NOT_AN_EVENT = Reason(
     "By the mapping such a row is no event, a failed payment for example",
     "Nothing, or change the mapping's [events]",
 )
+ERASED = Reason(
+    "erased",
+    "The row's customer was erased on request",
+    "Nothing: an erased customer does not come back. Delete the customer in the shop too",
+)
 ANONYMOUS = Reason(
     "anonymous",
     "The row names no customer: no id, e-mail address or phone number",
@@ -196,7 +201,7 @@ NO_EVENT = (
 )  # fmt: skip
 
 IGNORED = (
-    AFTER_AS_OF, BEFORE_WINDOW, DUPLICATE_EVENT, KNOWN_ALREADY, NOT_AN_EVENT, ANONYMOUS,
+    AFTER_AS_OF, BEFORE_WINDOW, DUPLICATE_EVENT, KNOWN_ALREADY, NOT_AN_EVENT, ANONYMOUS, ERASED,
     *NO_EVENT,
 )  # fmt: skip
 BY_CODE = {reason.code: reason for reason in (*REJECTS, *IGNORED)}

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from tessera.customers.units import MINOR
 from tessera.events.names import CANCELLED, UNCOUNTED, VOIDS, WITHOUT_MONEY, event_of
 from tessera.events.persons.reading import STAND_INS, IdRules
-from tessera.events.pseudonym import customer_keys, id_keys
+from tessera.events.pseudonym import customer_keys, erased_marks, id_keys
 from tessera.labels.events import LiveEvent, mark_of, micros
 from tessera.labels.rules import GUIDANCE
 from tessera.records.label_rules import LabelRules
@@ -51,6 +51,7 @@ class Keys:
     customer: Callable[[str], str]
     order: Callable[[str], str]
     event: Callable[[str], str]
+    mark: Callable[[str], str]
 
     @classmethod
     def of(cls, secret: bytes, *, tenant: str) -> Keys:
@@ -59,6 +60,7 @@ class Keys:
             customer_keys(secret, tenant=tenant),
             id_keys(secret, tenant=tenant, column="order_id"),
             id_keys(secret, tenant=tenant, column="event_id"),
+            erased_marks(secret, tenant=tenant),
         )
 
 
@@ -80,10 +82,14 @@ class LiveEventReader:
         How the last run read rows.
     keys
         The tenant's.
+    erased
+        The marks of erased people, whose events are left to the next run.
     """
 
-    def __init__(self, rules: LabelRules, *, keys: Keys) -> None:
-        self._rules, self._keys = rules, keys
+    def __init__(
+        self, rules: LabelRules, *, keys: Keys, erased: frozenset[str] = frozenset()
+    ) -> None:
+        self._rules, self._keys, self._erased = rules, keys, erased
         # Most events are clicks, which the labels of most definitions do not need.
         self._unread = () if rules.measures == GUIDANCE else WITHOUT_MONEY
         self._skips = functools.lru_cache(maxsize=4096)(self._is_unread)
@@ -109,6 +115,8 @@ class LiveEventReader:
             if one is None:
                 continue
             key = self._keys.customer(row.customer_id)
+            if self._erased and self._keys.mark(key) in self._erased:
+                continue
             batch.events[key].append(one)
             batch.first.setdefault(key, record.sequence)
             taken += 1

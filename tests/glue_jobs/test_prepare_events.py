@@ -21,12 +21,14 @@ import pytest
 from adapters.aws.objects import Objects
 from adapters.engines.duckdb.prepare import duckdb_engine
 from adapters.engines.prepare import Workspace
+from adapters.stores.erased import ErasedMarks
 from adapters.tables.parquet import arrow_schema
 from steps.prepare.run import PrepareRun
 from steps.prepare.step import prepare
 from tessera import naming
 from tessera.contracts import tables
 from tessera.errors import TesseraError
+from tessera.events.pseudonym import customer_keys, erased_marks
 from tests.endings import end_run
 from tests.reference import DATA, EVENTS, content
 from tests.reference import case as file_of
@@ -76,6 +78,7 @@ class Case:
     settings: dict[str, Any] = dataclasses.field(default_factory=dict)
     as_of: str | None = None
     slice_bytes: int = 100_000  # as small as most files here
+    erased: tuple[str, ...] = ()  # customers who were erased before
 
 
 def typed() -> bytes:
@@ -214,6 +217,7 @@ CASES = {
             "march/4.parquet": typed(),
         },
         {"decimal": "comma", "max_bad_share": 1.0},
+        erased=("b", "7"),
     ),
     "subscribers": Case(
         {
@@ -292,9 +296,14 @@ class Shop:
             f"uploads/{tenant}/{name}": body() if callable(body) else body
             for name, body in case.files.items()
         }
+        key_of = customer_keys(SECRET.encode(), tenant=tenant)
+        mark_of = erased_marks(SECRET.encode(), tenant=tenant)
         for store in self.stores.values():
             for key, body in keys.items():
                 store.data.write(key, body)
+            if case.erased:
+                marks = [mark_of(key_of(each)) for each in case.erased]
+                ErasedMarks(store.data, tenant=tenant).write("case-1", marks)
         ticket = ticket_json(
             run_id=run,
             tenant=tenant,
@@ -402,6 +411,15 @@ def test_both_engines_leave_the_same_record(shop, tenant):
     assert shop.refused["duckdb"][tenant] is None
     assert shop.refused["spark"][tenant] is None
     assert shop.record("spark", tenant) == shop.record("duckdb", tenant)
+
+
+def test_erased_customers_come_back_on_no_engine(shop):
+    assert shop.record("spark", "parts")["rows"]["ignored"]["erased"] >= 6
+    for engine in ENGINES:
+        [people] = shop.files(engine, "parts", "identities/", personal=True).values()
+        ids = pq.read_table(io.BytesIO(people)).column("customer_id").to_pylist()
+        assert {*ids} == {"a"}
+        assert not [row for row in shop.rejects(engine, "parts") if row["row"].startswith("b;")]
 
 
 @pytest.mark.parametrize("tenant", DONE)

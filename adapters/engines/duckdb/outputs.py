@@ -15,15 +15,14 @@ from tessera.contracts.tables import IDENTITIES, ORDER_IDS, VOIDED_ORDERS
 from tessera.customers.orders.order_lines import voided_orders
 from tessera.events.identities import with_keys
 from tessera.events.products import PRODUCT
-from tessera.events.pseudonym import ID_DIGITS, ID_KINDS, VARIANTS, Blocks
+from tessera.events.pseudonym import ID_DIGITS, ID_KINDS, MARK_DIGITS, VARIANTS, Blocks
 
 _BATCH = 122_880
 
 
 # The same layout as tessera.events.pseudonym gives it, in the engine: all threads share the work.
 _HMAC = "sha256($outer || unhex(sha256($inner || encode({column}))))"
-_KEYS = f"""
-CREATE TABLE customer_keys AS
+KEYS_OF_PERSONS = f"""
 SELECT customer_id, concat(
     substring(h, 1, 8), '-', substring(h, 9, 4), '-8', substring(h, 14, 3), '-',
     substring('{VARIANTS * 4}', instr('0123456789abcdef', substring(h, 17, 1)), 1),
@@ -40,7 +39,13 @@ def make_keys(connection: Connection, blocks: Blocks) -> None:
 
     The blocks go as parameters: no statement's text, and so no message, holds them.
     """
-    connection.execute(_KEYS, {"inner": blocks.inner, "outer": blocks.outer})
+    query = f"CREATE TABLE customer_keys AS {KEYS_OF_PERSONS}"
+    connection.execute(query, {"inner": blocks.inner, "outer": blocks.outer})
+
+
+def marks_of(column: str) -> str:
+    """Return SQL for the mark of an erased customer's key, with its blocks as parameters."""
+    return f"substring({_HMAC.format(column=column)}, 1, {MARK_DIGITS})"
 
 
 def make_id_keys(connection: Connection, column: str, blocks: Blocks) -> int:

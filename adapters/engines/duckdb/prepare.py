@@ -137,6 +137,7 @@ class DuckDBPrepare:
                 currency=currency,
                 folder=workspace.folder,
                 uploaded_at=uploaded_at,
+                erased=workspace.erased,
             ),
             files=files,
             path=workspace.folder / "events.parquet",

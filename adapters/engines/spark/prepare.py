@@ -131,6 +131,7 @@ class SparkPrepare:
             tenant=workspace.tenant,
             secret=workspace.secret,
             uploaded_at=uploaded_at,
+            erased=workspace.erased,
         )
         read = zip(parts, sizes, ingested.sha256, strict=True)
         files = (File(key=part.key, bytes=size, sha256=sha256) for part, size, sha256 in read)

@@ -59,7 +59,8 @@ class EventLabelling(Construct):
             no_queue="Its mapping has a queue for what could not be handled.",
         )
         role = self.function.role
-        allow_objects(role, foundation.bucket, READ, naming.label_rules_key("*"))
+        known = (naming.label_rules_key("*"), f"{naming.erased_prefix('*')}*")
+        allow_objects(role, foundation.bucket, READ, *known)
         allow(role, ["secretsmanager:GetSecretValue"], foundation.secret.secret_arn)
         allow(role, ["kms:Decrypt"], foundation.identities_key.key_arn)  # of the secret
         allow_items(role, table, "GetItem", "PutItem", key=foundation.data_key)

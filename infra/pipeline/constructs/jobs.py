@@ -186,7 +186,8 @@ class PipelineJobs(Construct):
         allow_objects(role, bucket, change, *stored)
         allow_objects(role, bucket, change_run, _run_files("*"))
         before = (naming.latest_key("*"), f"{naming.profiles_prefix('*')}*")
-        allow_objects(role, bucket, READ, *before)
+        erased = f"{naming.erased_prefix('*')}*"
+        allow_objects(role, bucket, READ, *before, erased)
         personal = [f"{prefix}*" for prefix in naming.upload_identities_prefixes("*")]
         allow_objects(role, identities, change, *personal)
         allow_objects(role, identities, change_run, _run_files("*"))

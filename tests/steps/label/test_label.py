@@ -8,6 +8,7 @@ import json
 
 import pytest
 
+from adapters.stores.erased import ErasedMarks
 from adapters.stores.label_states import NOTHING_KEPT
 from adapters.stores.records import write_record
 from steps.label.keep import rebased
@@ -15,6 +16,7 @@ from steps.label.label import LABEL_MOVED, TRIES, Labelling, state_of
 from steps.label.rules import RulesInForce
 from tessera import naming
 from tessera.errors import Retryable
+from tessera.events.pseudonym import customer_keys, erased_marks
 from tessera.labels.packing import pack_events, unpack_events
 from tessera.labels.rules import Rules
 from tessera.labels.state import LiveState
@@ -100,6 +102,15 @@ def order(number, customer="C1", **fields):
 @pytest.fixture
 def shop():
     return Shop()
+
+
+def test_an_erased_customers_events_are_left_to_the_next_run(shop):
+    key = customer_keys(b"s" * 64, tenant="default")("C1")
+    mark = erased_marks(b"s" * 64, tenant="default")(key)
+    ErasedMarks(shop.data, tenant="default").write("case-1", [mark])
+    report = shop.take(order(1), order(2, customer="C2"))
+    assert (report.records, report.left, report.written) == (2, 1, 1)
+    assert len(shop.states.items) == 1
 
 
 def test_an_order_moves_a_label_and_others_hear_of_it(shop):

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from adapters.engines.duckdb.reading.differences import differences_of
+from adapters.engines.duckdb.reading.erased import remove_erased
 from adapters.engines.duckdb.reading.fast_path import create_event_type, read_rows
 from adapters.engines.duckdb.reading.files.upload_file import UploadFile
 from adapters.engines.duckdb.reading.persons import (
@@ -38,10 +39,11 @@ from adapters.engines.duckdb.reading.writing import check_order, dates_of, mark_
 from adapters.engines.duckdb.session import Connection, in_order, in_zone, scalar
 from adapters.engines.ingested import IngestedRows
 from tessera.events.counts import People, Tally
+from tessera.events.erased import ErasedPeople
 from tessera.events.money_notes import money_notes
 from tessera.events.names import UNCOUNTED, code_of_uncounted
 from tessera.events.persons.reading import IdRules
-from tessera.events.reasons import ANONYMOUS
+from tessera.events.reasons import ANONYMOUS, ERASED
 from tessera.events.rejects import Reject
 from tessera.settings import RunSettings
 from tessera.sources.orders.money import included_by
@@ -81,6 +83,7 @@ def ingest(
     currency: str,
     folder: Path,
     uploaded_at: dt.datetime | None = None,
+    erased: ErasedPeople | None = None,
 ) -> Ingested:
     """Read an upload's parts into the relation ``accepted_rows``.
 
@@ -94,6 +97,8 @@ def ingest(
         An empty folder for copies.
     uploaded_at
         When the upload came: later dates are faults. None takes them.
+    erased
+        People whose rows are ignored, and counted. None for nobody.
 
     Raises
     ------
@@ -129,7 +134,8 @@ def ingest(
         crowds = crowded_ids(connection)
         if crowds:
             currencies = _judge(work, crowds=crowds)
-        return _count(work, currencies)
+        removed = remove_erased(connection, erased) if erased else 0
+        return _count(work, currencies, erased=removed)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -203,7 +209,7 @@ def _set_apart(work: _Work, *, reading: Reading, apart: str) -> None:
                 )
 
 
-def _count(work: _Work, currencies: Currencies) -> Ingested:
+def _count(work: _Work, currencies: Currencies, *, erased: int) -> Ingested:
     """Count the judged rows."""
     connection, parts, reading = work.connection, work.parts, work.reading
     bad = collections.Counter(record.code for part in parts for record in part.bad)
@@ -218,6 +224,8 @@ def _count(work: _Work, currencies: Currencies) -> Ingested:
     not_events = _not_events(connection)
     if people.anonymous.rows:
         not_events[ANONYMOUS.code] = people.anonymous.rows
+    if erased:
+        not_events[ERASED.code] = erased
     differences = differences_of(connection, parts, mark=reading.mark)
     money = money_notes(currency=currencies.own, one_assumed=_one_assumed(connection, parts))
     notes = (*differences.notes, *money)

@@ -18,6 +18,7 @@ from adapters.aws.objects import Objects
 from adapters.engines.ingested import IngestedRows
 from adapters.engines.spark.reading.currencies import counted_currency, usual_currency
 from adapters.engines.spark.reading.differences import differences_of
+from adapters.engines.spark.reading.erased import without_erased
 from adapters.engines.spark.reading.judge import JudgeRows
 from adapters.engines.spark.reading.judged import (
     EVENT,
@@ -33,10 +34,11 @@ from adapters.engines.spark.reading.rows import ReadSlices
 from adapters.engines.spark.reading.upload import CutUpload, survey_upload
 from adapters.engines.spark.reading.writing import check_order, dates_of, mark_of
 from tessera.events.counts import Tally
+from tessera.events.erased import ErasedPeople
 from tessera.events.money_notes import money_notes
 from tessera.events.names import ENDS_A_SUBSCRIPTION, code_of_uncounted
 from tessera.events.persons.reading import IdRules
-from tessera.events.reasons import ANONYMOUS, BY_CODE, OTHER_CURRENCY
+from tessera.events.reasons import ANONYMOUS, BY_CODE, ERASED, OTHER_CURRENCY
 from tessera.events.rejects import Reject, faulty_header
 from tessera.records.runs.ticket import Part
 from tessera.settings import RunSettings
@@ -44,6 +46,8 @@ from tessera.sources.differences import is_compared
 from tessera.sources.orders.money import included_by
 from tessera.sources.recognition.decision import one_mapping, source_of
 from tessera.sources.rows import Currency, Reading
+
+_OWN_CODES = (ANONYMOUS.code, ERASED.code)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -66,6 +70,7 @@ class SparkIngested(IngestedRows):
     voiding: DataFrame
     _parts: Sequence[SparkPart]
     _rows: DataFrame
+    _kept: Sequence[DataFrame]
 
     def rejects(self) -> Iterator[Reject]:
         """Yield the refused rows, by file and line."""
@@ -77,8 +82,8 @@ class SparkIngested(IngestedRows):
 
     def close(self) -> None:
         """Forget the rows."""
-        self._rows.unpersist()
-        self.identities.unpersist()
+        for frame in self._kept:
+            frame.unpersist()
 
 
 def ingest(
@@ -92,6 +97,7 @@ def ingest(
     tenant: str,
     secret: bytes,
     uploaded_at: dt.datetime | None = None,
+    erased: ErasedPeople | None = None,
 ) -> SparkIngested:
     """Read an upload's parts.
 
@@ -105,6 +111,8 @@ def ingest(
         Make the customers' keys.
     uploaded_at
         When the upload came: later dates are faults. None takes them.
+    erased
+        People whose rows are ignored, and counted. None for nobody.
 
     Raises
     ------
@@ -147,6 +155,8 @@ def ingest(
         )
         forget(upload_rows)
         upload_rows = judge_upload(upload, judge)
+    on_disk = (upload_rows.rows, upload_rows.people)
+    upload_rows = without_erased(upload_rows, erased)
     rows, counts = upload_rows.rows, upload_rows.counts
     check_order(upload, counts, dates=reading.dates)
     events = events_of(rows)
@@ -160,7 +170,7 @@ def ingest(
             read=counts.total(),
             rejected={code: n for (code, _), n in sorted(counts.items()) if code},
             not_events={
-                event if event == ANONYMOUS.code else code_of_uncounted(event): n
+                event if event in _OWN_CODES else code_of_uncounted(event): n
                 for (code, event), n in sorted(counts.items())
                 if not code and event != EVENT
             },
@@ -175,4 +185,5 @@ def ingest(
         voiding=voiding_of(rows),
         _parts=parts,
         _rows=rows,
+        _kept=on_disk,
     )
