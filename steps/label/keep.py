@@ -2,14 +2,17 @@
 
 Everything follows from the tenant's last run and its stored events, so a call may be repeated, and
 a call that failed is made up for by the next one. The rules come last: with new states an earlier
-run's rules still hold, and without any state no label is known.
+run's rules still hold, and without any state no label is known. A call during which another run
+finishes begins again with that run, so that an older run never has the last word.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+import itertools
+import tempfile
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -37,7 +40,8 @@ from tessera.records.runs.prepare import PrepareRecord
 from tessera.records.runs.ticket import Ticket
 from tessera.records.scoring.score import ScoreRecord
 
-_AT_ONCE = 32
+_AT_ONCE, _BETWEEN_LOOKS = 32, 500
+_UNSURE = 0  # no digest is 0, but for one in 2^64
 _LATE_DAYS = 2  # for which a day of the stream may get parts after its end
 _NOBODY = LiveState()
 
@@ -71,13 +75,41 @@ def keep_labels(
     InvalidInput
         A document of the run is missing.
     """
+    unsure: set[str] = set()
+    while True:
+        with tempfile.TemporaryDirectory(dir=folder) as turn:
+            try:
+                return _keep(
+                    tenant, data=data, states=states, folder=Path(turn), memory_mb=memory_mb,
+                    unsure=unsure,
+                )  # fmt: skip
+            except _SupersededError as later:
+                unsure.update(later.written)
+
+
+class _SupersededError(Exception):
+    """Another run has finished. What was ``written`` until then is of the earlier one."""
+
+    def __init__(self, written: Collection[str]) -> None:
+        super().__init__()
+        self.written = written
+
+
+def _keep(
+    tenant: str, *, data: Objects, states: LabelStates, folder: Path, memory_mb: int,
+    unsure: Collection[str],
+) -> KeepReport:  # fmt: skip
+    """Bring the states to the tenant's last run. The digests of ``unsure`` may be wrong."""
     events = EventStore(data, tenant=tenant)
     uploads = events.uploads()
     record, period = _last_run(tenant, data, uploads)
     rules = Rules(record)
     before = read_digests(data, tenant=tenant, folder=folder)
+    before.update(dict.fromkeys(unsure, _UNSURE))
     after: dict[str, int] = {}
-    work = _Work(tenant, states, rules)
+    work = _Work(
+        tenant, states, rules, is_last=lambda: _latest(tenant, data).run_id == record.run_id
+    )
     with connect(folder, memory_limit_mb=memory_mb) as connection:
         open_history(connection, [_stored(events, one, folder) for one in uploads])
         rows = read_states(
@@ -91,15 +123,22 @@ def keep_labels(
     write_digests(after, data, tenant=tenant, folder=folder)
     write_record(record, data, naming.label_rules_key(tenant))
     return KeepReport(
-        run_id=record.run_id, customers=len(after), written=work.written, waiting=work.waiting
+        run_id=record.run_id,
+        customers=len(after),
+        written=len(work.written),
+        waiting=work.waiting,
     )
+
+
+def _latest(tenant: str, data: Objects) -> Latest:
+    return read_record(Latest, data, naming.latest_key(tenant), tolerant=True)
 
 
 def _last_run(
     tenant: str, data: Objects, uploads: Iterable[UploadRecord]
 ) -> tuple[LabelRules, Period]:
     """Return the rules of the tenant's last run, and the period that it counted."""
-    run_id = read_record(Latest, data, naming.latest_key(tenant), tolerant=True).run_id
+    run_id = _latest(tenant, data).run_id
     folder = naming.run_prefix(tenant, run_id)
     ticket = read_record(Ticket, data, folder + naming.TICKET, tolerant=True)
     record = rules_of_run(
@@ -139,18 +178,28 @@ def _digest(state: LiveState) -> int:
 
 
 class _Work:
-    """Writes states, many at once."""
+    """Writes states, many at once, as long as the run is the tenant's last one."""
 
-    def __init__(self, tenant: str, states: LabelStates, rules: Rules) -> None:
-        self._tenant, self._states, self._rules = tenant, states, rules
-        self.written = self.waiting = 0
+    def __init__(
+        self, tenant: str, states: LabelStates, rules: Rules, *, is_last: Callable[[], bool]
+    ) -> None:
+        self._tenant, self._states, self._rules, self._is_last = tenant, states, rules, is_last
+        self.written: set[str] = set()
+        self.waiting = 0
 
     def write(self, customers: Iterable[tuple[str, LiveState]]) -> None:
         """Write each customer's state under the events that no run has counted."""
+        left = iter(customers)
         with ThreadPoolExecutor(_AT_ONCE) as pool:
-            for waits in pool.map(self._write, customers):
-                self.written += 1
-                self.waiting += waits
+            while some := list(itertools.islice(left, _BETWEEN_LOOKS)):
+                self._look()
+                self.written.update(key for key, _ in some)
+                self.waiting += sum(pool.map(self._write, some))
+        self._look()
+
+    def _look(self) -> None:
+        if not self._is_last():
+            raise _SupersededError(self.written)
 
     def _write(self, customer: tuple[str, LiveState]) -> bool:
         key, base = customer
