@@ -280,6 +280,21 @@ def explain(arguments: argparse.Namespace, terminal: Terminal) -> int:
     return DONE
 
 
+def label(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Show a customer's live label."""
+    from local.commands.label import label  # noqa: PLC0415
+
+    label(
+        arguments.customer,
+        tenant=arguments.tenant,
+        stage=arguments.stage,
+        endpoint=arguments.endpoint,
+        as_json=arguments.json,
+        terminal=terminal,
+    )
+    return DONE
+
+
 def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Show what a destination's stand-in holds."""
     from local.commands.show import ShowRequest, show  # noqa: PLC0415

@@ -7,6 +7,7 @@ from pathlib import Path
 from local.commands import dispatch as commands
 from local.commands.arguments.adding import Add
 from local.commands.arguments.options import add_endpoint, add_json, add_out, add_state
+from local.commands.arguments.values import stage_name
 from tessera import naming
 
 
@@ -15,6 +16,7 @@ def add(command: Add) -> None:
     _add_runs(command)
     _add_sql(command)
     _add_explain(command)
+    _add_label(command)
     _add_show(command)
     shown = command(
         "demo",
@@ -142,3 +144,29 @@ def _add_show(command: Add) -> None:
     )
     show.add_argument("--customer", default="", metavar="ID", help="only this one")
     add_json(show)
+
+
+def _add_label(command: Add) -> None:
+    label = command(
+        "label",
+        commands.label,
+        help="show a customer's live label, and what it was made of",
+        examples=(
+            ("label 12346", "of `serve`, whose stage has live labels"),
+            ("label 12346 --stage prod", "of a deployed stage"),
+        ),
+    )
+    label.add_argument(
+        "customer", metavar="CUSTOMER", help="an id or address as in the upload, or a customer_key"
+    )
+    label.add_argument(
+        "--stage",
+        type=stage_name,
+        default="",
+        help="a deployed stage of cdk.json; default: what `serve` runs",
+    )
+    label.add_argument(
+        "--tenant", default=naming.DEFAULT_TENANT, metavar="NAME", help="whose customer it is"
+    )
+    add_json(label, "the facts, as JSON")
+    add_endpoint(label)

@@ -10,13 +10,13 @@ from __future__ import annotations
 import csv
 import dataclasses
 import datetime as dt
-import gzip
 import statistics
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from adapters.aws.objects import Objects
 from adapters.stores.label_states import LabelStates
 from adapters.streams.producer import StreamProducer
 from local.app import outputs
@@ -27,6 +27,9 @@ from local.app.secret import kept_secret
 from local.app.started import started
 from local.app.state.remembered import opened
 from local.app.system import System
+from local.commands.demo.made_up import live_event
+from local.commands.demo.shop import write_lines
+from local.commands.label import LabelPlace, facts_of, lines_of
 from local.commands.run.failure import failure_of
 from local.commands.run.request import RunOptions
 from local.commands.sql.command import warehouse
@@ -38,11 +41,9 @@ from tessera.events.names import PURCHASED, VIEWED
 from tessera.events.pseudonym import customer_keys
 
 _TENANT = naming.DEFAULT_TENANT
-_EXAMPLE = Path(__file__).resolve().parents[3] / "examples" / "online_retail_events.csv.gz"
-_DAY = "2011-12-10"  # the one after the example's last
 _EVENTS, _SHOWN = 40, 8
-_WORDS = {VIEWED: "a click", PURCHASED: "an order"}
 _ONE_IN = 7  # of the example's customers
+_WORDS = {VIEWED: "a click", PURCHASED: "an order"}
 # The definition that measures clicks.
 _SETTINGS = b'preset = "aws-guidance"\nfreeze_thresholds = true\n'
 _ASLEEP = ("Dormant", "Volatile")  # of the lower half in recency: any event wakes them
@@ -136,7 +137,7 @@ class _Lifecycle:
         """
         self._system.put_settings(_TENANT, _SETTINGS)
         orders = self._work / "orders.csv"
-        _write_some(orders)
+        write_lines(orders, one_in=_ONE_IN)
         before = self._labels(self._counted(self._system.upload(orders, tenant=_TENANT)))
         with self._terminal.step("Wait for live labels"):
             self._wait_for_rules()
@@ -144,6 +145,8 @@ class _Lifecycle:
         with self._terminal.step(f"A click of {asleep[0]}") as step:
             first = self._moved(asleep[0], 0, before=before)
             step.note(f"{first.before} → {first.after}, after {first.seconds:.2f} s")
+        for line in self._explained(asleep[0]):
+            self._terminal.say(f"    {line}")
         moved = [first]
         with self._terminal.step("Clicks and orders") as step:
             for number, customer in enumerate(asleep[1:], start=1):
@@ -158,8 +161,18 @@ class _Lifecycle:
                 )
         return moved, len(after)
 
+    def _explained(self, customer: str) -> Iterator[str]:
+        """Yield what ``tessera label`` says of a customer."""
+        s3 = self._system.client("s3")
+        place = LabelPlace(
+            data=Objects(self._system.data_bucket, client=s3),
+            identities=Objects(self._system.identities_bucket, client=s3),
+            states=self._states,
+        )
+        return lines_of(facts_of(place, customer, tenant=_TENANT), customer)
+
     def _moved(self, customer: str, number: int, *, before: Mapping[str, str]) -> Moved:
-        key, label, event = self._key_of(customer), before[customer], _event(customer, number)
+        key, label, event = self._key_of(customer), before[customer], live_event(customer, number)
         began = time.perf_counter()
         self._stream.put([event])
         until = began + _WAITS_S
@@ -220,27 +233,3 @@ def _ask(state: Path, *, customers: int) -> list[str]:
         "",
         f"  The dashboard: {full} of {len(shown)} visuals on {sheets} sheets have data.",
     ]  # fmt: skip
-
-
-def _write_some(path: Path) -> None:
-    """Write the example's orders of some customers."""
-    with (
-        gzip.open(_EXAMPLE, "rt", encoding="utf-8", newline="") as file,
-        path.open("w", encoding="utf-8", newline="") as target,
-    ):
-        rows = csv.DictReader(file)
-        writer = csv.DictWriter(target, rows.fieldnames or ())
-        writer.writeheader()
-        writer.writerows(row for row in rows if int(row["CustomerID"]) % _ONE_IN == 0)
-
-
-def _event(customer: str, number: int) -> dict[str, str]:
-    """Return a click of a customer with an even number, an order of others."""
-    event = {
-        "EventID": f"lifecycle-{number}",
-        "CustomerID": customer,
-        "Date": f"{_DAY}T09:{number % 60:02d}:00Z",
-        "EventName": VIEWED,
-    }
-    order = {"EventName": PURCHASED, "Amount": "25.00", "OrderID": f"L{number}"}
-    return event | order if number % 2 else event

@@ -9,10 +9,13 @@ import random
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from tessera.events.names import PURCHASED, VIEWED
+
 DEALS = "salesforce-opportunities"
 ACCOUNTS, CONTACTS = "salesforce-accounts", "salesforce-contacts"
 NONSENSE = ("this is no JSON", '{"CustomerID": "12347"}')
 _LAST_DAY = dt.datetime(2011, 12, 9, 18, tzinfo=dt.UTC)  # of the example
+_NEXT_DAY = "2011-12-10"  # after the example's last
 _SEED = 20111209
 _DEALS, _ACCOUNTS = 240, 60
 _CLICKS, _TWICE = 3_000, 150
@@ -65,6 +68,18 @@ def write_clicks(path: Path, *, customers: Sequence[str]) -> int:
     lines += NONSENSE
     path.write_text("\n".join([*lines, ""]), encoding="utf-8")
     return len(lines)
+
+
+def live_event(customer: str, number: int) -> dict[str, str]:
+    """Return a click for an even number, an order for an odd one, each of the same minute."""
+    event = {
+        "EventID": f"lifecycle-{number}",
+        "CustomerID": customer,
+        "Date": f"{_NEXT_DAY}T09:{number % 60:02d}:00Z",
+        "EventName": VIEWED,
+    }
+    order = {"EventName": PURCHASED, "Amount": "25.00", "OrderID": f"L{number}"}
+    return event | order if number % 2 else event
 
 
 def _clicks(customers: Sequence[str]) -> Iterator[dict[str, str]]:

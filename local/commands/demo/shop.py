@@ -126,3 +126,15 @@ def orders(example: Path = EXAMPLE) -> Iterator[tuple[str, str, str, str, str]]:
     for (invoice, customer), total in totals.items():
         at = parsedate_to_datetime(placed[invoice, customer]).isoformat()
         yield invoice, customer, at, f"{total:.2f}", "paid"
+
+
+def write_lines(path: Path, *, one_in: int, example: Path = EXAMPLE) -> None:
+    """Write the example's lines of one in so many customers."""
+    with (
+        gzip.open(example, "rt", encoding="utf-8", newline="") as file,
+        path.open("w", encoding="utf-8", newline="") as target,
+    ):
+        rows = csv.DictReader(file)
+        writer = csv.DictWriter(target, rows.fieldnames or ())
+        writer.writeheader()
+        writer.writerows(row for row in rows if int(row["CustomerID"]) % one_in == 0)
