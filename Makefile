@@ -58,11 +58,18 @@ TIMEOUT := --timeout 1200
 PYTEST := $(BIN)/python -m pytest -q $(TIMEOUT) $(BY_FILE)
 # The embedded AWS lives as long as its tests' process, and moto's mocks would empty it: two runs.
 # They run side by side, because the embedded one often waits.
-test: $(VENV)/.group-console $(VENV)/.group-mcp $(VENV)/.group-test $(VENV)/.group-spark ## Run every test
+# The larger one has three workers: they keep both cores busy when the other has ended.
+test: $(VENV)/.compiled ## Run every test
 	@mkdir -p build
 	@$(PYTEST) tests/local > build/test-embedded.txt 2>&1 & embedded=$$!; \
-	  $(PYTEST) --ignore tests/local; rest=$$?; \
+	  $(PYTEST) -n 3 --ignore tests/local; rest=$$?; \
 	  wait $$embedded; embedded=$$?; cat build/test-embedded.txt; exit $$((rest | embedded))
+
+# What tests import is compiled once. Workers that begin together would each compile all of it.
+$(VENV)/.compiled: $(VENV)/.group-console $(VENV)/.group-mcp $(VENV)/.group-test $(VENV)/.group-spark
+	@echo "Compiling what the tests import …"
+	@$(BIN)/python -m pytest -q --collect-only > /dev/null || true
+	@touch $@
 
 # What needs neither an adapter nor the cloud, without the tests that train or start something.
 FAST := api contracts customers events insights records segments sources test_*.py

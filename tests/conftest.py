@@ -70,6 +70,7 @@ def pytest_sessionfinish() -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the slow files, so that no worker has one left when the others are done."""
     slow = {item.path for item in items if item.get_closest_marker("slow")}
+    slow |= {item.path for item in items if item.path.is_relative_to(ROOT / "tests" / "infra")}
     items.sort(key=lambda item: item.path not in slow)
 
 
