@@ -3,14 +3,15 @@
 The parts: ``summaries`` (events to customers), ``models`` (purchase and spend), ``clusters``
 (K-Means), ``run`` (the whole offline run), ``destinations`` (a million customers at each),
 ``planning`` (what is to be sent to a destination), ``example`` (its latency), ``churn`` (beside
-boosting libraries), ``forecasts`` (on shops whose outcome is known), ``forecast_scale`` (of a large
-shop), ``score`` (the job, for 1 and 10 million customers), ``insights`` (the groups of 10 million
-customers), ``api`` (its latency with as many), ``search`` (by id or address, among a million and
-ten), ``explanations`` (one of 10 million explained), ``templates`` (a campaign's messages),
-``plans`` (the plan of one for a million customers), ``many_uploads`` (one history as an upload and
-as a thousand), ``kills`` (a hundred killed workers of a run of 100,000 recipients), ``changes``
-(change files folded to an upload), ``pull`` (a million orders of each shop, or of ``--shop``),
-``stream`` (a million clicks stored, and read exactly), ``labels`` (events that move labels).
+boosting libraries), ``forecasts`` (on shops whose outcome is known), ``loyalty`` (the score of
+loyalty on the same shops), ``forecast_scale`` (of a large shop), ``score`` (the job, for 1 and 10
+million customers), ``insights`` (the groups of 10 million customers), ``api`` (its latency with as
+many), ``search`` (by id or address, among a million and ten), ``explanations`` (one of 10 million
+explained), ``templates`` (a campaign's messages), ``plans`` (the plan of one for a million
+customers), ``many_uploads`` (one history as an upload and as a thousand), ``kills`` (a hundred
+killed workers of a run of 100,000 recipients), ``changes`` (change files folded to an upload),
+``pull`` (a million orders of each shop, or of ``--shop``), ``stream`` (a million clicks stored, and
+read exactly), ``labels`` (events that move labels).
 Without any, all of them.
 """
 
@@ -45,8 +46,8 @@ from bench import (
     whole_run,
 )
 from bench.campaigns import kills, plans
+from bench.forecasts import loyalty, scale
 from bench.forecasts import measure as forecasts
-from bench.forecasts import scale
 from bench.report import Section
 from bench.shops import SHOPS
 
@@ -77,6 +78,7 @@ _PARTS: dict[str, Callable[[argparse.Namespace], Section]] = {
     "example": lambda _: latency.measure(say=_say),
     "churn": lambda options: churn.measure(options.data, say=_say),
     "forecasts": lambda options: forecasts.measure(options.data, say=_say),
+    "loyalty": lambda options: loyalty.measure(options.data, say=_say),
     "forecast_scale": lambda options: scale.measure(options.customers, say=_say),
 }
 
@@ -138,7 +140,7 @@ def _options() -> argparse.Namespace:
         "--data",
         type=Path,
         metavar="DIR",
-        help="public data that may not be shipped, for churn and forecasts",
+        help="public data that may not be shipped, for churn, forecasts and loyalty",
     )
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the tables there too")
     options = parser.parse_args()

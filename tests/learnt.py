@@ -14,6 +14,7 @@ from tessera.customers.forecasting.history.known import GROUPS
 from tessera.customers.forecasting.history.snapshot import BuyerSnapshot
 from tessera.customers.forecasting.horizons import NO_ORDER_DAYS, ORDER_DAYS
 from tessera.customers.forecasting.ranges import customer_ranges
+from tessera.customers.loyalty.fixed_weights import FIXED
 from tessera.customers.purchase.kinds import Model
 from tessera.records.scoring.forecast_models import (
     LearntModels,
@@ -29,11 +30,16 @@ from tessera.records.scoring.learnt_forecasts import (
     LearntRanges,
     Scale,
 )
+from tessera.records.scoring.loyalty import LearntLoyalty
 from tessera.records.scoring.report_card import Grade, ReportCard, Verdict, Verdicts
 
 SPEND = SpendFit(
     model=SpendParameters(p=3.0, q=5.5, v=55.0, population_mean=3 * 55 / 4.5),
     log_likelihood=-1.0, standard_errors=None, warnings=(), customers=500.0,
+)  # fmt: skip
+LOYALTY = LearntLoyalty(
+    published=True, reasons=("made up",), weights="fixed", customers=0, regression=FIXED,
+    standard_errors=(), middle_spend=40.0, test=None,
 )  # fmt: skip
 NOTHING = dict.fromkeys(GROUPS, Blend(weight=0.0, share=0.0))
 HALF = dict.fromkeys(GROUPS, Blend(weight=0.5, share=0.25))

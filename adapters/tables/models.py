@@ -18,6 +18,7 @@ from tessera.customers.forecasting.forecast import Forecast, shown
 from tessera.customers.forecasting.history.known import WINDOWS, KnownBuyers
 from tessera.customers.forecasting.tenths import Edges
 from tessera.customers.gap_rule import STATES, GapStates
+from tessera.customers.loyalty.scoring import LOYALTY_SCORE
 from tessera.customers.purchase.history import PurchaseHistory
 from tessera.customers.report_card.rows import card_rows
 from tessera.customers.units import CENTS, MINOR
@@ -90,7 +91,7 @@ def mean_gaps(customers: pa.Table) -> Floats:
 
 
 def everyones(
-    forecast: Forecast, *, states: GapStates, bought: Flags, as_of: dt.date
+    forecast: Forecast, *, states: GapStates, loyalty: Floats, bought: Flags, as_of: dt.date
 ) -> dict[str, Floats]:
     """Return the predictions of some customers as numbers by name: NaN for non-buyers.
 
@@ -101,6 +102,7 @@ def everyones(
         ahead = _floats(forecast.days_to_next_order.get(day, np.zeros(len(states.state))))
         made[name] = np.where(ahead > 0, (as_of - _EPOCH).days + ahead, np.nan)
     made[_STATE] = _floats(states.state)
+    made[LOYALTY_SCORE] = loyalty
     columns = {name: np.full(len(bought), np.nan) for name in made}
     for name, values in made.items():
         columns[name][bought] = values
@@ -125,7 +127,7 @@ def predictions(
     places = np.where(np.isnan(states), len(STATES), states).astype(np.int64)
     return {
         **shown(columns, record, ranks=ranks),
-        **{name: columns[name] for name in (*_NEXT_ORDER, "p_cancel_30d")},
+        **{name: columns[name] for name in (*_NEXT_ORDER, "p_cancel_30d", LOYALTY_SCORE)},
         _STATE: np.array([*STATES, None], object)[places],
     }
 

@@ -24,6 +24,7 @@ from adapters.tables.profiles import SET_COLUMNS, CustomerBlocks, set_columns
 from tessera.customers.forecasting.forecast import forecast, ranks_of
 from tessera.customers.forecasting.tenths import Edges
 from tessera.customers.gap_rule import everybodys_gaps, gap_states
+from tessera.customers.loyalty.scoring import loyalty_scores
 from tessera.customers.purchase.pairs import Floats
 from tessera.customers.spend.clv import ClvTerms
 from tessera.records.scoring.forecast_models import LearntModels
@@ -151,4 +152,5 @@ def _forecasts(
         people, bought = buyers(table)
         made = forecast(people, record=rule.models, terms=terms, as_of=as_of)
         states = gap_states(people.history, everybodys=everybodys)
-        yield everyones(made, states=states, bought=bought, as_of=as_of)
+        loyalty = loyalty_scores(people, rule.models.loyalty)
+        yield everyones(made, states=states, loyalty=loyalty, bought=bought, as_of=as_of)

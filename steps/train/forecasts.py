@@ -10,11 +10,17 @@ from adapters.tables.behaviour import read_behaviour
 from steps.train.run import prepared_of, previous_of, ticket_of
 from tessera import __version__
 from tessera.customers.drift import drift
+from tessera.customers.forecasting.history.behaviour import BehaviourDays
 from tessera.customers.forecasting.history.known import known
+from tessera.customers.loyalty.learning import learn_loyalty
+from tessera.customers.loyalty.scoring import LOYALTY_SCORE
 from tessera.customers.spend.clv import ClvTerms
 from tessera.customers.training import train_forecasts
 from tessera.records.codec import encode
 from tessera.records.scoring.forecast_models import ForecastModels
+from tessera.records.scoring.loyalty import LearntLoyalty
+from tessera.segments.sets.catalog import sets_for
+from tessera.settings import RunSettings
 
 
 def learn_forecasts(container: Container) -> ForecastModels:
@@ -40,13 +46,28 @@ def _models(container: Container) -> ForecastModels:
         drifted = drift(people.history, net_spend=people.net, since=earlier.inputs)
         young = (prepared.as_of - earlier.learnt_as_of).days < settings.retrain_days
         if young and max(drifted.values()) <= settings.drift_limit:
-            return dataclasses.replace(earlier, reused=True, drift=drifted, terms=terms)
+            return dataclasses.replace(
+                earlier,
+                reused=True,
+                drift=drifted,
+                terms=terms,
+                loyalty=_loyalty(settings, days, earlier=earlier.loyalty),
+            )
     learnt = train_forecasts(days, as_of=prepared.as_of, holdout_days=prepared.holdout_days)
     return ForecastModels(
-        **vars(learnt),
+        **{**vars(learnt), "loyalty": _loyalty(settings, days)},
         learnt_as_of=prepared.as_of,
         code_version=__version__,
         reused=False,
         drift=drifted,
         terms=terms,
     )
+
+
+def _loyalty(
+    settings: RunSettings, days: BehaviourDays, *, earlier: LearntLoyalty | None = None
+) -> LearntLoyalty | None:
+    """Return the score of loyalty where a segment set reads it: an earlier one, or a new one."""
+    if LOYALTY_SCORE not in sets_for(settings).columns:
+        return None
+    return earlier or learn_loyalty(days)

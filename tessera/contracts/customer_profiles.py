@@ -37,7 +37,8 @@ ATTRIBUTES = {
     "rfm_as_of": "The day that the values describe",
 }
 CAMPAIGN_SET = "campaign:"  # before a campaign's id. No user's own set can have such a name
-SETS = ("value_tier", "churn_band", "cancel_band", "cluster", "value_at_risk")  # always there
+# always there
+SETS = ("value_tier", "churn_band", "cancel_band", "cluster", "value_at_risk", "loyalty_3")
 _SET_ATTRIBUTE, CAMPAIGN_ATTRIBUTE = "rfm_set_", "rfm_campaign_"
 STANDARD = {
     "email": ("EmailAddress", "EMAIL_ADDRESS"),

@@ -204,6 +204,11 @@ _FORECAST = (
     _maybe("historic_value", "decimal(18,2)", "Net money so far, times the margin"),
     _maybe("total_value", "decimal(18,2)", "historic_value + clv_365d"),
     _maybe("p_cancel_30d", "double", "Probability that a subscriber cancels within 30 days"),
+    _maybe(
+        "loyalty_score",
+        "double",
+        "Rank from 0 to 100 by the likelihood of an order within 90 days. It is no chance",
+    ),
     _maybe("gap_state", "string", "active, at_risk, lapsed or unknown by the customer's own gaps"),
 )
 _SETS = (
@@ -211,6 +216,7 @@ _SETS = (
     _maybe("churn_band", "string", "Label in the segment set churn_band"),
     _maybe("cancel_band", "string", "Label in the segment set cancel_band"),
     _maybe("value_at_risk", "string", "Label in the segment set value_at_risk"),
+    _maybe("loyalty_3", "string", "Label in the segment set loyalty_3"),
     _maybe("labels", "string", "The labels of all segment sets in use, as JSON by set"),
 )
 

@@ -21,6 +21,7 @@ from tessera.settings import RunSettings
 from tessera.shipped_files import read_toml
 
 PRESETS = ("classic-11", "grid-10", "nine", "aws-guidance")
+_LOYALTY = "loyalty-3"
 ORDERS, GUIDANCE = "orders", "guidance"
 MOST_CLUSTERS = 20
 MEANING_OF_PROSPECT = "No purchase in the period: has only looked around, or sent something back."
@@ -88,6 +89,12 @@ def definition_for(settings: RunSettings) -> Definition:
 @functools.cache
 def load_preset(name: str) -> Definition:
     """Return one of the shipped definitions. It may lie inside a zip app."""
+    if name == _LOYALTY:
+        raise InvalidInput(
+            f"{name!r} is no preset of scores: its groups are cut from all customers' scores, "
+            "which live labels cannot follow. It is the segment set 'loyalty_3', beside any "
+            "preset: add that to the setting 'segment_sets'"
+        )
     if name not in PRESETS:
         raise InvalidInput(f"preset {name!r} is unknown: expected one of {', '.join(PRESETS)}")
     return parse(read_toml("tessera.segments", f"presets/{name}.toml"))

@@ -55,9 +55,10 @@ CUSTOMERS = Table(
         *_of(
             PROFILES, "mean_order_value", "views_30d", "sessions_30d", "last_view_days", "r_score",
             "f_score", "m_score", "rfm_score", "cluster", "segment", "value_tier", "churn_band",
-            "cancel_band", "value_at_risk", "gap_state", "p_no_order_90d", "expected_orders_365d",
-            "next_order_at", "clv_365d", "clv_365d_from", "clv_365d_to", "historic_value",
-            "total_value", "orders_tenth", "no_order_tenth", "value_tenth",
+            "cancel_band", "value_at_risk", "loyalty_3", "loyalty_score", "gap_state",
+            "p_no_order_90d", "expected_orders_365d", "next_order_at", "clv_365d", "clv_365d_from",
+            "clv_365d_to", "historic_value", "total_value", "orders_tenth", "no_order_tenth",
+            "value_tenth",
         ),
     ),
     key=("tenant", "customer_key"),
@@ -88,7 +89,11 @@ SEGMENTS = Table(
     "One row a run, segment set and label",
     (
         *_OF_RUN, _LATEST,
-        Column("segment_set", "string", "rfm, value_tier, churn_band, cancel_band, value_at_risk"),
+        Column(
+            "segment_set",
+            "string",
+            "rfm, value_tier, churn_band, cancel_band, value_at_risk, loyalty_3",
+        ),
         Column("label", "string", "The label"),
         _CUSTOMERS, _BUYERS, _ORDERS, _REVENUE, _CLV, _RISK,
     ),

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import collections
+import dataclasses
 import datetime as dt
 import os
 
@@ -14,12 +15,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tessera.customers.summary import Period
+from tessera.errors import InvalidInput
 from tessera.events.names import CANCELLED, EVENTS, REFUNDED, RETURNS, VOIDS, WITHOUT_MONEY
 from tessera.labels.packing import pack_events, pack_state, unpack_events, unpack_state
 from tessera.labels.rules import Rules
 from tessera.labels.state import LiveState
 from tessera.records.label_rules import LabelRules, PurchaseRule
 from tessera.segments.definition import PRESETS, load_preset
+from tessera.segments.sets.catalog import SHIPPED
 from tests.labels import batch
 from tests.labels.batch import Row, Upload
 
@@ -209,3 +212,12 @@ def kinds_of(row):
     if row.event == "PURCHASED" and row.amount >= 0:
         return ("sale",)
     return ("return",) if row.event in ("PURCHASED", *RETURNS) else ()
+
+
+def test_groups_of_loyalty_are_a_set_which_no_live_label_follows():
+    """So every preset has its equality: what needs all customers cannot be chosen as one."""
+    with pytest.raises(InvalidInput, match=r"which live labels cannot follow.*'segment_sets'"):
+        load_preset("loyalty-3")
+    assert "loyalty_3" in SHIPPED
+    names = {field.name for field in dataclasses.fields(LabelRules)}
+    assert not any("sets" in name or "loyalty" in name for name in names)

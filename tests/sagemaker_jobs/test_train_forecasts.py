@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import json
 import uuid
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -110,6 +112,21 @@ def test_young_models_are_kept_while_customers_are_like_those_they_learnt_from(t
     assert drifted.drift is not None
     assert drifted.drift["net_spend"] > 0.25
     assert not again("anew", buyers()).reused
+
+
+def test_loyalty_is_learnt_where_a_set_reads_it_and_kept_as_long_as_the_models(tmp_path):
+    asked: dict[str, Any] = {"segment_sets": ["loyalty_3"], "retrain_days": 30}
+    plain = learn_forecasts(container(tmp_path / "plain", buyers()))
+    assert plain.loyalty is None
+    assert "loyalty" not in encode(plain)
+    late = learn_forecasts(container(tmp_path / "late", buyers(), before=plain, **asked))
+    assert (late.reused, late.loyalty.weights) == (True, "fixed")  # of 400 customers
+    learnt = dataclasses.replace(late.loyalty, reasons=("learnt before",))
+    before = dataclasses.replace(late, loyalty=learnt)
+    kept = learn_forecasts(container(tmp_path / "kept", buyers(), before=before, **asked))
+    assert (kept.reused, kept.loyalty) == (True, learnt)
+    off = learn_forecasts(container(tmp_path / "off", buyers(), before=before, retrain_days=30))
+    assert (off.reused, off.loyalty) == (True, None)
 
 
 def test_without_anybody_who_bought_it_says_so(tmp_path):

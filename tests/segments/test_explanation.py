@@ -189,6 +189,7 @@ def test_sets_say_what_they_follow_from():
         "no_order_tenth": np.full(5, np.nan),
         "gap_state": np.array(["lapsed", "active", None, None, None], dtype=object),
         "p_cancel_30d": np.full(5, np.nan),
+        "loyalty_score": np.full(5, np.nan),
         "cluster": np.array([1, 2, 3, 1, np.nan]),
     }
     labelled = labels_for(columns, sets, rfm=np.zeros(5, np.int64))
@@ -198,7 +199,7 @@ def test_sets_say_what_they_follow_from():
         value_at_risk="Watch", clv_365d=640.0, gap_state="lapsed", cluster=1.0,
     )  # fmt: skip
     explanation = explained(row, sets=records)
-    assert explanation["sentences"][4:9] == [
+    assert explanation["sentences"][4:10] == [
         "value_tier is Middle, because clv_365d is 640 (more than 3, at most 640, by quantiles of "
         "all customers).",
         "churn_band is High, because gap_state is lapsed; p_no_order_90d is withheld; "
@@ -206,6 +207,7 @@ def test_sets_say_what_they_follow_from():
         "cancel_band is No Subscription, because no column has values for it; p_cancel_30d is "
         "withheld.",
         "cluster is 1.",
+        "loyalty_3 is Not Scored, because no column has values for it; loyalty_score is withheld.",
         "value_at_risk is Watch, because value_tier is Middle and churn_band is High.",
     ]
     empty = explained(PROSPECT | {"churn_band": "Unknown", "gap_state": None}, sets=records)
@@ -290,6 +292,21 @@ def test_the_chance_to_cancel_says_where_it_comes_from(source, sentence):
     assert explanation["sentences"][4] == sentence
     assert explanation["cancellation"] == {"chance": 0.125, **source}
     assert explained(profile())["cancellation"] is None
+
+
+@pytest.mark.parametrize(
+    ("withheld", "sentence"),
+    [
+        (None, "The score of loyalty is 71.5 of 100, by learnt weights: a; b."),
+        ("it is no better", "The score of loyalty is withheld: it is no better."),
+    ],
+)
+def test_a_score_of_loyalty_says_what_pushes_it(withheld, sentence):
+    source = {"weights": "learnt", "withheld": withheld, "pushes": ("a", "b")}
+    explanation = explained(profile(loyalty_score=71.5), loyalty=source)
+    assert explanation["sentences"][4] == sentence
+    assert explanation["loyalty"] == {**source, "score": 71.5, "pushes": ["a", "b"]}
+    assert explained(profile())["loyalty"] is None
 
 
 def test_every_cause_has_words():

@@ -461,6 +461,8 @@ export interface CustomerProfile {
   labels: Record<string, string> | null
   last_purchase_at: string | null
   last_view_days: number | null
+  loyalty_3: string | null
+  loyalty_score: number | null
   m_score: number | null
   mean_order_value: string | null
   monetary: string
@@ -635,6 +637,7 @@ export interface ForecastModels {
   inputs_sha256?: string
   learnt?: LearntForecasts | null
   learnt_as_of: string
+  loyalty?: LearntLoyalty | null
   model: PurchaseFit | null
   published: string | null
   reasons?: string[]
@@ -892,6 +895,20 @@ export interface LearntForecasts {
   season?: Season | null
 }
 
+/** The score of loyalty: a regression on "orders within 90 days". */
+export interface LearntLoyalty {
+  clicks?: ClickGate | null
+  customers: number
+  emails?: ClickGate | null
+  middle_spend: number
+  published: boolean
+  reasons: string[]
+  regression: Regression
+  standard_errors: number[]
+  test: LoyaltyTest | null
+  weights: "learnt" | "fixed"
+}
+
 /** How many orders customers place: the purchase model's, corrected. */
 export interface LearntOrders {
   blends: Record<string, Blend>
@@ -954,6 +971,17 @@ export interface LoadReport {
   untold?: number
   updates?: number
   without_address?: number
+}
+
+/** Customers ranked at an earlier cut, and who ordered in the 90 days after it. */
+export interface LoyaltyTest {
+  auc: number
+  auc_of_recency: number
+  customers: number
+  lead: Lead
+  ordered: number
+  top_share: number
+  top_share_of_recency: number
 }
 
 /** The user or key that asks. */

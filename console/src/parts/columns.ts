@@ -45,6 +45,8 @@ const WORDS: Readonly<Record<string, string>> = {
   churn_band: 'Churn risk',
   cancel_band: 'Cancellation risk',
   value_at_risk: 'Value at risk',
+  loyalty_score: 'Loyalty, 0 to 100',
+  loyalty_3: 'Loyalty',
 }
 
 export const columnWords = (column: string): string => WORDS[column] ?? sentence(column)

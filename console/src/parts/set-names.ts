@@ -5,6 +5,7 @@ const TITLES: Readonly<Record<string, string>> = {
   churn_band: 'Churn risk',
   cancel_band: 'Cancellation risk',
   value_at_risk: 'Value at risk',
+  loyalty_3: 'Loyalty',
   cluster: 'Clusters',
 }
 

@@ -61,11 +61,13 @@ def auc(score: Floats, *, outcome: npt.NDArray[np.bool_], weights: Floats) -> fl
     return float((yes * (np.cumsum(no) - no / 2)).sum()) / pairs
 
 
-def top_share(score: Floats, *, value: Floats, weights: Floats) -> float | None:
+def top_share(
+    score: Floats, *, value: Floats, weights: Floats, parts: int = TENTHS
+) -> float | None:
     """Return the share of all value that the tenth of customers with the highest score has.
 
     Of customers who tie at the edge, the part that fills the tenth counts, at their mean. None
-    when there is no value.
+    when there is no value. ``parts`` is 5 for a fifth.
     """
     ranks = Ranks.of(score, weights=weights)
     values = ranks.sums(value)
@@ -73,7 +75,7 @@ def top_share(score: Floats, *, value: Floats, weights: Floats) -> float | None:
     if total <= 0:
         return None
     above = ranks.weights.sum() - ranks.below - ranks.weights
-    room = np.clip(ranks.weights.sum() / TENTHS - above, 0.0, ranks.weights)
+    room = np.clip(ranks.weights.sum() / parts - above, 0.0, ranks.weights)
     share = np.zeros(len(room))
     np.divide(room, ranks.weights, out=share, where=ranks.weights > 0)
     return float((share * values).sum()) / total

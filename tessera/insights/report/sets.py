@@ -19,6 +19,7 @@ _COLUMNS = {
     "p_no_order_90d": "the chance of no order within 90 days",
     "no_order_tenth": "tenths of the chance of no order",
     "p_cancel_30d": "the chance of a cancellation within 30 days",
+    "loyalty_score": "the score of loyalty",
     "gap_state": "the customer's own gaps between purchases",
     "cluster": "the K-Means cluster",
 }

@@ -7,7 +7,9 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Literal
 
+from tessera.records.fields import PRESENT_ONLY
 from tessera.records.scoring.learnt_forecasts import LearntForecasts
+from tessera.records.scoring.loyalty import LearntLoyalty
 from tessera.records.scoring.report_card import ReportCard, Verdicts
 
 
@@ -145,6 +147,8 @@ class LearntModels:
         The report card: how good each kind is on a holdout. None without a test.
     inputs, inputs_sha256
         The distributions that drift is measured against, by input, and the inputs' hash.
+    loyalty
+        The score of loyalty. None, and no member, where no segment set reads it.
     """
 
     published: str | None
@@ -156,6 +160,7 @@ class LearntModels:
     inputs: Mapping[str, InputDistribution]
     inputs_sha256: str = ""
     learnt: LearntForecasts | None = None
+    loyalty: LearntLoyalty | None = dataclasses.field(default=None, metadata=PRESENT_ONLY)
 
     @property
     def says_what_is_published(self) -> bool:

@@ -25,7 +25,7 @@ from tessera.shipped_files import read_toml
 
 RFM = "rfm"  # the segment definition's own set, in a combined set's ``of``
 CLUSTER = "cluster"  # in use, its labels are the clusters' segments, and otherwise ranks
-SHIPPED = ("value_tier", "churn_band", "cancel_band", "cluster", "value_at_risk")
+SHIPPED = ("value_tier", "churn_band", "cancel_band", "cluster", "value_at_risk", "loyalty_3")
 _Labels = dict[str, tuple[str, ...]]
 _TAKEN = {*CUSTOMER_OUTPUT.names, *IDENTITIES.names, "segment_name"} - set(SHIPPED)
 

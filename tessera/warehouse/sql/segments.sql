@@ -25,6 +25,10 @@ FROM (
     SELECT tenant, as_of, run, frequency, monetary, clv_365d, p_no_order_90d,
         'value_at_risk' AS segment_set, value_at_risk AS label
     FROM {profiles} WHERE value_at_risk IS NOT NULL
+    UNION ALL
+    SELECT tenant, as_of, run, frequency, monetary, clv_365d, p_no_order_90d,
+        'loyalty_3' AS segment_set, loyalty_3 AS label
+    FROM {profiles} WHERE loyalty_3 IS NOT NULL
 ) AS p
 JOIN {runs} AS r ON r.tenant = p.tenant AND r.as_of = p.as_of AND r.run = p.run
 GROUP BY p.tenant, p.as_of, p.run, r.is_latest, p.segment_set, p.label

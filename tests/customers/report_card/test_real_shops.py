@@ -7,6 +7,11 @@ import json
 import numpy as np
 import pytest
 
+from tessera.customers.forecasting.correction.regression import fit_ordered
+from tessera.customers.loyalty.fixed_weights import FIXED
+from tessera.customers.loyalty.learning import learn_loyalty
+from tessera.customers.loyalty.scoring import DIRECTIONS, features_of
+from tessera.customers.loyalty.trial import EarlierCut
 from tessera.customers.purchase.fitting import fit
 from tessera.customers.purchase.history import PurchaseHistory
 from tessera.customers.report_card.backtest import Backtest
@@ -15,6 +20,7 @@ from tessera.customers.report_card.holdout import Holdout
 from tessera.records.codec import decode, encode
 from tessera.records.scoring.report_card import ReportCard
 from tests import reference
+from tests.behaviour import of_events
 from tests.learnt import grades
 
 pytestmark = pytest.mark.slow  # models are fitted to many earlier days
@@ -168,3 +174,31 @@ def test_cards_survive_json(cdnow, online_retail):
     for card in (cdnow, online_retail):
         document = json.loads(json.dumps(encode(card), allow_nan=False))
         assert decode(ReportCard, document, document="card") == card
+
+
+# ---- loyalty -----------------------------------------------------------------------------------
+
+
+def test_online_retail_publishes_and_cdnow_does_not():
+    made = learn_loyalty(of_events("online_retail"))
+    assert (made.weights, made.published, made.customers) == ("learnt", True, 3_370)
+    assert made.test.lead.mean == pytest.approx(0.106, abs=0.005)
+    cdnow = learn_loyalty(of_events("cdnow_sample"))
+    assert (cdnow.weights, cdnow.published, cdnow.customers) == ("learnt", False, 2_357)
+    assert cdnow.test.lead.high > 0 > cdnow.test.lead.low
+
+
+def test_the_fixed_weights_are_the_mean_of_two_real_shops():
+    weights = np.zeros(len(FIXED.names))
+    for name in ("online_retail", "cdnow_sample"):
+        days = of_events(name)
+        for days_ago in (90, 180):
+            cut = EarlierCut.of(days, days_ago=days_ago)
+            middle = float(np.median(cut.known.mean_net))
+            features = features_of(cut.known, names=FIXED.names, middle_spend=middle)
+            made = fit_ordered(
+                features, cut.ordered, names=FIXED.names, directions=DIRECTIONS
+            ).regression
+            each = dict(zip(made.names, np.divide(made.coefficients, made.spread), strict=True))
+            weights += [each.get(feature, 0.0) / 4 for feature in FIXED.names]
+    assert np.abs(weights - FIXED.coefficients).max() < 0.06

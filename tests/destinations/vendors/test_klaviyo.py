@@ -69,6 +69,7 @@ def test_a_profile_has_its_numbers_as_numbers_and_says_what_to_remove(customer):
         "rfm_set_cancel_band",
         "rfm_set_cluster",
         "rfm_set_value_at_risk",
+        "rfm_set_loyalty_3",
     ]
 
 

@@ -71,6 +71,7 @@ def shipped_columns(**changed):
         "p_no_order_90d": np.array([0.9, 0.8, 0.5, 0.49, 0.1, 0.1, 0.1, 0.1, 0.1, 0.95, NAN]),
         "gap_state": texts(*["lapsed"] * 5, *["active"] * 5, None),
         "p_cancel_30d": np.full(11, NAN),
+        "loyalty_score": np.array([95.0, 90, 60, 50, 50, 50, 40, 30, 20, 20, NAN]),
         "cluster": np.array([1, 2, 3, 1, 2, 3, 1, 2, 3, 1, NAN]),
     }
     return columns | changed
@@ -94,6 +95,7 @@ def test_the_shipped_sets_label_everybody():
         "cancel_band": {"No Subscription": 11},
         "cluster": {"1": 4, "2": 3, "3": 3, "None": 1},
         "value_at_risk": {"Save First": 1, "Watch": 1, "Let Go": 1, "Usual": 8},
+        "loyalty_3": {"Highly Loyal": 2, "Regular": 6, "At Risk": 2, "Not Scored": 1},
     }
     for record in records.values():
         assert decode(SetRecord, json.loads(json.dumps(encode(record))), document="x") == record
@@ -107,6 +109,22 @@ def test_a_withheld_column_gives_way_to_the_next_rule_for_everybody():
     assert records["churn_band"].withheld == ("p_no_order_90d", "no_order_tenth")
     assert labelled["value_tier"].column == "historic_value"
     assert labelled["value_tier"].codes[:3].tolist() == [2, 0, 1]
+
+
+def test_a_score_of_loyalty_that_is_withheld_gives_nobody_a_group():
+    _, labelled, records = label_shipped(shipped_columns(loyalty_score=np.full(11, NAN)))
+    assert labelled["loyalty_3"].column is None
+    assert records["loyalty_3"].withheld == ("loyalty_score",)
+    sizes = {row.label: row.customers for row in records["loyalty_3"].labels}
+    assert sizes == {"Highly Loyal": 0, "Regular": 0, "At Risk": 0, "Not Scored": 11}
+
+
+def test_scores_that_tie_at_a_percentile_stay_together_and_below_it():
+    tied = np.array([*[30.0] * 5, *[70.0] * 5, NAN])
+    _, labelled, records = label_shipped(shipped_columns(loyalty_score=tied))
+    assert records["loyalty_3"].edges == (30.0, 70.0)
+    labels = [records["loyalty_3"].labels[code].label for code in labelled["loyalty_3"].codes]
+    assert labels == [*["At Risk"] * 5, *["Regular"] * 5, "Not Scored"]
 
 
 def test_where_only_the_ranking_is_published_tenths_label_everybody():
@@ -322,4 +340,4 @@ def test_sets_load_from_a_zip_app_without_numpy(words_of_app):
         "sets = segment_sets(SHIPPED, definition=load_preset('nine'), own={})\n"
         "print(len(sets.simple), len(sets.combined))\n"
     )
-    assert words_of_app(program) == ["4", "1"]
+    assert words_of_app(program) == ["5", "1"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import json
 import shutil
 import tarfile
 from pathlib import Path
@@ -20,6 +21,7 @@ from steps.score.step import score
 from tessera.contracts.tables import CUSTOMERS, PREVIOUS
 from tessera.records.codec import encode
 from tessera.records.scoring.forecast_models import ForecastModels
+from tessera.records.scoring.loyalty import LearntLoyalty
 from tessera.settings import RunSettings
 from tests import learnt
 from tests.behaviour import SMALL, of_shop, snapshot
@@ -47,7 +49,8 @@ OWN = {
         ],
     }
 }  # fmt: skip
-EVERY_SET = ["value_tier", "churn_band", "cancel_band", "cluster", "spenders", "value_at_risk"]
+EVERY_SET = ["value_tier", "churn_band", "cancel_band", "cluster", "spenders", "loyalty_3",
+             "value_at_risk"]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -73,11 +76,12 @@ def previous(inputs: Container, tmp_path_factory: pytest.TempPathFactory) -> Pat
     return folder
 
 
-def put_models(made: Container, verdicts: Any) -> None:
+def put_models(made: Container, verdicts: Any, *, loyalty: LearntLoyalty = learnt.LOYALTY) -> None:
     at = snapshot(of_shop(SMALL).until(170))
     models = ForecastModels(
-        **vars(learnt.models(at, verdicts)), learnt_as_of=AS_OF, reused=False, drift=None, terms=""
-    )
+        **{**vars(learnt.models(at, verdicts)), "loyalty": loyalty},
+        learnt_as_of=AS_OF, reused=False, drift=None, terms="",
+    )  # fmt: skip
     folder = made.input("forecasts")
     folder.mkdir(exist_ok=True)
     path = write_json(made.root / "forecasts.json", encode(models))
@@ -148,6 +152,38 @@ def test_a_first_run(inputs, tmp_path, settings):
     record = assert_no_trace(inputs, tmp_path, **settings)
     assert set(record["totals"]) == {"orders", "money", "clv"}
     assert record["sets"]["value_tier"]["column"] == "clv_365d"
+
+
+def test_groups_of_loyalty_are_cut_at_the_20th_and_80th_percentile(inputs, tmp_path):
+    folder = outputs(inputs, tmp_path, SMALL_BLOCK, segment_sets=["loyalty_3"])
+    rows = read_table(folder / "profiles").to_pylist()
+    scores = sorted(row["loyalty_score"] for row in rows if row["loyalty_score"] is not None)
+    low, high = scores[len(scores) // 5 - 1], scores[len(scores) * 4 // 5 - 1]
+    for row in rows:
+        score = row["loyalty_score"]
+        assert (score is None) == (row["frequency"] == 0)
+        group = (
+            "Not Scored" if score is None
+            else "At Risk" if score <= low
+            else "Regular" if score <= high
+            else "Highly Loyal"
+        )  # fmt: skip
+        assert row["loyalty_3"] == group == json.loads(row["labels"])["loyalty_3"]
+    record = read_json(folder / "score" / "score.json")
+    assert record["sets"]["loyalty_3"]["edges"] == [low, high]
+
+
+def test_a_score_of_loyalty_that_lost_to_recency_labels_nobody(inputs, tmp_path):
+    made = Container({"ML_ROOT": str(tmp_path / "inputs")})
+    shutil.copytree(inputs.root, made.root)
+    lost = dataclasses.replace(learnt.LOYALTY, published=False, reasons=("it lost",))
+    put_models(made, learnt.verdicts(), loyalty=lost)
+    folder = outputs(made, tmp_path / "out", ROWS, segment_sets=["loyalty_3"])
+    rows = read_table(folder / "profiles").to_pylist()
+    assert {(row["loyalty_score"], row["loyalty_3"]) for row in rows} == {(None, "Not Scored")}
+    record = read_json(folder / "score" / "score.json")
+    assert record["models"]["loyalty"]["reasons"] == ["it lost"]
+    assert record["sets"]["loyalty_3"]["withheld"] == ["loyalty_score"]
 
 
 @pytest.mark.parametrize("grade", ["ranking", "none"])

@@ -10,17 +10,16 @@ from tessera.customers.forecasting.click_gate import click_gate, not_compared
 from tessera.customers.forecasting.history.features import CONTACTS
 from tessera.customers.purchase.pairs import Floats
 from tessera.records.scoring.clicks import ClickGate
-from tessera.records.scoring.learnt_forecasts import LearntChance, LearntOrders
 
-Correction = TypeVar("Correction", LearntOrders, LearntChance)
+Learnt = TypeVar("Learnt")
 Gates = Mapping[str, ClickGate]  # by kind of contact: the members of a correction
 _NO_TEST = "nothing could be learnt before the latest days"
 _WORDS = {"clicks": "clicks", "emails": "e-mails"}
 
 
 @dataclasses.dataclass(frozen=True)
-class TestedCorrection(Generic[Correction]):
-    """A correction that was learnt before the latest days, and its loss for each customer then.
+class TestedCorrection(Generic[Learnt]):
+    """What was learnt before the latest days, and its loss for each customer then.
 
     Parameters
     ----------
@@ -30,22 +29,22 @@ class TestedCorrection(Generic[Correction]):
         None where nothing was learnt.
     """
 
-    learnt: Correction
+    learnt: Learnt
     losses: Floats | None
 
 
-def refused(names: Sequence[str], *, loss: str) -> Gates:
+def refused(names: Sequence[str], *, loss: str, reason: str = _NO_TEST) -> Gates:
     """Return the gates that let nothing pass: one for each kind of contact among the features."""
     return {
-        kind: not_compared(_NO_TEST, loss=loss, of=_WORDS[kind])
+        kind: not_compared(reason, loss=loss, of=_WORDS[kind])
         for kind, features in CONTACTS.items()
         if set(features) & set(names)
     }
 
 
 def proven_contacts(
-    names: Sequence[str], learn: Callable[[Gates], TestedCorrection[Correction]], *, loss: str
-) -> tuple[Correction, Gates]:
+    names: Sequence[str], learn: Callable[[Gates], TestedCorrection[Learnt]], *, loss: str
+) -> tuple[Learnt, Gates]:
     """Return the correction that counts, and why it reads each kind of contact or does not.
 
     Parameters

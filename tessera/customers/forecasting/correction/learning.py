@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import numpy as np
 
@@ -19,7 +20,6 @@ from tessera.customers.forecasting.correction.applying import (
     scaled,
 )
 from tessera.customers.forecasting.correction.clicks import (
-    Correction,
     Gates,
     TestedCorrection,
     proven_contacts,
@@ -34,6 +34,7 @@ from tessera.customers.forecasting.history.windows import QUARTER, THIRD, window
 from tessera.customers.purchase.pairs import Floats
 from tessera.records.scoring.learnt_forecasts import LearntChance, LearntOrders, Scale
 
+Correction = TypeVar("Correction", LearntOrders, LearntChance)
 _TEMPERS = (0.0, 0.01, 0.03, 0.05, 0.08, 0.12)
 _TEMPER_PRICE = 1e-5  # of two that are as good, the smaller
 _UNSCALED = Scale(days=0, mean_expected=0.0, of_factor=1.0, of_trees=1.0)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import dataclasses
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
@@ -18,6 +19,23 @@ _SETTLED = 1e-8
 # Of a loss: weights, and pulls on the linear part.
 Slopes = Callable[[Floats], tuple[Floats, Floats]]
 _DIGITS = 9  # coefficients are equal on machines that round sums otherwise
+_ERROR_DIGITS = 6
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class FittedOdds:
+    """A fitted regression.
+
+    Parameters
+    ----------
+    regression
+        The coefficients.
+    standard_errors
+        Of each coefficient: how far other customers of such a shop would change it.
+    """
+
+    regression: Regression
+    standard_errors: tuple[float, ...]
 
 
 def fit_orders(
@@ -68,7 +86,46 @@ def fit_no_order(
     return _fit(features, slopes, ridge=_RIDGE * float(ordered.sum()), names=names)
 
 
+def fit_ordered(
+    features: Floats, ordered: Floats, *, names: tuple[str, ...], directions: Mapping[str, int]
+) -> FittedOdds:
+    """Fit a logistic regression whose coefficients all have the sign that is asked for.
+
+    Parameters
+    ----------
+    features : shape (n, k)
+    ordered : shape (n,)
+        1 for customers who ordered, else 0.
+    names
+        The features' names.
+    directions
+        By name: 1 for a feature that may only raise the chance of an order, -1 for one that may
+        only lower it. Against its direction a feature is omitted, the farthest first.
+    """
+
+    def slopes(linear: Floats) -> tuple[Floats, Floats]:
+        chance = 1 / (1 + np.exp(-linear))
+        return chance * (1 - chance), ordered - chance
+
+    ridge = _RIDGE * float(ordered.sum())
+    kept = list(range(len(names)))
+    while True:
+        chosen = tuple(names[place] for place in kept)
+        made = _solve(features[:, kept], slopes, ridge=ridge, names=chosen)
+        against = [
+            coefficient * directions[name]
+            for name, coefficient in zip(chosen, made.regression.coefficients, strict=True)
+        ]
+        if min(against, default=0.0) >= 0:
+            return made
+        del kept[int(np.argmin(against))]
+
+
 def _fit(features: Floats, slopes: Slopes, *, ridge: float, names: tuple[str, ...]) -> Regression:
+    return _solve(features, slopes, ridge=ridge, names=names).regression
+
+
+def _solve(features: Floats, slopes: Slopes, *, ridge: float, names: tuple[str, ...]) -> FittedOdds:
     """Newton steps to the most likely coefficients, each held back towards 0."""
     mean, spread = features.mean(axis=0), features.std(axis=0) + 1e-9
     z = np.column_stack([np.ones(len(features)), _scaled(features, mean, spread)])
@@ -82,12 +139,16 @@ def _fit(features: Floats, slopes: Slopes, *, ridge: float, names: tuple[str, ..
             point = point + step
             if np.abs(step).max() < _SETTLED:
                 break
-    return Regression(
-        names=names,
-        mean=_rounded(mean),
-        spread=_rounded(spread),
-        intercept=round(float(point[0]), _DIGITS),
-        coefficients=_rounded(point[1:]),
+        errors = np.sqrt(np.diag(np.linalg.inv(curvature)))
+    return FittedOdds(
+        regression=Regression(
+            names=names,
+            mean=_rounded(mean),
+            spread=_rounded(spread),
+            intercept=round(float(point[0]), _DIGITS),
+            coefficients=_rounded(point[1:]),
+        ),
+        standard_errors=tuple(round(one, _ERROR_DIGITS) for one in errors[1:].tolist()),
     )
 
 
@@ -100,11 +161,16 @@ def log_terms(regression: Regression, features: Floats) -> Floats:
 
 def log_factor(regression: Regression, features: Floats) -> Floats:
     """Return the logarithm of the factor, shape (n,), within ±2."""
+    return linear_part(regression, features).clip(-_LIMIT, _LIMIT)
+
+
+def linear_part(regression: Regression, features: Floats) -> Floats:
+    """Return the intercept and all terms together, shape (n,)."""
     total = np.full(len(features), regression.intercept)
     each = zip(features.T, regression.mean, regression.spread, regression.coefficients, strict=True)
     for column, mean, spread, coefficient in each:
         total += _scaled(column, mean, spread) * coefficient
-    return total.clip(-_LIMIT, _LIMIT)
+    return total
 
 
 def _scaled(features: Floats, mean: Floats | float, spread: Floats | float) -> Floats:
