@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from steps.explain.cancellation import cancellation
-from steps.explain.forecast import forecast_of
+from steps.explain.forecast import forecast_of, loyalty_of
 from tessera.records.scoring.forecast_models import ForecastModels
 from tessera.records.scoring.score import ScoreRecord
 from tessera.segments.definition import definition_for
@@ -71,6 +71,7 @@ def explain_customer(run: ExplainedRun, key: str) -> dict[str, Any] | None:
         sets=score.sets,
         models=_models(score.models, summary=summary),
         forecast=forecast_of(score.models, summary=summary, as_of=score.as_of),
+        loyalty=loyalty_of(score.models, summary=summary),
         cancellation=cancellation(
             row["p_cancel_30d"],
             churn=score.churn,

@@ -47,6 +47,7 @@ def explain(
     sets: Mapping[str, SetRecord] | None = None,
     models: Mapping[str, Row] | None = None,
     forecast: Row | None = None,
+    loyalty: Row | None = None,
     cancellation: Row | None = None,
     previous: Row | None = None,
     move: Row | None = None,
@@ -71,6 +72,9 @@ def explain(
         ``quantities``, each with its ``title``, ``grade``, ``column``, ``tenth`` and reasons
         (``why``), and ``orders``, why so many orders. See ``customers.explanation``.
         None without a test.
+    loyalty
+        Where loyalty_score comes from: its ``weights`` (``learnt`` or ``fixed``), the reason why it
+        is ``withheld`` or None, and what ``pushes`` it up or down. None without a score.
     cancellation
         Where p_cancel_30d comes ``from``: ``attributes`` (with ``model``, and whether it reads
         ``clicks``), ``subscription`` (with ``periods_paid`` and ``renewals_due``), or None (with
@@ -85,8 +89,8 @@ def explain(
     -------
     dict
         ``customer_key``, ``as_of``, ``values``, ``scores`` (None without), ``segment``, ``sets``,
-        ``models``, ``forecast``, ``cancellation``, ``previous``, ``move``, and all of it as
-        ``sentences``.
+        ``models``, ``forecast``, ``loyalty``, ``cancellation``, ``previous``, ``move``, and all of
+        it as ``sentences``.
     """
     facts: dict[str, Any] = {
         "customer_key": profile.get("customer_key"),
@@ -97,6 +101,7 @@ def explain(
         "sets": {name: _set(name, profile, record) for name, record in (sets or {}).items()},
         "models": {name: _model(profile, model) for name, model in (models or {}).items()},
         "forecast": _forecast(profile, forecast),
+        "loyalty": _loyalty(profile, loyalty),
         "cancellation": _cancellation(profile, cancellation),
         "previous": _previous(previous),
         "move": _move(move),
@@ -241,6 +246,13 @@ def _quantity(profile: Row, one: Row) -> dict[str, Any]:
         "tenth": plain(profile.get(tenth)) if tenth else None,
         "why": list(one["why"]),
     }
+
+
+def _loyalty(profile: Row, source: Row | None) -> dict[str, Any] | None:
+    if source is None:
+        return None
+    score = plain(profile.get("loyalty_score"))
+    return {"score": score, **source, "pushes": list(source["pushes"])}
 
 
 def _cancellation(profile: Row, source: Row | None) -> dict[str, Any] | None:

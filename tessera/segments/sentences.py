@@ -19,6 +19,7 @@ def about(facts: Facts) -> list[str]:
         *(_set(name, one) for name, one in facts["sets"].items()),
         *(_model(place, one) for place, one in facts["models"].items()),
         *_forecast(facts["forecast"]),
+        *_loyalty(facts["loyalty"]),
         *_cancellation(facts["cancellation"]),
         *_history(facts),
     ]
@@ -143,6 +144,19 @@ def _quantity(one: Facts) -> str:
         f", 80 % range {_cell(one['from'])} to {_cell(one['to'])}" if one["to"] is not None else ""
     )
     return f"{title}: {one['column']} {_cell(one['value'])}{range_}{tenth and ', ' + tenth}."
+
+
+def _loyalty(one: Facts | None) -> Iterator[str]:
+    if one is None:
+        return
+    if one["withheld"]:
+        yield f"The score of loyalty is withheld: {one['withheld'].rstrip('.')}."
+    elif one["score"] is not None:
+        pushes = f": {'; '.join(one['pushes'])}" if one["pushes"] else ""
+        yield (
+            f"The score of loyalty is {_number(one['score'])} of 100, by {one['weights']} "
+            f"weights{pushes}."
+        )
 
 
 def _cancellation(one: Facts | None) -> Iterator[str]:

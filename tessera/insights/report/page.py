@@ -16,7 +16,7 @@ from tessera.insights.report import (
 )
 from tessera.insights.report.drawing.markup import Html, element, join
 from tessera.insights.report.drawing.style import STYLE
-from tessera.insights.report.forecasts import trust, value
+from tessera.insights.report.forecasts import loyalty, trust, value
 from tessera.records.runs.manifest import Manifest
 from tessera.records.runs.run import RunRecords
 
@@ -54,6 +54,7 @@ def render(records: RunRecords, made: Manifest, *, console: str = "") -> str:
         sets.sets(records),
         value.lifetime_value(records),
         trust.trust(records),
+        loyalty.loyalty(records),
         subscriptions.subscriptions(records),
         cohorts.cohorts(records),
         scores.grid(records),

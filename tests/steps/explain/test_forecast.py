@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from steps.explain.forecast import forecast_of
+from steps.explain.forecast import forecast_of, loyalty_of
 from tessera.contracts.tables import CUSTOMERS
 from tests import forecast_records as records
+from tests.learnt import LOYALTY
 
 
 def summary(**more: Any) -> dict[str, Any]:
@@ -41,3 +43,20 @@ def test_a_run_without_models_or_a_test_has_none():
     assert forecast_of(None, summary=summary(), as_of=records.AS_OF) is None
     untested = records.models(None, model=None, learnt=None)
     assert forecast_of(untested, summary=summary(), as_of=records.AS_OF) is None
+
+
+def test_what_pushes_a_score_of_loyalty():
+    record = dataclasses.replace(records.models(records.verdicts()), loyalty=LOYALTY)
+    facts = loyalty_of(record, summary=summary())
+    assert (facts["weights"], facts["withheld"]) == ("fixed", None)
+    assert facts["pushes"][0] == "number of purchases raises it (+1.48)"
+    assert loyalty_of(record, summary=summary(purchase_days=0))["pushes"] == ()
+
+
+def test_a_score_of_loyalty_that_is_withheld_has_a_reason_and_pushes_nobody():
+    lost = dataclasses.replace(LOYALTY, published=False, reasons=("fixed", "it lost"))
+    record = dataclasses.replace(records.models(records.verdicts()), loyalty=lost)
+    facts = loyalty_of(record, summary=summary())
+    assert facts == {"weights": "fixed", "withheld": "it lost", "pushes": ()}
+    assert loyalty_of(records.models(records.verdicts()), summary=summary()) is None
+    assert loyalty_of(None, summary=summary()) is None
