@@ -7,7 +7,13 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from adapters.http.client import HttpClient
-from tessera.destinations.erasing import ErasingVendor, ErasureAnswer, ErasurePerson, by_hand
+from tessera.destinations.erasing import (
+    BatchErasingVendor,
+    ErasingVendor,
+    ErasureAnswer,
+    ErasurePerson,
+    by_hand,
+)
 from tessera.destinations.http_vendor import HttpVendor, Preparing, Retiring
 from tessera.destinations.port import BY_HAND, DELETED, Item, Outcome
 from tessera.destinations.requests import Malformed, Request, Response, sort_out
@@ -65,6 +71,19 @@ class HttpTransport:
         if not isinstance(self._vendor, ErasingVendor):
             return by_hand(self._client.title)
         following = functools.partial(self._vendor.erase_request, person)
+        return self._ask(following, personal=True)
+
+    @property
+    def people_per_erasure(self) -> int:
+        """Return how many people the vendor erases at once."""
+        vendor = self._vendor
+        return vendor.PEOPLE_PER_ERASURE if isinstance(vendor, BatchErasingVendor) else 1
+
+    def erase_batch(self, people: Sequence[ErasurePerson]) -> Sequence[ErasureAnswer]:
+        """Erase several people, by one exchange if the vendor can."""
+        if not isinstance(self._vendor, BatchErasingVendor):
+            return [self.erase(person) for person in people]
+        following = functools.partial(self._vendor.erase_people_request, people)
         return self._ask(following, personal=True)
 
     def size(self, segment: Segment) -> int | None:
@@ -193,7 +212,7 @@ class HttpTransport:
         personal: bool = False,
     ) -> None:
         """Refuse to go on after a response that no exchange of this kind can handle."""
-        if 200 <= response.status < 300 or response.status in allowed:
+        if 200 <= response.status < 300 or response.status in (*allowed, *request.answers):
             return
         # The vendor quotes the request: its words about customers stay out of our errors.
         words = "" if personal else ": " + " ".join(_read(lambda: self._vendor.words(response)))

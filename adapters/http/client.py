@@ -129,7 +129,7 @@ class HttpClient:
         payload = None if request.body is None else body
         response = self._transmit(request.method, url, payload, {**request.headers, **proof})
         self._listen(response)
-        return self._checked(request.method, response)
+        return self._checked(request.method, response, needs=request.needs)
 
     def _transmit(
         self, method: str, url: str, body: bytes | None, headers: Mapping[str, str]
@@ -223,17 +223,18 @@ class HttpClient:
         self._forget_secret()
         self._tokens.forget()
 
-    def _denied(self, method: str, status: int) -> NoReturn:
+    def _denied(self, method: str, status: int, needs: str = "") -> NoReturn:
         self._forget()
+        permissions = needs or "the required permissions"
         raise Refused(
             f"{self.title} rejected the key in secret {self._secret_name} ({status} to {method}): "
-            "store a valid key with the required permissions there, then run again"
+            f"store a valid key with {permissions} there, then run again"
         )
 
-    def _checked(self, method: str, response: Response) -> Response:
+    def _checked(self, method: str, response: Response, *, needs: str = "") -> Response:
         status = response.status
         if status in _DENIED:
-            self._denied(method, status)
+            self._denied(method, status, needs)
         if status in _BUSY:
             after = wait_of(urllib3.HTTPHeaderDict(response.headers).get("Retry-After"))
             wait = "" if after is None else f", and asks to wait {after:.0f} seconds"

@@ -1,7 +1,7 @@
 """Braze's user interface on the loopback interface: attributes, and who is refused.
 
-Strict about what Braze's documentation says of ``/users/track``. It takes no address, no state of a
-subscription and no event, as we send none. Any other request gets 404.
+Strict about what Braze's documentation says of ``/users/track`` and ``/users/delete``. It takes no
+address, no state of a subscription and no event, as we send none. Any other request gets 404.
 """
 
 from __future__ import annotations
@@ -46,13 +46,18 @@ class Braze(HttpService):
 
     def handle(self, request: ReceivedRequest) -> tuple[int, Any]:
         """Take attributes in, all but those that are wrong."""
-        if (request.method, request.path) != ("POST", "/users/track"):
+        if request.method != "POST" or request.path not in ("/users/track", "/users/delete"):
             raise Rejected(404, f"no such request: {request.method} {request.path}")
         if not _KEY.fullmatch(request.headers.get("authorization", "")):
             raise Rejected(401, "Invalid API key")
         if request.headers.get("content-type") != "application/json":
             raise Rejected(400, "expected the content type application/json")
-        objects = _objects(request.body)
+        if request.path == "/users/delete":
+            return 201, {"message": "success", "deleted": self._delete(request.body)}
+        return self._track(request.body)
+
+    def _track(self, body: Any) -> tuple[int, Any]:
+        objects = _objects(body)
         refused = {index: words for index, one in enumerate(objects) if (words := self._wrong(one))}
         for index, one in enumerate(objects):
             if index not in refused:
@@ -81,6 +86,15 @@ class Braze(HttpService):
             return "'_update_existing_only' must be false to create users"
         custom = {name: value for name, value in one.items() if name not in _OWN}
         return next(filter(None, (_wrong_value(*pair) for pair in custom.items())), "")
+
+    def _delete(self, body: Any) -> int:
+        """Queue users for deletion, which happens at once. Return how many are known."""
+        ids = body.get("external_ids") if isinstance(body, dict) else None
+        if not isinstance(ids, list) or set(body) != {"external_ids"}:
+            raise Rejected(400, "expected external_ids and nothing else")
+        if not 1 <= len(ids) <= _MOST or not all(isinstance(one, str) and one for one in ids):
+            raise Rejected(400, f"expected 1 to {_MOST} ids")
+        return len([one for one in ids if self.users.pop(one, None) is not None])
 
     def _update(self, one: Mapping[str, Any]) -> None:
         known = self.users.setdefault(one["external_id"], {})

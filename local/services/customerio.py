@@ -1,7 +1,8 @@
 """Customer.io's Track API on the loopback interface: attributes of people, and who is refused.
 
-Strict about what Customer.io's description says of a batch. It takes no address, no device, no
-event, no preference and no merge, as we send none. Any other request gets 404.
+Strict about what Customer.io's description says of a batch: people are identified or suppressed. It
+takes no address, no device, no event, no preference and no merge, as we send none. Any other
+request gets 404.
 """
 
 from __future__ import annotations
@@ -31,14 +32,17 @@ class CustomerIo(HttpService):
     ----------
     people
         Attributes by id.
+    suppressed
+        Ids for which everything is ignored.
     """
 
     DESTINATION = "customerio"
-    REMEMBERS = ("people",)
+    REMEMBERS = ("people", "suppressed")
 
     def __init__(self) -> None:
         super().__init__()
         self.people: dict[str, dict[str, Any]] = {}
+        self.suppressed: list[str] = []
 
     def customers(self) -> dict[str, Mapping[str, Any]]:
         """Return the people's attributes."""
@@ -78,9 +82,15 @@ class CustomerIo(HttpService):
         reason, words = self.faults.items.get(one["identifiers"]["id"], ("", ""))
         if reason:
             return {"reason": reason, "field": "", "message": words}
-        return _wrong_attributes(one["attributes"])
+        return _wrong_attributes(one["attributes"]) if one["action"] == "identify" else {}
 
     def _update(self, one: Mapping[str, Any]) -> None:
+        customer_id = one["identifiers"]["id"]
+        if one["action"] == "suppress":
+            self.people.pop(customer_id, None)
+            self.suppressed.append(customer_id)
+        if customer_id in self.suppressed:
+            return
         known = self.people.setdefault(one["identifiers"]["id"], {})
         for name, value in one["attributes"].items():
             if value == "":
@@ -112,10 +122,12 @@ def _operations(body: Any) -> list[Any]:
 
 
 def _wrong_form(one: Any) -> dict[str, str]:
-    if not isinstance(one, dict) or set(one) != _OPERATION:
-        return _error("", f"expected {', '.join(sorted(_OPERATION))} and nothing else")
-    if (one["type"], one["action"]) != ("person", "identify"):
-        return _error("action", "expected a person to identify")
+    action = one.get("action") if isinstance(one, dict) else None
+    needed = _OPERATION - {"attributes"} if action == "suppress" else _OPERATION
+    if not isinstance(one, dict) or set(one) != needed:
+        return _error("", f"expected {', '.join(sorted(needed))} and nothing else")
+    if one["type"] != "person" or action not in ("identify", "suppress"):
+        return _error("action", "expected a person to identify or to suppress")
     if not isinstance(one["identifiers"], dict) or set(one["identifiers"]) != {"id"}:
         return _error("identifiers", "expected an id and nothing else")
     customer_id = one["identifiers"]["id"]

@@ -1,7 +1,7 @@
 """Iterable's user interface on the loopback interface: profile fields, and who is refused.
 
-Strict about what Iterable's description says of a bulk update. It takes no address and no list, as
-we send none. Any other request gets 404.
+Strict about what Iterable's description says of a bulk update, and of forgetting and deleting a
+user. It takes no address and no list, as we send none. Any other request gets 404.
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ _TEXT_MOST = 32_000
 _USER = {"userId", "preferUserId", "dataFields"}
 _FIELD = re.compile(r"rfm_[a-z0-9_]+")
 _KINDS = {str: "string", int: "long", float: "double"}
+_UPDATE, _FORGET = "/api/users/bulkUpdate", "/api/users/forget"
+_BY_ID = "/api/users/byUserId/"
+_DONE = {"msg": "", "code": "Success", "params": None}
 _MISMATCH = "RequestFieldsTypesMismatched"
 _CODES = {401: "BadApiKey", 404: "NotFound", 413: "PayloadTooLarge", 429: "RateLimitExceeded"}
 
@@ -34,16 +37,22 @@ class Iterable(HttpService):
         The kind of each field, which the first value decides for good.
     takes_new_fields
         Whether a field that is not known comes into being, or is omitted.
+    forgets_by_id
+        Whether the project identifies users by id, not by e-mail address.
+    forgotten
+        Ids that are refused since they were forgotten.
     """
 
     DESTINATION = "iterable"
-    REMEMBERS = ("users", "fields")
+    REMEMBERS = ("users", "fields", "forgotten")
 
     def __init__(self) -> None:
         super().__init__()
         self.users: dict[str, dict[str, Any]] = {}
         self.fields: dict[str, str] = {}
         self.takes_new_fields = True
+        self.forgets_by_id = True
+        self.forgotten: list[str] = []
 
     def customers(self) -> dict[str, Mapping[str, Any]]:
         """Return the users' profile fields."""
@@ -59,13 +68,30 @@ class Iterable(HttpService):
             raise Rejected(401, "Invalid API key")
         if (request.method, request.path) == ("GET", "/api/users/getFields"):
             return 200, {"fields": self.fields}
-        if (request.method, request.path) != ("POST", "/api/users/bulkUpdate"):
+        if request.method == "DELETE" and request.path.startswith(_BY_ID):
+            return 200, self._delete(request.path.removeprefix(_BY_ID))
+        if request.method != "POST" or request.path not in (_UPDATE, _FORGET):
             raise Rejected(404, f"no such request: {request.method} {request.path}")
         if request.headers.get("content-type") != "application/json":
             raise Rejected(400, "expected the content type application/json")
         if len(request.text) > _BODY_BYTES:
             raise Rejected(413, f"the body has more than {_BODY_BYTES} bytes")
-        return 200, self._update(_users(request.body))
+        forgets = request.path == _FORGET
+        return 200, self._forget(request.body) if forgets else self._update(_users(request.body))
+
+    def _forget(self, body: Any) -> dict[str, Any]:
+        if not isinstance(body, dict) or set(body) != {"userId"}:
+            raise Rejected(400, "expected a userId and nothing else")
+        if not self.forgets_by_id or not isinstance(body["userId"], str):
+            raise Rejected(400, "expected what identifies users in this project")
+        self.users.pop(body["userId"], None)
+        self.forgotten.append(body["userId"])
+        return _DONE
+
+    def _delete(self, user_id: str) -> dict[str, Any]:
+        if self.users.pop(user_id, None) is None:
+            raise Rejected(404, "there is no such user")
+        return _DONE
 
     def _update(self, users: list[dict[str, Any]]) -> dict[str, Any]:
         self._check_kinds(users)
@@ -107,6 +133,8 @@ class Iterable(HttpService):
         """Return the list of failures that a user comes into, nothing for none."""
         if not user_id.strip() or len(user_id) > _ID_MOST:
             return "invalidUserIds"
+        if user_id in self.forgotten:
+            return "forgottenUserIds"
         return self.faults.items.get(user_id, ("", ""))[0]
 
     def _merge(self, one: Mapping[str, Any]) -> None:

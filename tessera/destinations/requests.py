@@ -39,6 +39,10 @@ class Request:
     per_minute
         The vendor's limit for requests of this method, if it is lower than its
         ``requests_per_minute``. 0 if there is none.
+    answers
+        Error statuses that are answers to this request, beside those of its kind of exchange.
+    needs
+        The permission that only this request needs. It is for the message when the key lacks it.
     """
 
     method: str
@@ -47,6 +51,8 @@ class Request:
     headers: Mapping[str, str] = dataclasses.field(default_factory=dict, repr=False)
     wait_seconds: float = 0
     per_minute: int = 0
+    answers: tuple[int, ...] = ()
+    needs: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ import urllib3
 
 from local.services.frame.http_service import HttpServer, ReceivedRequest
 from tessera.destinations import catalog
+from tessera.destinations.erasing import ErasurePerson
 from tessera.destinations.planning.plan import Plan
 from tessera.destinations.port import Contact
 from tessera.records.loads.segment import Segment
@@ -26,6 +27,7 @@ from tests.destinations.places import SERVERS, STATES, Bench, HttpPlace
 LABEL = Segment("At Risk", "_RFM_At_Risk", "segment", "At Risk", "Spent much", 1, "rfm")
 OF_A_SET = Segment("Value High", "_RFM_Value_High", "set", "High", "Spends much", 1, "value_tier")
 PARTLY = 207  # some of a batch were refused, and the answer says which
+UNSUBSCRIBED = {"email": {"marketing": {"consent": "UNSUBSCRIBED"}}}
 EMAIL, PHONE = Contact("EMAIL", "ann@example.com"), Contact("SMS", "+12125550100")
 
 
@@ -73,7 +75,7 @@ def listen(server: HttpServer) -> list[tuple[ReceivedRequest, int]]:
 
 
 def use(place: HttpPlace, vendor: Any, make: Callable[..., Any]) -> None:
-    """Do what runs do: check, load, refuse, change, clear, make segments and count them."""
+    """Do what runs do: check, load, refuse, change, erase, clear, make segments, count them."""
     bench, way = Bench(vendor, place), place.transport
     people = [make(1, contacts=(EMAIL, PHONE), labels='{"value_tier": "High"}'), make(2), make(3)]
     way.check([LABEL, OF_A_SET])
@@ -88,6 +90,11 @@ def use(place: HttpPlace, vendor: Any, make: Callable[..., Any]) -> None:
         way.ensure(one)
         way.size(one)
     way.ensure(dataclasses.replace(LABEL, value="Lost"))
+    if place.name == "klaviyo":
+        place.state.profiles["C 2"]["subscriptions"] = UNSUBSCRIBED
+    for number in (1, 2):
+        leaver = ErasurePerson(customer_key=f"key-{number:06}", customer_id=f"C {number}")
+        way.erase(leaver)
     gone = [dataclasses.replace(item, content=vendor.cleared(item.customer_id)) for item in items]
     bench.send(gone)
 

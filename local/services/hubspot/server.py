@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Self
 
 from local.services.frame.http_service import HttpServer, HttpService, ReceivedRequest, Rejected
+from local.services.hubspot.privacy import gdpr_delete
 from local.services.hubspot.rules import (
     check_contact,
     check_filters,
@@ -306,6 +307,7 @@ _ROUTES: Sequence[tuple[str, str, _Operation]] = (
     ("POST", f"/crm/objects/{VERSION}/contacts/batch/read", HubSpot.read),
     ("POST", f"/crm/objects/{VERSION}/contacts/batch/upsert", HubSpot.upsert),
     ("POST", f"/crm/objects/{VERSION}/contacts/batch/update", HubSpot.update),
+    ("POST", f"/crm/objects/{VERSION}/contacts/gdpr-delete", gdpr_delete),
     ("GET", _PROPERTIES, HubSpot.list_properties),
     ("GET", f"{_PROPERTIES}/groups", HubSpot.list_groups),
     ("GET", f"{_PROPERTIES}/groups/([^/]+)", HubSpot.get_group),

@@ -30,13 +30,13 @@ _TESTS: Mapping[tuple[str, str], Callable[[Any, Any], bool]] = {
 
 def check_import(body: Any) -> list[dict[str, Any]]:
     """Return an import job's profiles, or say what is wrong and where."""
-    _only(body, {"data"}, at="")
+    only(body, {"data"}, at="")
     data = body["data"]
-    _only(data, {"type", "attributes"}, at="/data")
+    only(data, {"type", "attributes"}, at="/data")
     if data["type"] != "profile-bulk-import-job":
         raise Rejected(400, "expected the type profile-bulk-import-job", pointer="/data/type")
-    _only(data["attributes"], {"profiles"}, at="/data/attributes")
-    _only(data["attributes"]["profiles"], {"data"}, at="/data/attributes/profiles")
+    only(data["attributes"], {"profiles"}, at="/data/attributes")
+    only(data["attributes"]["profiles"], {"data"}, at="/data/attributes/profiles")
     profiles = data["attributes"]["profiles"]["data"]
     if not isinstance(profiles, list) or not 1 <= len(profiles) <= _PROFILES_MOST:
         raise Rejected(400, f"expected 1 to {_PROFILES_MOST} profiles", pointer=_PLACE)
@@ -46,14 +46,14 @@ def check_import(body: Any) -> list[dict[str, Any]]:
 
 
 def _check_profile(profile: Any, *, at: str) -> None:
-    _only(profile, {"type", "attributes"}, at=at, also={"meta"})
+    only(profile, {"type", "attributes"}, at=at, also={"meta"})
     if profile["type"] != "profile":
         raise Rejected(400, "expected the type profile", pointer=f"{at}/type")
     size = len(json.dumps(profile, ensure_ascii=False).encode())
     if size > _PROFILE_BYTES:
         raise Rejected(400, f"the profile has more than {_PROFILE_BYTES} bytes", pointer=at)
     attributes = profile["attributes"]
-    _only(attributes, {"external_id"}, at=f"{at}/attributes", also=_ATTRIBUTES)
+    only(attributes, {"external_id"}, at=f"{at}/attributes", also=_ATTRIBUTES)
     for name in _TEXTS & set(attributes):
         if not isinstance(attributes[name], str) or not attributes[name]:
             raise Rejected(400, f"{name} must be a text", pointer=f"{at}/attributes/{name}")
@@ -66,22 +66,22 @@ def _check_profile(profile: Any, *, at: str) -> None:
 
 
 def _check_properties(properties: Any, *, at: str) -> None:
-    _only(properties, frozenset(), at=at, also=None)
+    only(properties, frozenset(), at=at, also=None)
     for name, value in properties.items():
         if not isinstance(value, (str, int, float, bool)):
             raise Rejected(400, "expected a text or a number", pointer=f"{at}/{name}")
 
 
 def _check_meta(meta: Any, *, at: str) -> None:
-    _only(meta, frozenset(), at=at, also={"patch_properties"})
+    only(meta, frozenset(), at=at, also={"patch_properties"})
     patch = meta.get("patch_properties", {})
-    _only(patch, frozenset(), at=f"{at}/patch_properties", also=_META)
+    only(patch, frozenset(), at=f"{at}/patch_properties", also=_META)
     unset = patch.get("unset", [])
     if not isinstance(unset, list) or not all(isinstance(name, str) for name in unset):
         raise Rejected(400, "expected names", pointer=f"{at}/patch_properties/unset")
 
 
-def _only(value: Any, needed: Set[str], *, at: str, also: Set[str] | None = frozenset()) -> None:
+def only(value: Any, needed: Set[str], *, at: str, also: Set[str] | None = frozenset()) -> None:
     """Refuse what is no object, lacks a field, or has one that nobody knows (None: any)."""
     if not isinstance(value, dict):
         raise Rejected(400, "expected an object", pointer=at)
@@ -96,24 +96,24 @@ def _only(value: Any, needed: Set[str], *, at: str, also: Set[str] | None = froz
 def check_definition(definition: Any) -> None:
     """Refuse a definition that is none, or asks for what this stand-in cannot evaluate."""
     at = "/data/attributes/definition"
-    _only(definition, {"condition_groups"}, at=at)
+    only(definition, {"condition_groups"}, at=at)
     groups = definition["condition_groups"]
     if not isinstance(groups, list) or not groups:
         raise Rejected(400, "expected condition groups", pointer=at)
     for group in groups:
-        _only(group, {"conditions"}, at=f"{at}/condition_groups")
+        only(group, {"conditions"}, at=f"{at}/condition_groups")
         for condition in group["conditions"]:
             _check_condition(condition, at=f"{at}/condition_groups/conditions")
 
 
 def _check_condition(condition: Any, *, at: str) -> None:
-    _only(condition, {"type", "property", "filter"}, at=at)
+    only(condition, {"type", "property", "filter"}, at=at)
     if condition["type"] != "profile-property" or not _PROPERTY.fullmatch(condition["property"]):
         raise Rejected(400, "expected a condition on properties['…']", pointer=at)
     test = condition["filter"]
     if test == {"type": "existence", "operator": "is-set"}:
         return
-    _only(test, {"type", "operator", "value"}, at=f"{at}/filter")
+    only(test, {"type", "operator", "value"}, at=f"{at}/filter")
     kind = {str: "string", int: "numeric", float: "numeric"}.get(type(test["value"]))
     if (test["type"], test["operator"]) not in _TESTS or test["type"] != kind:
         words = "only equals of texts, and bounds of numbers, are served locally"

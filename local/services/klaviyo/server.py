@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from local.services.frame.http_service import HttpServer, HttpService, ReceivedRequest, Rejected
+from local.services.klaviyo.privacy import ROUTES as PRIVACY
 from local.services.klaviyo.rules import check_definition, check_import, is_member
 
 REVISION = "2026-07-15"
@@ -242,6 +243,7 @@ _ROUTES: Sequence[tuple[str, str, _Operation]] = (
     ("POST", _JOB, Klaviyo.start_job),
     ("GET", f"{_JOB}/([^/]+)", Klaviyo.get_job),
     ("GET", f"{_JOB}/([^/]+)/import-errors", Klaviyo.get_errors),
+    *PRIVACY,
     ("GET", "/api/segments", Klaviyo.list_segments),
     ("POST", "/api/segments", Klaviyo.create_segment),
     ("GET", "/api/segments/([^/]+)", Klaviyo.get_segment),

@@ -144,14 +144,15 @@ def steps(
         inside = wanted.get(audience.id, [])
         kept = {one for person in inside for one in person}
         outside = [_without(person, kept) for person in everybody]
-        changes += _cut(audience, [person for person in outside if any(person)], most, add=False)
-        changes += _cut(audience, inside, most, add=True)
+        changes += cut(audience, [person for person in outside if any(person)], most, add=False)
+        changes += cut(audience, inside, most, add=True)
     return changes
 
 
-def _cut(
+def cut(
     audience: Audience, people: Sequence[Person], most: int, *, add: bool
 ) -> Iterator[MembershipChange]:
+    """Yield the changes of some people in an audience, each person once."""
     distinct = tuple(dict.fromkeys(people))
     for start in range(0, len(distinct), most):
         yield MembershipChange(audience, distinct[start : start + most], add)

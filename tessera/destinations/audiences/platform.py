@@ -9,16 +9,19 @@ import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 
 from tessera.destinations import content
+from tessera.destinations.audiences.erasing import answers, hashed_people, removals
 from tessera.destinations.audiences.membership import (
     KINDS,
     Audience,
     MembershipChange,
+    Rendering,
     by_name,
     hashes_of,
     homeless,
     steps,
 )
 from tessera.destinations.capabilities import Capabilities
+from tessera.destinations.erasing import ErasureAnswer, ErasurePerson
 from tessera.destinations.port import Item, Outcome
 from tessera.destinations.requests import Malformed, Request, Response, sort_out
 from tessera.records.loads.segment import Segment
@@ -34,6 +37,10 @@ class Platform:
     ----------
     capabilities
         Its rule for names.
+    render
+        How it hashes addresses.
+    removed
+        What people should know about a removal: when it has an effect.
     people_a_call
         The maximum number of people in one request.
     first, following
@@ -52,6 +59,8 @@ class Platform:
     """
 
     capabilities: Capabilities
+    render: Rendering
+    removed: str
     people_per_request: int
     first: Request
     following: Callable[[Response], Request | None]
@@ -131,6 +140,34 @@ class Platform:
         if audience.description == content.rule(segment):
             return "kept"
         return "recreated" if done else self.amend(audience, content.rule(segment))
+
+    def erase_request(
+        self, person: ErasurePerson, responses: Sequence[Response]
+    ) -> Request | ErasureAnswer:
+        """List the audiences, then remove a person from each."""
+        step = self.erase_people_request([person], responses)
+        return step if isinstance(step, Request) else step[0]
+
+    def erase_people_request(
+        self, people: Sequence[ErasurePerson], responses: Sequence[Response]
+    ) -> Request | tuple[ErasureAnswer, ...]:
+        """List the audiences, then remove people from each."""
+        hashed = [hashed_people(person, render=self.render) for person in people]
+        if not any(hashed):
+            return (ErasureAnswer("absent"),) * len(people)
+        known = self._known(responses)
+        if isinstance(known, Request):
+            return known
+        audiences, done = known
+        due = removals(hashed, audiences, most=self.people_per_request)
+        if any(response.status >= 400 for response in done):
+            raise Malformed("an audience was deleted by someone else meanwhile")
+        refused: dict[str, Words] = {}
+        for step, response in zip(due, done, strict=False):
+            refused.update(self.judge(step, response))
+        if len(done) < len(due):
+            return self.change(due[len(done)])
+        return answers(hashed, refused=set(refused), removed=self.removed if due else "")
 
     def _make(self, segment: Segment) -> Request:
         return self.make(segment.name, content.rule(segment))

@@ -25,6 +25,7 @@ from tessera.destinations import by_hand, content
 from tessera.destinations.capabilities import Capabilities
 from tessera.destinations.port import Item, Outcome, compact
 from tessera.destinations.requests import ENDPOINT, Request, Response, at, errors_of, sort_out
+from tessera.destinations.vendors.braze import erasing
 from tessera.errors import InvalidInput
 
 BASE_URL = ""  # each instance has its own
@@ -38,6 +39,7 @@ _INVALID = "400"  # Braze's errors have no code: it responds with 400 to a singl
 
 render, cleared = content.unaddressed, content.id_alone
 segment_request, size_request = by_hand.segment_request, by_hand.size_request
+erase_request = erasing.erase_request
 
 
 # ---- users ---------------------------------------------------------------------------------
@@ -65,11 +67,15 @@ CAPABILITIES = Capabilities(
     merges=True,
     volatile=content.VOLATILE,
     drifting=content.DRIFTING,
+    erases="delete",
 )
 
 
 def auth(secret: Mapping[str, str]) -> dict[str, str]:
-    """Return the header with the REST API key, which only needs the permission ``users.track``."""
+    """Return the header with the REST API key, which only needs the permission ``users.track``.
+
+    Erasing people also needs ``users.delete``.
+    """
     return {"Authorization": f"Bearer {secret['api_key']}"}
 
 

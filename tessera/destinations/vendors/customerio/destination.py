@@ -26,6 +26,7 @@ from tessera.destinations import by_hand, content
 from tessera.destinations.capabilities import Capabilities
 from tessera.destinations.port import Item, Outcome, compact
 from tessera.destinations.requests import Request, Response, at, errors_of, hosted, sort_out
+from tessera.destinations.vendors.customerio import erasing
 from tessera.errors import InvalidInput
 
 BASE_URL = "https://track.customer.io"
@@ -43,6 +44,7 @@ _DENIED = 401
 
 render, cleared = content.unaddressed, content.id_alone
 segment_request, size_request = by_hand.segment_request, by_hand.size_request
+erase_request = erasing.erase_request
 
 
 # ---- people --------------------------------------------------------------------------------
@@ -74,6 +76,7 @@ CAPABILITIES = Capabilities(
     merges=True,
     volatile=content.VOLATILE,
     drifting=content.DRIFTING,
+    erases="delete",
 )
 
 

@@ -33,7 +33,7 @@ BASE_URL = "https://datamanager.googleapis.com"
 TOKEN_URL = "https://oauth2.googleapis.com/token"  # noqa: S105 (a place, no secret)
 TITLE = DESTINATIONS["google_ads"].title
 SECRET_FIELDS: tuple[str, ...] = ("client_id", "client_secret", "refresh_token", "customer_id")
-PEOPLE_A_CALL = 10_000
+PEOPLE_A_CALL = PEOPLE_PER_ERASURE = 10_000
 CONSENT = {"adUserData": "CONSENT_GRANTED", "adPersonalization": "CONSENT_GRANTED"}
 TERMS = {"customerMatchTermsOfServiceStatus": "ACCEPTED"}
 
@@ -76,6 +76,7 @@ CAPABILITIES = Capabilities(
     consented=True,
     membership="members",
     kinds=audiences.KINDS,
+    erases="delete",
 )
 
 
@@ -188,6 +189,8 @@ def words(response: Response) -> Words:
 
 _PLATFORM = Platform(
     capabilities=CAPABILITIES,
+    render=render,
+    removed="Google removes the person's hashes from the lists within two days",
     people_per_request=PEOPLE_A_CALL,
     first=_list(),
     following=_following,
@@ -201,3 +204,4 @@ _PLATFORM = Platform(
 next_request, outcome = _PLATFORM.next_request, _PLATFORM.outcome
 segment_request, prepare_request = _PLATFORM.segment_request, _PLATFORM.prepare_request
 check_request = _PLATFORM.check_request
+erase_request, erase_people_request = _PLATFORM.erase_request, _PLATFORM.erase_people_request

@@ -21,7 +21,7 @@ from tessera.contracts.destinations import DESTINATIONS
 from tessera.destinations import content
 from tessera.destinations.capabilities import Capabilities
 from tessera.destinations.port import compact
-from tessera.destinations.vendors.hubspot import api, contacts, lists, properties
+from tessera.destinations.vendors.hubspot import api, contacts, erasing, lists, properties
 
 BASE_URL = "https://api.hubapi.com"
 TITLE = DESTINATIONS["hubspot"].title
@@ -37,6 +37,7 @@ missing = properties.missing
 definition = lists.definition
 segment_request, retire_request = lists.segment_request, lists.retire_request
 size_request = lists.size_request
+erase_request = erasing.erase_request
 
 
 CAPABILITIES = Capabilities(
@@ -55,6 +56,7 @@ CAPABILITIES = Capabilities(
     addresses=content.ADDRESSES,
     volatile=content.VOLATILE,
     drifting=content.DRIFTING,
+    erases="delete",
 )
 
 

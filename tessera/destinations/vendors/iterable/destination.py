@@ -22,6 +22,7 @@ from tessera.destinations import by_hand, content
 from tessera.destinations.capabilities import Capabilities
 from tessera.destinations.port import Item, Outcome, compact
 from tessera.destinations.requests import Request, Response, at, hosted, sort_out
+from tessera.destinations.vendors.iterable import erasing
 
 BASE_URL = "https://api.iterable.com"
 EU_URL = "https://api.eu.iterable.com"
@@ -35,6 +36,7 @@ _FAILED = "UserIds"  # the suffix of each list of failed ids
 
 render, cleared = content.unaddressed, content.id_alone
 segment_request, size_request = by_hand.segment_request, by_hand.size_request
+erase_request = erasing.erase_request
 
 
 # ---- users ---------------------------------------------------------------------------------
@@ -64,6 +66,7 @@ CAPABILITIES = Capabilities(
     merges=True,
     volatile=content.VOLATILE,
     drifting=content.DRIFTING,
+    erases="delete",
 )
 
 

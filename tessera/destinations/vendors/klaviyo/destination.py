@@ -16,7 +16,7 @@ from tessera.contracts.destinations import DESTINATIONS
 from tessera.destinations import content
 from tessera.destinations.capabilities import Capabilities
 from tessera.destinations.port import compact
-from tessera.destinations.vendors.klaviyo import api, imports, segments
+from tessera.destinations.vendors.klaviyo import api, erasing, imports, segments
 
 BASE_URL = "https://a.klaviyo.com"
 TITLE = DESTINATIONS["klaviyo"].title
@@ -28,7 +28,7 @@ cleared = content.id_alone  # an import merges, so missing properties are listed
 next_request, outcome, words = imports.next_request, imports.outcome, api.words
 definition, segment_request = segments.definition, segments.segment_request
 retire_request, size_request = segments.retire_request, segments.size_request
-check_request = segments.check_request
+check_request, erase_request = segments.check_request, erasing.erase_request
 
 
 CAPABILITIES = Capabilities(
@@ -47,6 +47,7 @@ CAPABILITIES = Capabilities(
     addresses=content.ADDRESSES,
     volatile=content.VOLATILE,
     drifting=content.DRIFTING,
+    erases="delete",
 )
 
 

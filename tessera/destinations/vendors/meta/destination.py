@@ -33,7 +33,7 @@ TITLE = DESTINATIONS["meta"].title
 SECRET_FIELDS: tuple[str, ...] = ("access_token", "ad_account_id")
 VERSION = "/v25.0"
 SCHEMA = ("EMAIL", "PHONE")
-PEOPLE_A_CALL = 10_000
+PEOPLE_A_CALL = PEOPLE_PER_ERASURE = 10_000
 
 _AUDIENCES = f"{VERSION}/act_{ACCOUNT}/customaudiences"
 _JSON = {"Content-Type": "application/json"}
@@ -64,6 +64,7 @@ CAPABILITIES = Capabilities(
     consented=True,
     membership="members",
     kinds=audiences.KINDS,
+    erases="delete",
 )
 
 
@@ -178,6 +179,8 @@ def words(response: Response) -> Words:
 
 _PLATFORM = Platform(
     capabilities=CAPABILITIES,
+    render=render,
+    removed="Meta removes the person's hashes from the audiences within a day",
     people_per_request=PEOPLE_A_CALL,
     first=_list(),
     following=_following,
@@ -191,3 +194,4 @@ _PLATFORM = Platform(
 next_request, outcome = _PLATFORM.next_request, _PLATFORM.outcome
 segment_request, prepare_request = _PLATFORM.segment_request, _PLATFORM.prepare_request
 check_request = _PLATFORM.check_request
+erase_request, erase_people_request = _PLATFORM.erase_request, _PLATFORM.erase_people_request
