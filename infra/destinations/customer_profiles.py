@@ -24,6 +24,7 @@ _ACTIONS = {
         "profile:PutProfileObjectType",
         "profile:TagResource",
     ),
+    "erase": ("profile:DeleteProfile", "profile:GetProfileObjectType", "profile:SearchProfiles"),
     "poll_load": ("profile:BatchPutProfileObject", "profile:PutProfileObject"),
     "ensure_segments": (
         "profile:CreateSegmentDefinition",

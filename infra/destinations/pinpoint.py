@@ -28,6 +28,10 @@ _ACTIONS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "": ("mobiletargeting:CreateImportJob", "mobiletargeting:GetImportJobs"),
         "/jobs/import/*": ("mobiletargeting:GetImportJob",),
     },
+    "erase": {
+        "": ("mobiletargeting:GetApp",),
+        "/users/*": ("mobiletargeting:DeleteUserEndpoints",),
+    },
     "ensure_segments": {
         "": ("mobiletargeting:CreateSegment", "mobiletargeting:GetSegments"),
         "/segments/*": ("mobiletargeting:DeleteSegment", "mobiletargeting:UpdateSegment"),
@@ -57,8 +61,9 @@ def grant(
     acknowledge(
         role,
         {
-            r"AwsSolutions-IAM5\[Resource::arn:.+:apps/\*(/jobs/import/\*|/segments/\*)?\]": (
-                "The tenants' applications, named in the stage's settings; their jobs and segments."
+            r"AwsSolutions-IAM5\[Resource::arn:.+:apps/\*(/(jobs/import|segments|users)/\*)?\]": (
+                "The tenants' applications, named in the stage's settings; their jobs, segments "
+                "and users."
             )
         },
     )

@@ -19,6 +19,13 @@ _SERVICE = iam.ServicePrincipal("ses.amazonaws.com")
 _LIST = {
     "start_load": ("ses:GetContact", "ses:GetContactList", "ses:ListContacts"),
     "poll_load": ("ses:GetContact", "ses:ListContacts"),
+    "erase": (
+        "ses:DeleteContact",
+        "ses:GetContact",
+        "ses:GetContactList",
+        "ses:ListContacts",
+        "ses:UpdateContact",
+    ),
 }
 _UNNAMED = ("ses:CreateImportJob", "ses:ListImportJobs")  # these take no resource
 

@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 
 from adapters.aws import clients
 from adapters.aws.errors import code_of, message_of, translated
+from adapters.destinations.aws.profile_erasing import erase_profiles
 from tessera.contracts.customer_profiles import (
     FIELDS,
     UNIQUE_FIELD,
@@ -20,6 +21,7 @@ from tessera.contracts.customer_profiles import (
     takes_customers,
     tenant_domain,
 )
+from tessera.destinations.erasing import ErasureAnswer, ErasurePerson
 from tessera.destinations.port import DELETED, Item, Outcome
 from tessera.destinations.vendors.customer_profiles import destination as vendor
 from tessera.errors import InvalidInput
@@ -142,6 +144,12 @@ class CustomerProfilesTransport:
                 DomainName=self._domain, SegmentDefinitionName=segment.name
             )
         return DELETED
+
+    def erase(self, person: ErasurePerson) -> ErasureAnswer:
+        """Delete the customer's profile."""
+        place = {"domain": self._domain, "object_type": self._object_type}
+        with self._translated(personal=True):
+            return erase_profiles(person, client=self._client, **place)
 
     def reference(self, segment: Segment) -> str:
         """Return a segment's ARN, by which an outbound campaign takes it."""

@@ -19,6 +19,7 @@ from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
 from adapters.aws import clients
 from adapters.aws.errors import translated
 from adapters.aws.objects import Objects
+from tessera.destinations.erasing import ErasureAnswer, ErasurePerson
 from tessera.destinations.port import DELETED, Item, Outcome
 from tessera.destinations.requests import sort_out
 from tessera.destinations.vendors.pinpoint import destination as vendor
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 
 _PAUSES_SECONDS = (1, 2, 4, 8)  # before each further look at a job. The last one repeats
 _LATER_SECONDS = 60
+_REQUESTED = (
+    "Pinpoint deletes all endpoints of the user, with their opt-outs. It ended on 2026-10-30"
+)
 
 
 class PinpointTransport:
@@ -154,6 +158,18 @@ class PinpointTransport:
                 with suppress(self._client.exceptions.NotFoundException):
                     self._client.delete_segment(**self._app, SegmentId=existing["Id"])
         return DELETED
+
+    def erase(self, person: ErasurePerson) -> ErasureAnswer:
+        """Delete all endpoints of the user with the customer's id."""
+        self.check([])  # a missing user and a missing application get the same response
+        with self._translated(personal=True):
+            try:
+                done = self._client.delete_user_endpoints(**self._app, UserId=person.customer_id)
+            except self._client.exceptions.NotFoundException:
+                return ErasureAnswer("absent")
+        if not done.get("EndpointsResponse"):
+            raise Retryable("Pinpoint sent a response without endpoints")
+        return ErasureAnswer("requested", _REQUESTED)
 
     def size(self, _segment: Segment) -> int | None:
         """Return None: Pinpoint has no request that counts a segment's members."""

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 from adapters.aws.objects import Objects
 from adapters.destinations.aws.ses_contacts import Contacts, SesCalls
+from adapters.destinations.aws.ses_erasing import ContactErasure
 from adapters.destinations.aws.ses_imports import ImportJobs
+from tessera.destinations.erasing import ErasureAnswer, ErasurePerson
 from tessera.destinations.planning.marks import Marks
 from tessera.destinations.port import BY_HAND, DELETED, WRITTEN, Item, Outcome
 from tessera.destinations.requests import Malformed, sort_out
@@ -26,6 +28,10 @@ if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client
 
 _LOOKED_AT = 3  # unsubscribed contacts of a batch, after it
+_NO_LIST = (
+    "this stage no longer imports contacts to SES: delete the contact there, by the address, or "
+    "set 'ses.import_contacts' and 'ses.contact_list', deploy, and erase the person again"
+)
 _UNREADABLE = "SES sent a response that its API does not promise"
 
 
@@ -60,6 +66,7 @@ class SesTransport:
         if contact_list:
             ses = SesCalls(contact_list, client=client, clock=clock, pause=pause)
             self._contacts = Contacts(ses, name=contact_list)
+            self._erasure = ContactErasure(ses, contacts=self._contacts, name=contact_list)
             self._jobs = ImportJobs(
                 ses, contact_list=contact_list, objects=identities, prefix=prefix
             )
@@ -88,6 +95,16 @@ class SesTransport:
                 return self._send(items)
             except Malformed:
                 return sort_out(items, {}, again=("malformed", _UNREADABLE))
+
+    def erase(self, person: ErasurePerson) -> ErasureAnswer:
+        """Delete the person's contacts, and clear those that have opted out."""
+        if not self._list:
+            imported = any(person.traces)
+            return ErasureAnswer("by hand", _NO_LIST) if imported else ErasureAnswer("absent")
+        try:
+            return self._erasure.erase(person)
+        except Malformed:
+            raise Refused(_UNREADABLE) from None
 
     def ensure(self, segment: Segment) -> str:
         """Say that a segment's recipients are in its file. Without one, people choose them."""

@@ -23,7 +23,9 @@ from adapters.destinations.warehouse.drivers import (
     PostgresDriver,
     RedshiftDriver,
 )
+from adapters.destinations.warehouse.erasing import PEOPLE, erase_rows
 from adapters.destinations.warehouse.errors import Errors, Wrong
+from tessera.destinations.erasing import ErasureAnswer, ErasurePerson
 from tessera.destinations.port import DELETED, Item, Outcome
 from tessera.destinations.requests import sort_out
 from tessera.destinations.warehouse import names as making
@@ -147,6 +149,25 @@ class WarehouseTransport:
             _do(connection, [sql.delete_segment(self._schema, segment)])
             connection.commit()
         return DELETED
+
+    @property
+    def people_per_erasure(self) -> int:
+        """Return how many people one transaction erases."""
+        return PEOPLE
+
+    def erase(self, person: ErasurePerson) -> ErasureAnswer:
+        """Delete a person's rows from all tables."""
+        return self.erase_batch([person])[0]
+
+    def erase_batch(self, people: Sequence[ErasurePerson]) -> Sequence[ErasureAnswer]:
+        """Delete people's rows in one transaction. Before the first load nobody is there."""
+        translated = self._errors.translated(personal=True)
+        with self._one_writes, translated, self._connected() as connection:
+            if warehouse.CUSTOMERS not in self._columns(connection):
+                return [ErasureAnswer("absent") for _ in people]
+            answers = erase_rows(connection, people, schema=self._schema)
+            connection.commit()
+        return answers
 
     def size(self, segment: Segment) -> int | None:
         """Return how many members a segment has there."""

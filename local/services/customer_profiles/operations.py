@@ -102,9 +102,23 @@ def put_objects(service: ProfileService, parameters: Parameters) -> dict[str, An
 
 
 def search(domain: Domain, parameters: Parameters) -> dict[str, Any]:
-    """Find profiles by a key."""
-    profiles = domain.search(parameters["KeyName"], parameters["Values"])
-    return page(profiles, parameters, most=100)
+    """Return the profiles that one of some keys leads to."""
+    keys = [parameters, *parameters.get("AdditionalSearchKeys", ())]
+    if len(keys) > 1 and parameters.get("LogicalOperator") != "OR":
+        raise ServiceError("BadRequestException", "Only OR is served locally.")
+    by_id = {
+        str(one["ProfileId"]): one
+        for key in keys
+        for one in domain.search(key["KeyName"], key["Values"])
+    }
+    return page([by_id[name] for name in sorted(by_id)], parameters, most=100)
+
+
+def delete_profile(domain: Domain, parameters: Parameters) -> dict[str, Any]:
+    """Delete a profile."""
+    if domain.profiles.pop(parameters["ProfileId"], None) is None:
+        raise ServiceError("ResourceNotFoundException", "Profile does not exist.")
+    return {"Message": "deleted"}
 
 
 def create_segment(domain: Domain, parameters: Parameters) -> dict[str, Any]:
@@ -206,6 +220,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "PutProfileObject": _in_domain(put_object),
     "BatchPutProfileObject": put_objects,
     "SearchProfiles": _in_domain(search),
+    "DeleteProfile": _in_domain(delete_profile),
     "CreateSegmentDefinition": _in_domain(create_segment),
     "GetSegmentDefinition": _in_domain(get_segment),
     "DeleteSegmentDefinition": _in_domain(delete_segment),

@@ -170,6 +170,16 @@ class Pinpoint(AwsState):
             raise ServiceError("NotFoundException", "The segment does not exist.")
         return {"SegmentResponse": segments.pop(given["SegmentId"])}
 
+    def delete_user_endpoints(self, given: Parameters) -> dict[str, Any]:
+        """Delete a user with all endpoints."""
+        application, user = self.application(given), given["UserId"]
+        if application.users.pop(user, None) is None:
+            raise ServiceError("NotFoundException", "The user does not exist.")
+        owned = [name for name, one in application.endpoints.items() if one["UserId"] == user]
+        items = [{"Id": name, **application.endpoints.pop(name)} for name in owned]
+        listed = [{"Id": one["Id"], "ApplicationId": given["ApplicationId"]} for one in items]
+        return {"EndpointsResponse": {"Item": listed}}
+
     def _imported(self, application: Application, wanted: Mapping[str, Any]) -> dict[str, Any]:
         """Return how an import ends, having carried it out."""
         text = read_object(wanted["S3Url"])
@@ -201,6 +211,7 @@ class Pinpoint(AwsState):
         "CreateSegment": create_segment,
         "UpdateSegment": update_segment,
         "DeleteSegment": delete_segment,
+        "DeleteUserEndpoints": delete_user_endpoints,
     }
 
 

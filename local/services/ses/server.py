@@ -143,6 +143,26 @@ class Ses(AwsState):
         data = {} if contact.data is None else {"AttributesData": contact.data}
         return {"ContactListName": self.contact_list, **contact.to_json(self.topics), **data}
 
+    def delete_contact(self, given: Parameters) -> dict[str, Any]:
+        """Delete a contact, with its preferences."""
+        self.get_contact(given)
+        del self.contacts[given["EmailAddress"]]
+        return {}
+
+    def update_contact(self, given: Parameters) -> dict[str, Any]:
+        """Replace a contact's preferences and data: what is omitted is gone."""
+        self.get_contact(given)
+        topics = {
+            one["TopicName"]: one["SubscriptionStatus"] for one in given.get("TopicPreferences", ())
+        }
+        if not set(topics) <= set(self.topics):
+            raise ServiceError("BadRequestException", "The list has no such topic.")
+        address = given["EmailAddress"]
+        self.contacts[address] = StoredContact(
+            address, given.get("UnsubscribeAll", False), topics, given.get("AttributesData")
+        )
+        return {}
+
     def create_import_job(self, given: Parameters) -> dict[str, Any]:
         """Begin an import."""
         wanted = given["ImportDestination"].get("ContactListDestination")
@@ -220,6 +240,8 @@ class Ses(AwsState):
         "GetContactList": get_contact_list,
         "ListContacts": list_contacts,
         "GetContact": get_contact,
+        "DeleteContact": delete_contact,
+        "UpdateContact": update_contact,
         "CreateImportJob": create_import_job,
         "GetImportJob": get_import_job,
         "ListImportJobs": list_import_jobs,

@@ -143,6 +143,27 @@ def unstage(schema: str, staging: str, moves: str) -> list[Statement]:
     return [(f"DROP TABLE {table_name(schema, table)}", ()) for table in (staging, moves)]
 
 
+# ---- people who are to be erased -----------------------------------------------------------
+
+_PERSONAL = (CUSTOMERS, TRANSITIONS)
+
+
+def having(schema: str, ids: Sequence[str]) -> Statement:
+    """Return the query for those of some customer ids that a table has rows of."""
+    queries = [f"SELECT customer_id {_of_people(schema, table, ids)}" for table in _PERSONAL]
+    return " UNION ".join(queries), (*ids, *ids)
+
+
+def erase(schema: str, ids: Sequence[str]) -> list[Statement]:
+    """Delete all rows of some customers."""
+    return [(f"DELETE {_of_people(schema, table, ids)}", tuple(ids)) for table in _PERSONAL]
+
+
+def _of_people(schema: str, table: str, ids: Sequence[str]) -> str:
+    marks = ", ".join(["%s"] * len(ids))
+    return f"FROM {table_name(schema, table)} WHERE customer_id IN ({marks})"
+
+
 # ---- segments ------------------------------------------------------------------------------
 
 

@@ -28,6 +28,7 @@ CAPABILITIES = Capabilities(
     addresses=content.ADDRESSES,
     volatile=content.VOLATILE,
     drifting=content.DRIFTING,
+    erases="delete",
 )
 NO_LABEL = "-"  # in place of a label: no segment has it
 _BUSY = 429

@@ -40,6 +40,7 @@ CAPABILITIES = Capabilities(
     addresses=content.ADDRESSES,
     volatile=content.VOLATILE,
     drifting=content.DRIFTING,
+    erases="delete",
 )
 
 

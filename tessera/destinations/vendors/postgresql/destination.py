@@ -6,12 +6,14 @@ length, except the id: the primary key's index limits it to about 2,700 bytes.
 
 from __future__ import annotations
 
+import dataclasses
+
 from tessera.contracts.destinations import DESTINATIONS
 from tessera.destinations import content
 from tessera.destinations.warehouse import tables as warehouse
 
 TITLE = DESTINATIONS["postgresql"].title
-CAPABILITIES = warehouse.CAPABILITIES
+CAPABILITIES = dataclasses.replace(warehouse.CAPABILITIES, erases="delete")
 DIALECT = warehouse.POSTGRESQL
 
 render, cleared = content.unaddressed, content.id_alone

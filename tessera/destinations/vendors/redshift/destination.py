@@ -8,12 +8,14 @@ target's columns by the bare table name.
 
 from __future__ import annotations
 
+import dataclasses
+
 from tessera.contracts.destinations import DESTINATIONS
 from tessera.destinations import content
 from tessera.destinations.warehouse import tables as warehouse
 
 TITLE = DESTINATIONS["redshift"].title
-CAPABILITIES = warehouse.CAPABILITIES
+CAPABILITIES = dataclasses.replace(warehouse.CAPABILITIES, erases="delete")
 DIALECT = warehouse.REDSHIFT
 
 render, cleared = content.unaddressed, content.id_alone

@@ -4,7 +4,7 @@ SES has no segments. What it can store is each contact's ``attributesData``, wri
 (CreateImportJob, one JSON object per line: see "Using list management" in SES' Developer Guide). A
 job replaces a contact completely: a field that a line omits is deleted, even an unsubscription. So
 the line for an existing contact repeats its preferences as ListContacts returned them. The line
-for a new contact has no preferences. Nobody is removed from the list.
+for a new contact has no preferences. A load removes nobody.
 
 SES identifies contacts only by their addresses. When an address changes or a customer leaves, we
 look up the contact that has our attributes by the ledger's trace.
@@ -42,6 +42,7 @@ CAPABILITIES = Capabilities(
     ascii_email=True,
     volatile=content.VOLATILE,
     drifting=content.DRIFTING,
+    erases="delete",
 )
 
 
