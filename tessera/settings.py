@@ -80,7 +80,7 @@ class RunSettings:
         A whole definition instead of a preset (the same TOML as a preset's).
     segment_sets
         Sets of segments beside the definition's own: ``value_tier``, ``churn_band``,
-        ``cancel_band``, ``value_at_risk``, or names of ``sets``.
+        ``cancel_band``, ``value_at_risk``, ``loyalty_3`` (docs/segments.md), or names of ``sets``.
     sets
         Custom sets by name (docs/segments.md). A set with an included one's name replaces it.
     thresholds

@@ -7,25 +7,29 @@ days before that.
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 
+from bench.forecasts.scale import drawn_shop
 from bench.forecasts.shops import shops
-from bench.report import Section, table
+from bench.report import Ratio, Section, table
+from tessera.customers.behaviour import SAMPLED_BUYERS
 from tessera.customers.forecasting.correction.regression import fit_ordered, linear_part
 from tessera.customers.forecasting.history.behaviour import BehaviourDays
 from tessera.customers.forecasting.history.features import middle_spend
 from tessera.customers.forecasting.history.known import KnownBuyers, known
 from tessera.customers.loyalty.fixed_weights import FIXED
 from tessera.customers.loyalty.learning import learn_loyalty
-from tessera.customers.loyalty.scoring import DIRECTIONS, features_of
+from tessera.customers.loyalty.scoring import DIRECTIONS, features_of, loyalty_scores
 from tessera.customers.loyalty.trial import AHEAD_DAYS, EarlierCut
 from tessera.customers.report_card.holdout import Holdout
 from tessera.customers.report_card.measures import auc
 
 _ASIDE = (0, 90, 180)
+_LEARNING_SECONDS, _SCORED_A_SECOND, _REPEATS = 5, 1_000_000, 5
 _TESTED = ("Shop", "Days aside", "Customers", "Ordered", "Weights", "Score", "Recency", "Lead",
            "Published")  # fmt: skip
 _AUCS = ("Shop", "Days aside", "Score", "Fixed weights", "Recency", "Past orders", "Past spend",
@@ -52,8 +56,36 @@ def measure(folder: Path | None, *, say: Callable[[str], None]) -> Section:
         *table(_AUCS, aucs),
         "",
         *table(_WEIGHTS, weights),
+        "",
+        *_speed(ratios := _ratios(say=say)),
     )
-    return Section("Loyalty", lines, ())
+    return Section("Loyalty", lines, ratios)
+
+
+def _ratios(*, say: Callable[[str], None]) -> tuple[Ratio, Ratio]:
+    """Measure the sample of a large shop, in processor seconds."""
+    say(f"{SAMPLED_BUYERS:,} customers")
+    days = drawn_shop(SAMPLED_BUYERS)
+    people, _ = known(days)
+    began = time.process_time()
+    made = learn_loyalty(days)
+    learnt = time.process_time() - began
+    began = time.process_time()
+    for _ in range(_REPEATS):
+        loyalty_scores(people, made)
+    scored = _REPEATS * len(people) / (time.process_time() - began)
+    return (
+        Ratio("loyalty: processor seconds of learning", learnt, _LEARNING_SECONDS),
+        Ratio("loyalty: customers scored a second", scored, _SCORED_A_SECOND, least=True),
+    )
+
+
+def _speed(ratios: tuple[Ratio, Ratio]) -> list[str]:
+    learnt, scored = ratios
+    return [
+        f"A sample of {SAMPLED_BUYERS:,} customers: learning and its test {learnt.measured:.1f} "
+        f"processor s, scoring {scored.measured:,.0f} customers a second"
+    ]
 
 
 def _tested(days: BehaviourDays) -> list[str]:

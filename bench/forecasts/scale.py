@@ -33,7 +33,7 @@ _TRAINING_SECONDS, _MEMORY_MB, _SCORED_A_SECOND = 60, 1_500, 300_000
 def measure(customers: int, *, say: Callable[[str], None]) -> Section:
     """Train on the sample that Prepare would take, and score everybody."""
     say(f"{customers:,} customers: forecasts")
-    days = _shop(customers)
+    days = drawn_shop(customers)
     people, _ = known(days)
     began = time.process_time()
     record = train_forecasts(
@@ -83,7 +83,7 @@ def corrected() -> LearntModels:
     return record
 
 
-def _shop(customers: int) -> BehaviourDays:
+def drawn_shop(customers: int) -> BehaviourDays:
     draws = np.random.default_rng(1)
     first = draws.integers(0, _SPAN_DAYS - 1, customers).astype(np.float64)
     rate = draws.gamma(0.6, 1 / 40, customers)

@@ -34,9 +34,17 @@ def sentences(run: Forecasted, *, currency: str) -> str:
         return ""
     verdicts = models.verdicts
     if not models.published or verdicts is None:
-        return f"No forecasts in this run: {'; '.join(models.reasons) or 'none was tested'}."
-    ranking = f" {RANKING}" if ranks_only(verdicts) else ""
-    return " ".join(["Forecasts.", in_short(verdicts) + ranking, *_totals(run, currency=currency)])
+        texts = [f"No forecasts in this run: {'; '.join(models.reasons) or 'none was tested'}."]
+    else:
+        ranking = f" {RANKING}" if ranks_only(verdicts) else ""
+        texts = ["Forecasts.", in_short(verdicts) + ranking, *_totals(run, currency=currency)]
+    return " ".join([*texts, *_without_loyalty(models)])
+
+
+def _without_loyalty(models: ForecastModels) -> Iterator[str]:
+    """Yield why nobody has a group of loyalty, where a segment set asked for one."""
+    if models.loyalty is not None and not models.loyalty.published:
+        yield f"No groups of loyalty in this run: {models.loyalty.reasons[-1].rstrip('.')}."
 
 
 def ranks_only(verdicts: Verdicts) -> bool:

@@ -7,6 +7,7 @@ import dataclasses
 from tessera.insights.forecasts import sentences
 from tessera.records.scoring.forecast_models import TotalRange
 from tests import forecast_records as records
+from tests.learnt import LOYALTY
 
 
 @dataclasses.dataclass(frozen=True)
@@ -49,3 +50,14 @@ def test_nothing_is_no_forecast_with_the_reason():
 def test_models_of_a_version_that_published_all_or_nothing_show_nothing():
     old = records.models(None, published="bg_nbd", card=records.card(None))
     assert sentences(Run(old, TOTALS), currency="").startswith("No forecasts in this run")
+
+
+def test_groups_of_loyalty_that_were_refused_are_named_with_the_reason():
+    lost = dataclasses.replace(LOYALTY, published=False, reasons=("fixed", "it lost"))
+    texts = [
+        sentences(Run(dataclasses.replace(models, loyalty=loyalty)), currency="")
+        for models in (records.models(records.verdicts()), records.models(None))
+        for loyalty in (lost, LOYALTY)
+    ]
+    refused = "No groups of loyalty in this run: it lost."
+    assert [text.endswith(refused) for text in texts] == [True, False, True, False]

@@ -70,7 +70,8 @@ class _Tools:
         """Show the groups of a segment set in numbers: customers, orders, money, value, risk.
 
         The sets are rfm (the shop's segments), value_tier, churn_band, value_at_risk, cluster,
-        and those that the shop defines. An unknown name is answered with the names there are.
+        loyalty_3, and those that the shop defines. An unknown name is answered with the names there
+        are.
         """
 
         def statistics() -> dict[str, Any]:

@@ -21,7 +21,13 @@ SPAN = 360
 
 
 def shop(
-    seed: int, *, customers: int = 1_200, span: int = SPAN, alike: bool = False, views: str = "none"
+    seed: int,
+    *,
+    customers: int = 1_200,
+    span: int = SPAN,
+    alike: bool = False,
+    contacts: str = "none",
+    columns: tuple[str, ...] = ("views", "sessions"),
 ) -> BehaviourDays:
     """Customers who buy by chance, each at an own rate, or all at the same one.
 
@@ -29,19 +35,21 @@ def shop(
     ----------
     alike
         Whether nothing but chance distinguishes customers.
-    views
+    contacts
         ``clear`` where customers look much before they buy, ``noise`` at any time, or ``none``.
+    columns
+        What they look at.
     """
     draw = np.random.default_rng(seed)
     rate = np.full(customers, 0.004) if alike else draw.gamma(0.7, 0.01, customers)
     interested = np.repeat(draw.random((customers, span // 90 + 1)) < 0.5, 90, axis=1)[:, :span]
-    chance = rate[:, None] * (1.9 * interested + 0.1 if views != "none" else 1.0)
+    chance = rate[:, None] * (1.9 * interested + 0.1 if contacts != "none" else 1.0)
     bought = draw.random((customers, span)) < chance
     first = draw.integers(0, span - 185 if span > 200 else span - 5, customers)
     bought[np.arange(customers), first] = True
     bought &= np.arange(span) >= first[:, None]
     early = np.roll(interested, -30, axis=1)  # they look a month before they buy
-    looked = {"clear": early, "noise": np.ones_like(early), "none": np.zeros_like(early)}[views]
+    looked = {"clear": early, "noise": np.ones_like(early), "none": np.zeros_like(early)}[contacts]
     looked = looked & (draw.random(bought.shape) < 0.2) & (np.arange(span) >= first[:, None])
     who, day = np.nonzero(bought | looked)
     money = bought[who, day]
@@ -51,9 +59,8 @@ def shop(
         bought=money,
         net=np.where(money, draw.lognormal(3, 0.6, len(who)), 0.0),
         lines=money,
-        views=looked[who, day],
-        sessions=looked[who, day],
         customers=customers,
+        **dict.fromkeys(columns, looked[who, day]),
     )
 
 
@@ -125,13 +132,24 @@ def test_the_standard_errors_are_those_of_repeated_samples():
 
 
 def test_clicks_count_where_they_foretell_orders_and_not_where_they_are_noise():
-    clear, noise = (learn_loyalty(shop(5, views=views)) for views in ("clear", "noise"))
+    clear, noise = (learn_loyalty(shop(5, contacts=kind)) for kind in ("clear", "noise"))
     assert clear.clicks.kept
     assert {"last_view", "views_30d", "views_pace"} & set(clear.regression.names)
     assert not noise.clicks.kept
     assert noise.clicks.customers == noise.test.customers
     assert not {"last_view", "views_30d", "views_pace"} & set(noise.regression.names)
     assert clear.emails is None
+
+
+def test_e_mails_prove_themselves_in_the_same_way():
+    clear, noise = (
+        learn_loyalty(shop(5, contacts=kind, columns=("emails",))) for kind in ("clear", "noise")
+    )
+    assert clear.emails.kept
+    assert {"last_email", "emails_30d", "emails_pace"} & set(clear.regression.names)
+    assert not noise.emails.kept
+    assert not {"last_email", "emails_30d", "emails_pace"} & set(noise.regression.names)
+    assert clear.clicks is None
 
 
 def test_a_small_shop_has_the_fixed_weights_and_is_checked_all_the_same():
@@ -153,7 +171,7 @@ def test_a_young_shop_is_not_checked_and_says_so():
 
 
 def test_a_small_shop_has_no_weight_for_clicks():
-    made = learn_loyalty(shop(5, customers=300, views="clear"))
+    made = learn_loyalty(shop(5, customers=300, contacts="clear"))
     assert not made.clicks.kept
     assert made.clicks.reason == (
         "Clicks do not count, because the weights are fixed, and no public history has both "

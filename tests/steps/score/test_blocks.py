@@ -51,6 +51,7 @@ OWN = {
 }  # fmt: skip
 EVERY_SET = ["value_tier", "churn_band", "cancel_band", "cluster", "spenders", "loyalty_3",
              "value_at_risk"]  # fmt: skip
+THEN = [*EVERY_SET[:4], "loyalty_3"]  # the sets of the run before
 
 
 @pytest.fixture(scope="module")
@@ -64,13 +65,13 @@ def inputs(tmp_path_factory: pytest.TempPathFactory) -> Container:
 @pytest.fixture(scope="module")
 def previous(inputs: Container, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Folder ``previous`` of a run on the same shop after another one, which labelled otherwise."""
-    first = outputs(inputs, tmp_path_factory.mktemp("first"), ROWS, segment_sets=EVERY_SET[:4])
+    first = outputs(inputs, tmp_path_factory.mktemp("first"), ROWS, segment_sets=THEN)
     folder = tmp_path_factory.mktemp("previous")
     write_table(folder / "part-0.parquet", _compared(inputs, first), PREVIOUS)
     record = read_json(first / "score" / "score.json")
     then = {"run_id": "r0", "as_of": (AS_OF - dt.timedelta(days=7)).isoformat(), "days": 7}
     kept = {name: record[name] for name in ("thresholds", "sets", "models")}
-    settings = RunSettings.parse({"segment_sets": EVERY_SET[:4]}).to_dict()
+    settings = RunSettings.parse({"segment_sets": THEN}).to_dict()
     document = {**then, **kept, "same_period": True, "settings": settings}
     write_json(folder / "previous.json", document)
     return folder
@@ -216,6 +217,10 @@ def test_a_run_after_another(inputs, previous, tmp_path, settings, same_period):
     movement = record["movement"]
     assert min(movement[each] for each in ("moved", "entered", "left")) > 0
     assert "Odd" in record["set_movements"]["value_tier"]["labels"]
+    if "loyalty_3" in settings.get("segment_sets", ()):
+        moves = record["set_movements"]["loyalty_3"]
+        assert moves["moved"] > 0
+        assert {"Highly Loyal", "Regular", "At Risk"} <= set(moves["labels"])
 
 
 def test_chances_to_cancel(inputs, tmp_path):
