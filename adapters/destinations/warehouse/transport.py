@@ -13,6 +13,7 @@ from typing import Any
 
 from adapters.aws.objects import Objects
 from adapters.aws.secrets import read_fields
+from adapters.destinations.warehouse.bisection import Bisection
 from adapters.destinations.warehouse.drivers import (
     CA,
     DEFAULT_SCHEMA,
@@ -24,7 +25,7 @@ from adapters.destinations.warehouse.drivers import (
     RedshiftDriver,
 )
 from adapters.destinations.warehouse.erasing import PEOPLE, erase_rows
-from adapters.destinations.warehouse.errors import Errors, Wrong
+from adapters.destinations.warehouse.errors import Errors
 from tessera.destinations.erasing import ErasureAnswer, ErasurePerson
 from tessera.destinations.port import DELETED, Item, Outcome
 from tessera.destinations.requests import sort_out
@@ -33,14 +34,12 @@ from tessera.destinations.warehouse import sql
 from tessera.destinations.warehouse import tables as warehouse
 from tessera.destinations.warehouse.tables import Dialect, Statement
 from tessera.environments.activate import ActivateEnvironment
-from tessera.errors import InvalidInput, Refused
+from tessera.errors import InvalidInput
 from tessera.naming import LOAD_RECORD, STAGING, destination_prefix, destination_secret
 from tessera.records.codec import decode
-from tessera.records.loads.load import LoadRecord, Refusal
+from tessera.records.loads.load import LoadRecord
 from tessera.records.loads.segment import Segment
 
-_LATE = ("late", "there was no time for it")
-_HOPELESS = 5  # customers refused one by one and none taken: it isn't the customers
 _DIALECTS = {"postgresql": warehouse.POSTGRESQL, "redshift": warehouse.REDSHIFT}
 
 
@@ -73,7 +72,6 @@ class WarehouseTransport:
         as_of: Callable[[], dt.date],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._clock = clock
         self._dialect = dialect
         self._driver = driver
         self._schema = schema
@@ -81,8 +79,13 @@ class WarehouseTransport:
         self._as_of = functools.cache(as_of)
         self._one_writes = threading.Lock()
         self._names: list[str] | None = None
-        self._taken = False
-        self._alone = 0
+        self.send = Bisection(
+            self._load,
+            dialect=dialect,
+            schema=lambda: schema,
+            seconds=warehouse.CAPABILITIES.exchange_seconds,
+            clock=clock,
+        ).send
 
     def check(self, segments: Sequence[Segment]) -> None:
         """Make the schema, its tables, and a column for each set, as far as they are not there."""
@@ -112,18 +115,6 @@ class WarehouseTransport:
         with self._errors.translated(), self._connected() as connection:
             [(database, number)] = _rows(connection, query)
         return f"{database}/{self._schema}.{warehouse.CUSTOMERS} {number}"
-
-    def send(self, items: Sequence[Item]) -> Outcome:
-        """Upsert a batch atomically. If it is rejected, bisect it to isolate the customers."""
-        misfits = {
-            index: why
-            for index, item in enumerate(items)
-            if (why := warehouse.misfit(item, dialect=self._dialect))
-        }
-        fitting = [item for index, item in enumerate(items) if index not in misfits]
-        refused = Outcome(refused=sort_out(items, misfits).refused)
-        until = self._clock() + warehouse.CAPABILITIES.exchange_seconds
-        return refused + self._send(fitting, until) if fitting else refused
 
     def ensure(self, segment: Segment) -> str:
         """Create or update the segment's row. Return created, kept or recreated."""
@@ -173,30 +164,6 @@ class WarehouseTransport:
         """Return how many members a segment has there."""
         with self._errors.translated(), self._connected() as connection:
             return int(_rows(connection, sql.count_members(self._schema, segment))[0][0])
-
-    def _send(self, items: Sequence[Item], until: float) -> Outcome:
-        try:
-            outcome = self._load(items)
-        except Wrong as wrong:
-            if len(items) == 1:
-                return self._refused(items[0], wrong)
-        else:
-            self._taken = self._taken or bool(outcome.acknowledged)
-            return outcome
-        if self._clock() >= until:
-            return sort_out(items, {}, again=_LATE)
-        middle = len(items) // 2
-        return self._send(items[:middle], until) + self._send(items[middle:], until)
-
-    def _refused(self, item: Item, wrong: Wrong) -> Outcome:
-        self._alone += 1
-        if self._alone >= _HOPELESS and not self._taken:
-            raise Refused(
-                f"{self._dialect.title} rejected every customer ({wrong.code}): check what changed "
-                f"in the tables of schema {self._schema!r}"
-            )
-        refusal = Refusal(item.key, item.customer_id, wrong.code, wrong.words)
-        return Outcome(refused=(refusal,))
 
     def _load(self, items: Sequence[Item]) -> Outcome:
         """Bring a batch into the tables in one transaction. Only who is there was taken."""
