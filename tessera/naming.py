@@ -554,6 +554,11 @@ def source_secret(stage: str, name: str, *, tenant: str = DEFAULT_TENANT) -> str
     return secret if tenant == DEFAULT_TENANT else f"{secret}/{tenant}"
 
 
+def snowflake_key(stage: str) -> str:
+    """Return the alias of the key that signs a stage's tokens for Snowflake."""
+    return f"alias/tessera-{stage}-snowflake"
+
+
 def endpoint_variable(destination: str) -> str:
     """Return the environment variable that overrides a destination's base URL, for stand-ins."""
     return f"TESSERA_ENDPOINT_{destination.upper()}"

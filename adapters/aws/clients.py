@@ -58,6 +58,11 @@ def kinesis(*, attempts: int = _ATTEMPTS) -> Any:  # noqa: ANN401 (its types are
     return boto3.client("kinesis", config=_limited(attempts))
 
 
+def kms() -> Any:  # noqa: ANN401 (its types are not installed)
+    """Return a client of KMS."""
+    return boto3.client("kms", config=_limited(_ATTEMPTS))
+
+
 def redshift_data() -> Any:  # noqa: ANN401 (its types are not installed)
     """Return a client of Redshift's Data API."""
     return boto3.client("redshift-data", config=_limited(_ATTEMPTS))

@@ -15,9 +15,10 @@ from adapters.destinations.aws.pinpoint import PinpointTransport
 from adapters.destinations.aws.profile_uploads import ProfileUploads
 from adapters.destinations.aws.ses import SesTransport
 from adapters.destinations.http_transport import HttpTransport
+from adapters.destinations.snowflake.connecting import connect_snowflake
 from adapters.destinations.warehouse.transport import connect_warehouse
 from adapters.http.client import HttpClient
-from tessera.contracts.destinations import SES
+from tessera.contracts.destinations import SES, SNOWFLAKE
 from tessera.destinations import catalog
 from tessera.destinations.port import Transport
 from tessera.destinations.requests import ENDPOINT
@@ -55,7 +56,7 @@ def connect(
     requests_per_minute
         The tenant's own rate for HTTP destinations, 0 for the vendor's.
     endpoint
-        The base URL of a stand-in for an HTTP destination. Empty for the vendor's own.
+        The base URL of a stand-in for a destination over HTTP. Empty for the vendor's own.
 
     Raises
     ------
@@ -73,7 +74,10 @@ def connect(
             f"this stage was deployed without the destination {destination!r}: name it among the "
             "stage's 'destinations' and deploy again"
         )
-    return _IN_AWS[destination](options, environment=environment, tenant=tenant, run_id=run_id)
+    connected = _BY_OPTIONS[destination]
+    if destination == SNOWFLAKE:
+        connected = functools.partial(connected, endpoint=endpoint)
+    return connected(options, environment=environment, tenant=tenant, run_id=run_id)
 
 
 def _customer_profiles(
@@ -114,12 +118,13 @@ def _ses(
 
 
 # Each gets the stage's options for it, and by name environment, tenant and run_id.
-_IN_AWS: Mapping[str, Callable[..., Transport]] = {
+_BY_OPTIONS: Mapping[str, Callable[..., Transport]] = {
     "customer_profiles": _customer_profiles,
     "pinpoint": _pinpoint,
     "postgresql": functools.partial(connect_warehouse, "postgresql"),
     "redshift": functools.partial(connect_warehouse, "redshift"),
     "ses": _ses,
+    SNOWFLAKE: connect_snowflake,
 }
 
 

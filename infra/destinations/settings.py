@@ -39,7 +39,7 @@ class DestinationSettings(Stage):
     allow_retired
         Whether destinations whose support has ended are allowed.
     pandas_layer
-        The ARN of the layer with awswrangler for the functions of a stage with a warehouse. Empty
+        The ARN of the layer with database drivers for a stage with PostgreSQL or Redshift. Empty
         takes the one that AWS publishes in the region.
     """
 
@@ -87,6 +87,11 @@ class DestinationSettings(Stage):
         """Destinations of the stage that are databases."""
         return tuple(name for name in self.destinations if name in of_kind("warehouse"))
 
+    @property
+    def needs_drivers(self) -> bool:
+        """Whether a destination of the stage is reached by database drivers."""
+        return any(DESTINATIONS[name].drivers for name in self.warehouses)
+
 
 def problems(settings: DestinationSettings) -> dict[str, str]:
     """Return what was expected of each setting that is wrong."""
@@ -100,7 +105,7 @@ def problems(settings: DestinationSettings) -> dict[str, str]:
                 f"some of {tuple(DESTINATIONS)}",
             ),
             "pandas_layer": (
-                not settings.warehouses or bool(has_layer),
+                not settings.needs_drivers or bool(has_layer),
                 "the ARN of a layer with the AWS SDK for pandas, for Python 3.13 on ARM",
             ),
         }

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from infra.settings import StageSettings
 from tessera import naming
-from tessera.contracts.destinations import PINPOINT, SES
+from tessera.contracts.destinations import PINPOINT, SES, SNOWFLAKE
 from tessera.destinations import catalog
 
 _MADE_UP = "made-up-on-this-machine"
@@ -32,6 +32,8 @@ def services(stage: StageSettings, *, inbox: Path | None = None) -> dict[str, Ca
     from local.services.ses.message_events import EventOutbox  # noqa: PLC0415
     from local.services.ses.sending import AnyName, MailService  # noqa: PLC0415
     from local.services.ses.server import Ses, SesServer  # noqa: PLC0415
+    from local.services.snowflake.server import Snowflake, SnowflakeServer  # noqa: PLC0415
+    from local.services.snowflake.tokens import embedded_public_key  # noqa: PLC0415
 
     # Nothing here has DNS, so each domain counts as verified.
     every = AnyName()
@@ -41,10 +43,12 @@ def services(stage: StageSettings, *, inbox: Path | None = None) -> dict[str, Ca
         else None
     )
     applications = stage.pinpoint.applications.values()
+    key = functools.partial(embedded_public_key, naming.snowflake_key(stage.stage))
     in_aws: dict[str, Callable[[], Any]] = {
         PINPOINT: lambda: PinpointServer(Pinpoint(applications)),
         "postgresql": PostgresServer,
         SES: lambda: SesServer(Ses(stage.ses.contact_list, mail=mail)),
+        SNOWFLAKE: lambda: SnowflakeServer(Snowflake(key)),
     }
     wanted = {*stage.destinations, *([SES] if mail else [])}
     chosen = {name: in_aws[name] for name in in_aws if name in wanted}

@@ -26,22 +26,27 @@ class DestinationName:
         in a ``warehouse``, or sends requests over ``http`` with a key from Secrets Manager.
     ended
         The date on which the vendor ended it, YYYY-MM-DD. Empty while it is supported.
+    drivers
+        Whether a warehouse is reached by database drivers, which only a layer has.
     """
 
     title: str
     kind: Kind
     ended: str = ""
+    drivers: bool = False
 
 
 EXPORT, CUSTOMER_PROFILES, PINPOINT, SES = "export", "customer_profiles", "pinpoint", "ses"
+SNOWFLAKE = "snowflake"
 
 DESTINATIONS: Mapping[str, DestinationName] = {
     EXPORT: DestinationName(title="Export", kind="files"),
     CUSTOMER_PROFILES: DestinationName(title="Customer Profiles", kind="aws"),
     PINPOINT: DestinationName(title="Amazon Pinpoint", kind="aws", ended="2026-10-30"),
     SES: DestinationName(title="Amazon SES", kind="aws"),
-    "postgresql": DestinationName(title="PostgreSQL", kind="warehouse"),
-    "redshift": DestinationName(title="Amazon Redshift", kind="warehouse"),
+    "postgresql": DestinationName(title="PostgreSQL", kind="warehouse", drivers=True),
+    "redshift": DestinationName(title="Amazon Redshift", kind="warehouse", drivers=True),
+    SNOWFLAKE: DestinationName(title="Snowflake", kind="warehouse"),
     "braze": DestinationName(title="Braze", kind="http"),
     "customerio": DestinationName(title="Customer.io", kind="http"),
     "google_ads": DestinationName(title="Google Ads", kind="http"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from tessera.contracts.destinations import EXPORT, SES
+from tessera.contracts.destinations import EXPORT, SES, SNOWFLAKE
 from tessera.destinations.http_vendor import HttpVendor
 from tessera.destinations.port import Destination, Loaded
 from tessera.destinations.vendors.braze import destination as braze
@@ -21,6 +21,7 @@ from tessera.destinations.vendors.pinpoint import destination as pinpoint
 from tessera.destinations.vendors.postgresql import destination as postgresql
 from tessera.destinations.vendors.redshift import destination as redshift
 from tessera.destinations.vendors.ses import destination as ses
+from tessera.destinations.vendors.snowflake import destination as snowflake
 from tessera.destinations.vendors.webhook import destination as webhook
 from tessera.errors import InvalidInput
 
@@ -40,6 +41,7 @@ LOADED: Mapping[str, Loaded] = {
     "postgresql": postgresql,
     "redshift": redshift,
     SES: ses,
+    SNOWFLAKE: snowflake,
     **HTTP,
 }
 ONE_TENANT = frozenset({SES})  # an account has one contact list: the default tenant's

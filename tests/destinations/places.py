@@ -340,6 +340,12 @@ def _warehouse(request: Any, _patch: Any, *, dialect: Dialect) -> Place:
     return place
 
 
+def _snowflake(_request: Any, _patch: Any) -> Place:
+    from tests.destinations.snowflake_place import SnowflakePlace  # which builds on this module
+
+    return SnowflakePlace()
+
+
 # All that are updated through requests, however a stage chooses.
 VENDORS: dict[str, Loaded] = {**catalog.LOADED, "customer_profiles by upload": profile_uploads}
 # Destinations with a separate transport: from pytest's request and monkeypatch.
@@ -351,6 +357,7 @@ OTHERS: dict[str, Callable[[Any, Any], Place]] = {
     "postgresql": functools.partial(_warehouse, dialect=POSTGRESQL),
     "redshift": functools.partial(_warehouse, dialect=REDSHIFT),
     "ses": _ses,
+    "snowflake": _snowflake,
     "customer_profiles by upload": lambda request, patch: UploadsPlace(
         request.getfixturevalue("profiles"), patch
     ),

@@ -82,6 +82,13 @@ class WarehousePlace:
             as_of=lambda: as_of,
         )
 
+    def on(self, day: dt.date) -> WarehouseTransport:
+        """Return the way there on a day."""
+        return self.connect(self.driver, as_of=day)
+
+    def query(self, text: str) -> list[list[Any]]:
+        return self.server.query(text)
+
     def customers(self) -> dict[str, Mapping[str, Any]]:
         return self.server.customers(schema=self.schema)
 

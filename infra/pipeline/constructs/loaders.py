@@ -9,7 +9,14 @@ from typing import Any, Protocol
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from infra.destinations import customer_profiles, pinpoint, postgresql, redshift, ses
+from infra.destinations import (
+    customer_profiles,
+    pinpoint,
+    postgresql,
+    redshift,
+    ses,
+    snowflake,
+)
 from infra.destinations.warehouses import reach_warehouses
 from infra.foundation.foundation import Foundation
 from infra.foundation.functions import FunctionMaker
@@ -56,6 +63,7 @@ REACHES: Mapping[str, Reach] = {
     "postgresql": postgresql,
     "redshift": redshift,
     "ses": ses,
+    "snowflake": snowflake,
 }
 
 
@@ -95,7 +103,7 @@ class Loaders(Construct):
             self._grant(folder, function)
             for reach in reached.values():
                 reach.grant(function.role, folder, settings=settings, foundation=foundation)
-            if settings.warehouses:
+            if settings.needs_drivers:
                 reach_warehouses(function, settings)
 
     def _grant(self, folder: str, function: PythonFunction) -> None:

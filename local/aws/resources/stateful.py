@@ -30,7 +30,8 @@ def _table(p: Properties, client: Client) -> Made:
 
 
 def _key(p: Properties, client: Client) -> Made:
-    made = client("kms").create_key(Description=p.get("Description", ""))["KeyMetadata"]
+    kind = {name: p[name] for name in ("KeySpec", "KeyUsage") if name in p}
+    made = client("kms").create_key(Description=p.get("Description", ""), **kind)["KeyMetadata"]
     return Made(made["KeyId"], {"Arn": made["Arn"], "KeyId": made["KeyId"]})
 
 
@@ -91,8 +92,8 @@ KINDS: Mapping[str, Kind] = {
         name="TableName",
     ),
     "AWS::KMS::Key": Kind(
-        _key, words("Description"),
-        words("Enabled EnableKeyRotation KeyPolicy KeySpec KeyUsage MultiRegion"
+        _key, words("Description KeySpec KeyUsage"),
+        words("Enabled EnableKeyRotation KeyPolicy MultiRegion"
               " PendingWindowInDays RotationPeriodInDays Tags"),
     ),
     "AWS::KMS::Alias": Kind(_alias, words("AliasName TargetKeyId")),

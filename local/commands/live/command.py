@@ -10,20 +10,23 @@ import dataclasses
 import json
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Protocol
 
 from adapters.aws.secrets import parse_fields
 from adapters.destinations.aws.customer_profiles import CustomerProfilesTransport
 from adapters.destinations.http_transport import HttpTransport
 from adapters.http.client import HttpClient
+from local.commands.live import snowflake
 from local.commands.live.smoke import IDS, SMOKE, Smoke
 from local.commands.parser import hint
 from local.terminal import Terminal
 from tessera.contracts.customer_profiles import OBJECT_TYPE
+from tessera.contracts.destinations import SNOWFLAKE
 from tessera.destinations import catalog
 from tessera.destinations.http_vendor import HttpVendor, Located
-from tessera.destinations.port import Transport
+from tessera.destinations.port import Loaded, Transport
 from tessera.destinations.requests import ENDPOINT, Response
 from tessera.errors import InvalidInput, TesseraError
 from tessera.naming import DEFAULT_TENANT, endpoint_variable
@@ -47,12 +50,20 @@ class LiveTest:
     sure: bool = False
 
 
+class Wording(Protocol):
+    """A vendor whose errors have words."""
+
+    def words(self, response: Response) -> tuple[str, str]:
+        """Return the code and message of an error response."""
+        ...
+
+
 @dataclasses.dataclass
 class LastAnswer:
     """The last response of a vendor, shown at the terminal with secrets removed."""
 
     secret: Mapping[str, str]
-    vendor: HttpVendor
+    vendor: Wording
     last: Response | None = None
 
     def __call__(self, response: Response) -> None:
@@ -98,19 +109,17 @@ def live(
             "live tests do not run in CI: they need a real account, and a person to check it"
         )
     endpoint = environ.get(endpoint_variable(wanted.destination), "")
+    vendor, title = _vendor(wanted)
     if wanted.destination == _PROFILES:
-        vendor, last = catalog.LOADED[_PROFILES], None
-        if not wanted.domain:
-            raise InvalidInput("name the Customer Profiles domain with --domain")
-        title, where = vendor.TITLE, f"the domain {wanted.domain}, by your AWS credentials"
-    elif wanted.destination in catalog.HTTP:
-        vendor = catalog.HTTP[wanted.destination]
-        last = LastAnswer(_secret(wanted, vendor, environ), vendor)
-        title, where = vendor.TITLE, _host(endpoint, last)
+        last, where = None, f"the domain {wanted.domain}, by your AWS credentials"
+    elif wanted.destination == SNOWFLAKE:
+        secret = _secret(wanted, snowflake.FIELDS, environ, optional=snowflake.OPTIONAL)
+        last = LastAnswer(secret, snowflake.api)
+        where = endpoint or snowflake.address(secret)
     else:
-        known = ", ".join(sorted({_PROFILES, *catalog.HTTP}))
-        near = hint(wanted.destination, [_PROFILES, *catalog.HTTP])
-        raise InvalidInput(f"no live test of {wanted.destination!r}: there are {known}{near}")
+        over_http = catalog.HTTP[wanted.destination]
+        last = LastAnswer(_secret(wanted, over_http.SECRET_FIELDS, environ), over_http)
+        where = _host(endpoint, last.secret, over_http)
     for line in _intention(title, where, by_hand=not vendor.CAPABILITIES.segments):
         terminal.say(line)
     if not wanted.sure:
@@ -119,42 +128,69 @@ def live(
         transport: Transport = CustomerProfilesTransport(
             domain=wanted.domain, object_type_name=OBJECT_TYPE, tenant=DEFAULT_TENANT, pause=pause
         )
+    elif wanted.destination == SNOWFLAKE:
+        transport = snowflake.transport(
+            last.secret, endpoint=endpoint, secret_name=SECRET, listen=last, clock=clock,
+            pause=pause,
+        )  # fmt: skip
     else:
-        transport = _over_http(endpoint, last, clock=clock, pause=pause)
+        transport = _over_http(
+            endpoint, last, catalog.HTTP[wanted.destination], clock=clock, pause=pause
+        )
     account = str if last is None else last.account
     return Smoke(vendor, transport, terminal, account, pause).run()
 
 
-def _secret(wanted: LiveTest, vendor: HttpVendor, environ: Mapping[str, str]) -> dict[str, str]:
+def _vendor(wanted: LiveTest) -> tuple[Loaded, str]:
+    """Return the destination's vendor and title."""
+    known = [_PROFILES, SNOWFLAKE, *catalog.HTTP]
+    if wanted.destination not in known:
+        near = hint(wanted.destination, known)
+        raise InvalidInput(
+            f"no live test of {wanted.destination!r}: there are {', '.join(sorted(known))}{near}"
+        )
+    if wanted.destination == _PROFILES and not wanted.domain:
+        raise InvalidInput("name the Customer Profiles domain with --domain")
+    vendor = catalog.LOADED[wanted.destination]
+    return vendor, vendor.TITLE
+
+
+def _secret(
+    wanted: LiveTest,
+    fields: Sequence[str],
+    environ: Mapping[str, str],
+    *,
+    optional: Sequence[str] = (),
+) -> dict[str, str]:
     """Return the secret's fields. They are never printed."""
     where = f"the file {wanted.secret}" if wanted.secret else f"the variable {SECRET}"
-    form = json.dumps(dict.fromkeys(vendor.SECRET_FIELDS, "…"), ensure_ascii=False)
+    form = json.dumps(dict.fromkeys(fields, "…"), ensure_ascii=False)
     advice = f"give the JSON {form} in {SECRET}, or in a file with --secret"
     try:
         text = wanted.secret.read_text("utf-8") if wanted.secret else environ.get(SECRET, "")
     except (OSError, ValueError):
         raise InvalidInput(f"{where} cannot be read: {advice}") from None
     return parse_fields(
-        text, where=where, fields=vendor.SECRET_FIELDS, optional=(ENDPOINT,), advice=advice
+        text, where=where, fields=fields, optional=(*optional, ENDPOINT), advice=advice
     )
 
 
-def _host(endpoint: str, last: LastAnswer) -> str:
+def _host(endpoint: str, secret: Mapping[str, str], vendor: HttpVendor) -> str:
     if endpoint:
         return endpoint
-    vendor = last.vendor
-    return vendor.base_url(last.secret) if isinstance(vendor, Located) else vendor.BASE_URL
+    return vendor.base_url(secret) if isinstance(vendor, Located) else vendor.BASE_URL
 
 
 def _over_http(
     endpoint: str,
     last: LastAnswer,
+    vendor: HttpVendor,
     *,
     clock: Callable[[], float],
     pause: Callable[[float], None],
 ) -> HttpTransport:
     client = HttpClient(
-        last.vendor,
+        vendor,
         base_url=endpoint,
         read_secret=lambda: last.secret,
         secret_name=SECRET,
@@ -162,7 +198,7 @@ def _over_http(
         pause=pause,
         listen=last,
     )
-    return HttpTransport(last.vendor, client=client)
+    return HttpTransport(vendor, client=client)
 
 
 def _intention(title: str, where: str, *, by_hand: bool) -> list[str]:

@@ -76,6 +76,9 @@ REDSHIFT = Dialect(
     name_bytes=127,
     cell_bytes=_CELL_BYTES,
 )
+SNOWFLAKE = Dialect(
+    "Snowflake", {**POSTGRESQL.types, "text": "VARCHAR", "integer": "BIGINT"}, name_bytes=255
+)
 
 
 def _kind(name: str) -> Kind:

@@ -1,4 +1,4 @@
-"""The tables of a warehouse, in a real PostgreSQL: what they say, and which moves they note."""
+"""The tables of a warehouse, in PostgreSQL and Snowflake: what they say, which moves they note."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from tessera.destinations.vendors.redshift import destination as redshift
 from tessera.destinations.warehouse import tables as warehouse
 from tessera.records.loads.segment import Segment
 from tests.destinations.places import TYPED, Bench
+from tests.destinations.snowflake_place import SnowflakePlace
 from tests.destinations.warehouse_place import AS_OF, WarehousePlace
 
 HIGH, LOW = (json.dumps({"value_tier": label}) for label in ("High", "Low"))
@@ -26,9 +27,11 @@ SEGMENT = Segment(
 MOVES = "customer_id, set, from_label, to_label, as_of"
 
 
-@pytest.fixture
-def place(postgres) -> WarehousePlace:
-    return WarehousePlace(postgres, warehouse.POSTGRESQL)
+@pytest.fixture(params=["postgresql", "snowflake"])
+def place(request) -> WarehousePlace | SnowflakePlace:
+    if request.param == "snowflake":
+        return SnowflakePlace()
+    return WarehousePlace(request.getfixturevalue("postgres"), warehouse.POSTGRESQL)
 
 
 @pytest.fixture
@@ -39,14 +42,14 @@ def send(place, plan_of):
 
 @dataclasses.dataclass
 class Runs:
-    place: WarehousePlace
+    place: WarehousePlace | SnowflakePlace
     plan_of: object
     ledger: dict = dataclasses.field(default_factory=dict)
 
     def __call__(self, *people, day: dt.date = AS_OF, first: bool = False) -> int:
         items = self.plan_of(postgresql, people, self.ledger)
         bench = Bench(postgresql, self.place)
-        account = bench.send(items, transport=self.place.connect(self.place.driver, as_of=day))
+        account = bench.send(items, transport=self.place.on(day))
         self.ledger |= {item.key: item for item in account.acknowledged}
         if first:
             self.place.transport.ensure(SEGMENT)
@@ -170,10 +173,12 @@ def test_a_set_that_comes_into_use_or_goes_out_of_it_moves_nobody(place, send, c
 
 def test_a_segments_row_says_what_it_means_and_how_large_it_is(place):
     place.transport.ensure(SEGMENT)
-    later = place.connect(place.driver, as_of=DAY_2)
+    column = place.rows("segments", "attribute", order="1")[0][0]
+    assert column.lower() == "rfm_segment"
+    later = place.on(DAY_2)
     assert later.ensure(dataclasses.replace(SEGMENT, meaning="Anew", customers=9)) == "kept"
     assert place.rows("segments", "*", order="1") == [
-        ["_RFM_At_Risk", "At Risk", "rfm", "segment", "rfm_segment", "At Risk", "Anew", "Call.",
+        ["_RFM_At_Risk", "At Risk", "rfm", "segment", column, "At Risk", "Anew", "Call.",
          None, None, 9, DAY_2],
     ]  # fmt: skip
 
@@ -182,10 +187,11 @@ def test_the_queries_of_the_documentation_answer(root, place, send, customer):
     send(customer(1), customer(2), first=True)
     send(customer(1, segment="Lost"), day=DAY_2)
     page = (root / "docs" / "destinations.md").read_text(encoding="utf-8")
-    queries = re.findall(r"```sql\n(.*?)```", page, re.DOTALL)
+    section = page.partition("## PostgreSQL and Redshift")[2].partition("\n## ")[0]
+    queries = re.findall(r"```sql\n(.*?)```", section, re.DOTALL)
     assert len(queries) == 2
     sizes, flows = (
-        place.server.query(query.replace("tessera.", f'"{place.schema}".')) for query in queries
+        place.query(query.replace("tessera.", f'"{place.schema}".')) for query in queries
     )
     assert [row[1:] for row in sizes if row[0] == "At Risk"] == [["Call.", 0, None]]
     assert flows == [["Champions", "Lost", 1], ["Champions", None, 1]]

@@ -11,15 +11,18 @@ from typing import Any
 
 import pytest
 
+from local.commands.live import snowflake
 from local.commands.live.command import SECRET, LiveTest, live
 from local.commands.live.smoke import IDS, SMOKE
 from local.loopback.held import seen
 from local.services.frame import http_service
 from local.services.frame.http_service import HttpServer
+from local.services.snowflake.server import Snowflake, SnowflakeServer
 from local.terminal import Terminal
 from tessera.destinations import catalog
 from tessera.errors import InvalidInput
 from tests.destinations.places import DOMAIN, KEY, SERVERS, STATES, Clock
+from tests.destinations.snowflake_place import key_pair
 
 
 @pytest.fixture(params=sorted(catalog.HTTP))
@@ -159,3 +162,19 @@ def test_what_cannot_be_tested_is_an_error():
         tried("customer_profiles", environ={})
     with pytest.raises(InvalidInput, match="there are braze"):
         tried("export", environ={})
+
+
+def test_snowflake_is_tried_with_a_key_in_the_users_own_account(monkeypatch):
+    keys: list[str] = []
+    monkeypatch.setattr(snowflake, "KmsSigner", lambda key: keys.append(key) or key_pair())
+    made = SnowflakeServer(Snowflake(lambda: key_pair().public_key))
+    given = made.secret(tenant="default") | {"key": "alias/mine"}
+    monkeypatch.setenv("TESSERA_ENDPOINT_SNOWFLAKE", made.start())
+    well, text = tried("snowflake", environ={SECRET: json.dumps(given)})
+    made.stop()
+    assert (well, keys) == (True, ["alias/mine"])
+    assert made.state.sizes() == {SMOKE.name: 2}
+    assert {name: set(row) for name, row in made.state.customers().items()} == {
+        name: {"customer_key", "left_at"} for name in IDS
+    }
+    assert "tessera-laptop" not in text

@@ -1,0 +1,1 @@
+"""The way to Snowflake: statements over HTTPS, with tokens that KMS signs."""

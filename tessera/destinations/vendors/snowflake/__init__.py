@@ -1,0 +1,1 @@
+"""Snowflake: the tables of a warehouse, by its SQL API."""
