@@ -15,6 +15,7 @@ from infra.crm.settings import CrmSettings
 from infra.curation.settings import CuratedSettings
 from infra.dashboards import settings as dashboards
 from infra.dashboards.settings import DashboardsSettings
+from infra.data import settings as data
 from infra.data.settings import DataSettings
 from infra.databases.settings import DatabasesSettings
 from infra.destinations import settings as destinations
@@ -58,7 +59,7 @@ class StageSettings(
             values = getattr(self, group)
             for name, expected in values.problems().items():
                 refuse(f"{group}.{name}", getattr(values, name), expected)
-        for room in (stages, destinations, pipeline, console, streams, crm, dashboards):
+        for room in (stages, data, destinations, pipeline, console, streams, crm, dashboards):
             for name, expected in room.problems(self).items():
                 value = functools.reduce(getattr, name.split("."), self)
                 refuse(name, value, expected)

@@ -53,6 +53,11 @@ def event_bridge() -> EventBridgeClient:
     return client
 
 
+def lake_formation() -> Any:  # noqa: ANN401 (its types are not installed)
+    """Return a client of Lake Formation."""
+    return boto3.client("lakeformation")
+
+
 def kinesis(*, attempts: int = _ATTEMPTS) -> Any:  # noqa: ANN401 (its types are not installed)
     """Return a client of Kinesis Data Streams. ``attempts`` is how often it tries a call."""
     return boto3.client("kinesis", config=_limited(attempts))

@@ -8,7 +8,9 @@ from aws_cdk import CfnOutput, Duration, RemovalPolicy, Stack
 from constructs import Construct
 
 from infra.data.constructs.analysts import AnalystsPolicy
+from infra.data.constructs.governed import GovernedAnalysts
 from infra.data.constructs.profiles import ProfilesDomain
+from infra.data.constructs.trail import DataTrail
 from infra.data.constructs.uploaders import UploadersPolicy
 from infra.data.settings import DataSettings
 from infra.foundation.foundation import Foundation
@@ -20,6 +22,8 @@ class DataStack(Stack):
 
     def __init__(self, scope: Construct, id_: str, *, settings: DataSettings, **stack: Any) -> None:
         super().__init__(scope, id_, termination_protection=settings.retain, **stack)
+        name = f"tessera-{settings.stage}"
+        keep = RemovalPolicy.RETAIN if settings.retain else RemovalPolicy.DESTROY
         self.foundation = Foundation.build(self, settings=settings)
         if settings.has_customer_profiles:
             self.foundation.identities_key.serve("profile")
@@ -29,7 +33,7 @@ class DataStack(Stack):
                 domain=settings.profiles_domain,
                 settings=settings.customer_profiles,
                 key=self.foundation.identities_key,
-                removal_policy=(RemovalPolicy.RETAIN if settings.retain else RemovalPolicy.DESTROY),
+                removal_policy=keep,
             )
             if profiles.rejected:
                 metric = profiles.rejected.metric_approximate_number_of_messages_visible(
@@ -46,8 +50,22 @@ class DataStack(Stack):
         if settings.uploaders_policy:
             UploadersPolicy(self, "Uploaders", foundation=self.foundation)
         if settings.analytics_policy:
-            AnalystsPolicy(
-                self, "Analysts", foundation=self.foundation, name=f"tessera-{settings.stage}"
+            AnalystsPolicy(self, "Analysts", foundation=self.foundation, name=name)
+        if settings.lake_formation:
+            # Who gets its policy reads no object, whatever else they may do. The one above is then
+            # the dashboards' alone.
+            GovernedAnalysts(
+                self, "GovernedAnalysts", foundation=self.foundation, name=f"{name}-analysts"
+            )
+        if settings.audit.data_events:
+            DataTrail(
+                self,
+                "Trail",
+                foundation=self.foundation,
+                name=name,
+                keep_days=settings.audit.trail_days,
+                noncurrent_days=settings.storage.noncurrent_days,
+                removal_policy=keep,
             )
         self._outputs(settings)
 

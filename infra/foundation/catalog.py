@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from aws_cdk import Stack
 from aws_cdk import aws_glue as glue
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lakeformation as lakeformation
+from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from infra.kit.grants import allow
 from tessera import naming
 from tessera.contracts import catalog
 from tessera.contracts.table import Column, Table
@@ -13,11 +17,28 @@ from tessera.contracts.tables import CATALOGUED, LATEST_RUNS
 
 
 class GlueCatalog(Construct):
-    """A database with the catalogued tables. FinishRun adds a partition for each run."""
+    """A database with the catalogued tables. FinishRun adds a partition for each run.
 
-    def __init__(self, scope: Construct, id_: str, *, name: str, location: str) -> None:
+    Parameters
+    ----------
+    scope, id_
+        Its place.
+    name
+        The database's.
+    bucket
+        Where the tables' files are.
+    is_registered
+        Whether Lake Formation knows the tables' places. Who adds a partition then needs its right
+        to the place as well.
+    """
+
+    def __init__(
+        self, scope: Construct, id_: str, *, name: str, bucket: s3.IBucket, is_registered: bool
+    ) -> None:
         super().__init__(scope, id_)
         self.database_name = name
+        self._bucket, self._is_registered = bucket, is_registered
+        location = bucket.s3_url_for_object(naming.TENANTS)
         database = glue.CfnDatabase(
             self,
             "Database",
@@ -29,7 +50,7 @@ class GlueCatalog(Construct):
         for table in CATALOGUED:
             made = self._table(table, location=location)
             made.add_resource_dependency(database)
-        latest = self._latest_runs(f"{location.removesuffix(naming.TENANTS)}{naming.LATEST_RUNS}")
+        latest = self._latest_runs(bucket.s3_url_for_object(naming.LATEST_RUNS))
         latest.add_resource_dependency(database)
 
     def _table(self, table: Table, *, location: str) -> glue.CfnTable:
@@ -81,10 +102,35 @@ class GlueCatalog(Construct):
             ),
         )
 
+    def allow_partitions(self, role: iam.IRole) -> None:
+        """Let a role add and change partitions of the tables."""
+        changes = ("BatchCreatePartition", "BatchUpdatePartition", "GetTable")
+        allow(role, [f"glue:{name}" for name in changes], *self.arns)
+        if not self._is_registered:
+            return
+        place = lakeformation.CfnPrincipalPermissions.DataLocationResourceProperty(
+            catalog_id=Stack.of(self).account, resource_arn=registered_place(self._bucket)
+        )
+        lakeformation.CfnPrincipalPermissions(
+            role,
+            "Partitions",
+            permissions=["DATA_LOCATION_ACCESS"],
+            permissions_with_grant_option=[],
+            principal=lakeformation.CfnPrincipalPermissions.DataLakePrincipalProperty(
+                data_lake_principal_identifier=role.role_arn
+            ),
+            resource=lakeformation.CfnPrincipalPermissions.ResourceProperty(data_location=place),
+        )
+
     @property
     def arns(self) -> tuple[str, ...]:
         """The catalog, the database and its tables: the three that a call on a partition needs."""
         return catalog_arns(self, self.database_name)
+
+
+def registered_place(bucket: s3.IBucket) -> str:
+    """Return the ARN by which Lake Formation knows where the runs' tables are."""
+    return bucket.arn_for_objects(naming.TENANTS.removesuffix("/"))
 
 
 def catalog_arns(scope: Construct, database: str) -> tuple[str, ...]:

@@ -27,7 +27,8 @@ class Foundation:
 
     ``bucket`` and ``data_key`` hold what is pseudonymous, ``identities`` and ``identities_key``
     what names a person. ``campaigns`` is the table of campaigns, consent and events, which
-    ``campaigns_key`` alone encrypts. Both are None in a stage without campaigns.
+    ``campaigns_key`` alone encrypts. Both are None in a stage without campaigns. ``access_logs``
+    is where the buckets' access logs go.
     """
 
     data_key: Key
@@ -41,6 +42,7 @@ class Foundation:
     catalog: GlueCatalog
     campaigns: dynamodb.Table | None
     campaigns_key: Key | None
+    access_logs: AccessLogs
 
     @classmethod
     def build(cls, scope: Construct, *, settings: FoundationSettings) -> Self:
@@ -99,7 +101,8 @@ class Foundation:
                 scope,
                 "Catalog",
                 name=name.replace("-", "_"),
-                location=bucket.s3_url_for_object("tenants/"),
+                bucket=bucket,
+                is_registered=settings.lake_formation,
             ),
             campaigns=(
                 text_table(
@@ -109,6 +112,7 @@ class Foundation:
                 else None
             ),
             campaigns_key=campaigns_key,
+            access_logs=access_logs,
         )
 
 

@@ -121,8 +121,16 @@ def _is_day(text: str) -> bool:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class FoundationSettings(Stage):
-    """A stage, how long it keeps its objects, the address for its alarms, and its campaigns."""
+    """A stage, how long it keeps its objects, the address for its alarms, and its campaigns.
 
+    Parameters
+    ----------
+    lake_formation
+        Whether analysts read by Lake Formation's grants, by tenant and column, and no object of a
+        bucket. Needs `analytics_policy`.
+    """
+
+    lake_formation: bool = False
     alarms: AlarmSettings = dataclasses.field(default_factory=AlarmSettings)
     campaigns: MailSettings = dataclasses.field(default_factory=MailSettings)
     storage: StorageSettings = dataclasses.field(default_factory=StorageSettings)

@@ -226,6 +226,21 @@ def console_user(arguments: argparse.Namespace, terminal: Terminal) -> int:
     return DONE
 
 
+def analyst(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Give an analyst a tenant's rows, take them back, or list who has which."""
+    from local.commands.analyst import analyst_of  # noqa: PLC0415
+
+    analyst_of(
+        arguments.stage,
+        arguments.does,
+        principal=arguments.principal,
+        tenant=arguments.tenant,
+        without=arguments.without,
+        say=terminal.say,
+    )
+    return DONE
+
+
 def key(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Make, list or revoke an API key of a console, or a write-only key of a page."""
     from local.commands import keys  # noqa: PLC0415

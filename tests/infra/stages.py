@@ -35,6 +35,8 @@ FULL = {
                 "account": "111122223333",
                 "retain": False,
                 "analytics_policy": True,
+                "lake_formation": True,
+                "audit": {"data_events": True, "trail_days": 365},
                 "uploaders_policy": True,
                 "permissions_boundary": "arn:aws:iam::111122223333:policy/Bound",
                 "destinations": list(DESTINATIONS),

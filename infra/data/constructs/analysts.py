@@ -16,8 +16,8 @@ from tessera.naming import LATEST_RUNS, QUERY_RESULTS
 _LATEST = f"{LATEST_RUNS}*"
 TABLES = tuple(f"tenants/*/{table.name}/*" for table in CATALOGUED)
 _RESULT_DAYS = 30
-_MOST_BYTES_SCANNED = 100_000_000_000  # half a dollar a query at most
-_QUERY = (
+MOST_BYTES_SCANNED = 100_000_000_000  # half a dollar a query at most
+QUERY = (
     "athena:GetQueryExecution", "athena:GetQueryResults", "athena:GetWorkGroup",
     "athena:StartQueryExecution", "athena:StopQueryExecution",
 )  # fmt: skip
@@ -44,7 +44,7 @@ class AnalystsPolicy(Construct):
             ("glue:GetDatabase", "glue:GetPartition", "glue:GetPartitions", "glue:GetTable"): [
                 *foundation.catalog.arns
             ],
-            _QUERY: [_workgroup(self, foundation=foundation, name=name)],
+            QUERY: [_workgroup(self, foundation=foundation, name=name)],
             ("s3:GetBucketLocation",): [bucket.bucket_arn],
         }
         statements = [
@@ -104,7 +104,7 @@ def _workgroup(scope: Construct, *, foundation: Foundation, name: str) -> str:
         work_group_configuration=athena.CfnWorkGroup.WorkGroupConfigurationProperty(
             enforce_work_group_configuration=True,
             publish_cloud_watch_metrics_enabled=False,
-            bytes_scanned_cutoff_per_query=_MOST_BYTES_SCANNED,
+            bytes_scanned_cutoff_per_query=MOST_BYTES_SCANNED,
             result_configuration=athena.CfnWorkGroup.ResultConfigurationProperty(
                 output_location=foundation.bucket.s3_url_for_object(QUERY_RESULTS),
                 encryption_configuration=athena.CfnWorkGroup.EncryptionConfigurationProperty(

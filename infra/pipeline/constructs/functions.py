@@ -224,8 +224,7 @@ class Functions(Construct):
         allow_objects(role, self._foundation.identities, READ, *reports)
         allow_key(role, self._foundation.identities_key)
         self.maker.allow_runs(function, "DeleteItem", "GetItem", "UpdateItem")
-        changes = ("BatchCreatePartition", "BatchUpdatePartition", "GetTable")
-        allow(role, [f"glue:{name}" for name in changes], *self._foundation.catalog.arns)
+        self._foundation.catalog.allow_partitions(role)
         allow_notifying(role, self._topic)
         return function
 

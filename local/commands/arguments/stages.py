@@ -108,6 +108,27 @@ def _add_stage(command: Add) -> None:
         "--stage", type=stage_name, default="dev", help="a deployed stage of cdk.json"
     )
 
+    analyst = command(
+        "analyst",
+        commands.analyst,
+        help="say which rows and columns an analyst reads",
+        examples=(
+            ("analyst grant arn:aws:iam::111122223333:role/shop --tenant shop --stage prod", ""),
+            ("analyst list --stage prod", "who reads which tenants"),
+        ),
+    )
+    analyst.add_argument("does", choices=("grant", "revoke", "list"))
+    analyst.add_argument("principal", nargs="?", metavar="ARN", help="a role or user")
+    analyst.add_argument(
+        "--tenant", default=DEFAULT_TENANT, metavar="NAME", help="whose rows; default: %(default)s"
+    )
+    analyst.add_argument(
+        "--without", action="append", default=[], metavar="COLUMN", help="hide it; repeatable"
+    )
+    analyst.add_argument(
+        "--stage", type=stage_name, default="dev", help="a deployed stage with lake_formation"
+    )
+
     drift = command(
         "drift",
         commands.drift,

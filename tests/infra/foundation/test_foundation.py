@@ -37,8 +37,12 @@ def test_buckets_are_private_encrypted_and_tls_only(stage, request):
 
 
 def by_key(app):
-    """Return the two buckets with a key of ours: the one that sends events, and the other."""
-    kept = [b for b in app.resources("AWS::S3::Bucket") if "VersioningConfiguration" in b]
+    """Return the two buckets of customers: the one that sends events, and the other."""
+    kept = [
+        each["Properties"]
+        for name, each in app.named("AWS::S3::Bucket").items()
+        if "VersioningConfiguration" in each["Properties"] and not name.startswith("Trail")
+    ]
     return sorted(kept, key=lambda bucket: "NotificationConfiguration" not in bucket)
 
 
