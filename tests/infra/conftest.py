@@ -17,6 +17,8 @@ from tests.infra.stages import FULL, OTHER
 from tests.infra.synthesis import synthesize
 from tests.infra.template import App
 
+# Only what runs imports the CDK, which takes seconds and starts Node.js: all workers collect this.
+
 
 @pytest.fixture(scope="session")
 def app() -> App:

@@ -7,7 +7,6 @@ import re
 
 import pytest
 
-from infra.campaigns.constructs.mail import EVENT_TYPES
 from tessera.environments.campaigns import (
     AdvanceCampaignEnvironment,
     CampaignsEnvironment,
@@ -158,6 +157,8 @@ def test_the_identity_signs_and_has_its_own_mail_from_domain(campaigns):
 
 
 def test_events_of_every_kind_reach_the_queue_of_write_events(campaigns):
+    from infra.campaigns.constructs.mail import EVENT_TYPES
+
     [destination] = [
         each["EventDestination"]
         for each in campaigns.resources("AWS::SES::ConfigurationSetEventDestination")

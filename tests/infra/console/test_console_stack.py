@@ -9,7 +9,6 @@ import sys
 
 import pytest
 
-from infra.console.constructs import site
 from infra.kit import assets
 from tessera.api.routes import ROUTES
 from tessera.environments.api import (
@@ -239,6 +238,8 @@ def test_the_new_page_follows_the_files_that_it_names(console):
 
 
 def test_without_a_built_page_the_synth_says_what_to_run(tmp_path, monkeypatch):
+    from infra.console.constructs import site
+
     monkeypatch.setattr(site, "DIST", tmp_path / "dist")
     with pytest.raises(InvalidInput, match="`make build-console`"):
         site._built()

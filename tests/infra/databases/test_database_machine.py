@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import aws_cdk as cdk
 import pytest
-from aws_cdk.assertions import Template
 
-from infra.databases.constructs.endpoints import SourceEndpoint
 from infra.databases.definition import DatabaseStates, definition
 from infra.databases.settings import DatabaseSettings
-from infra.foundation.keys import Key
 
 ARN = "arn:aws:dms:us-east-1:111122223333:replication-config:MADEUP"
 CERTIFICATE = "arn:aws:dms:us-east-1:111122223333:cert:MADEUP"
@@ -54,6 +50,12 @@ def test_only_a_load_that_ended_whole_is_curated(nightly):
 @pytest.fixture(scope="module")
 def endpoints():
     """The source endpoint of each engine, by DMS' name."""
+    import aws_cdk as cdk
+    from aws_cdk.assertions import Template
+
+    from infra.databases.constructs.endpoints import SourceEndpoint
+    from infra.foundation.keys import Key
+
     stack = cdk.Stack(cdk.App(), "Stack")
     key = Key(
         stack, "Key", alias="made-up", about="A test", removal_policy=cdk.RemovalPolicy.DESTROY

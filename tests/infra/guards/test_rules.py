@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import json
 
-import aws_cdk as cdk
 import pytest
-from aws_cdk import aws_iam as iam
-from aws_cdk import aws_sqs as sqs
 
-from infra.kit import grants, nag
 from tests.infra.linting import findings
 
 
@@ -38,6 +34,11 @@ def test_cfn_lint_has_nothing_to_say(stage, region, request):
 
 
 def _broken(excuses: dict[str, str], tmp_path) -> str:
+    import aws_cdk as cdk
+    from aws_cdk import aws_sqs as sqs
+
+    from infra.kit import nag
+
     app = cdk.App(outdir=str(tmp_path))
     queue = sqs.Queue(cdk.Stack(app, "Stack"), "Queue")
     nag.acknowledge(queue, excuses)
@@ -52,6 +53,11 @@ def test_a_finding_that_nobody_excused_stops_the_synth(tmp_path):
 
 
 def test_an_excuse_for_everything_names_each_action_that_it_covers(tmp_path):
+    import aws_cdk as cdk
+    from aws_cdk import aws_iam as iam
+
+    from infra.kit import grants, nag
+
     app = cdk.App(outdir=str(tmp_path))
     stack = cdk.Stack(app, "Stack")
     role = iam.Role(stack, "Role", assumed_by=iam.AccountRootPrincipal())

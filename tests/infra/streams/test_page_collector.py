@@ -8,7 +8,6 @@ import re
 import pytest
 
 from infra.settings import StageSettings
-from infra.streams.constructs.collector import ROUTE
 from tessera.environments.collect_events import CollectEventsEnvironment
 from tessera.errors import InvalidInput
 from tests.infra.rights import may
@@ -24,6 +23,8 @@ def in_streams(app, kind):
 
 
 def test_one_route_goes_to_the_version_in_use_and_needs_no_header(full):
+    from infra.streams.constructs.collector import ROUTE
+
     [route] = in_streams(full, "AWS::ApiGatewayV2::Route")
     assert (route["RouteKey"], route["AuthorizationType"]) == (f"POST {ROUTE}", "NONE")
     [integration] = in_streams(full, "AWS::ApiGatewayV2::Integration")
