@@ -8,10 +8,12 @@ import threading
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
+from adapters.destinations.snowflake.erasing import PEOPLE, erase_rows
 from adapters.destinations.snowflake.errors import missing
 from adapters.destinations.snowflake.statements import Statements
 from adapters.destinations.warehouse.bisection import Bisection
 from adapters.destinations.warehouse.errors import Wrong
+from tessera.destinations.erasing import ErasureAnswer, ErasurePerson
 from tessera.destinations.port import DELETED, Item, Outcome
 from tessera.destinations.requests import Malformed, sort_out
 from tessera.destinations.vendors.snowflake import api, sql
@@ -80,6 +82,22 @@ class SnowflakeTransport:
         with self._one_writes:
             self._run(sql.delete_segment(self._schema, segment))
         return DELETED
+
+    @property
+    def people_per_erasure(self) -> int:
+        """Return how many people one batch of statements erases."""
+        return PEOPLE
+
+    def erase(self, person: ErasurePerson) -> ErasureAnswer:
+        """Delete a person's rows from all tables."""
+        return self.erase_batch([person])[0]
+
+    def erase_batch(self, people: Sequence[ErasurePerson]) -> Sequence[ErasureAnswer]:
+        """Delete people's rows from all tables. Before the first load nobody is there."""
+        with self._one_writes:
+            if warehouse.CUSTOMERS not in self._columns():
+                return [ErasureAnswer("absent") for _ in people]
+            return erase_rows(self._statements, people, schema=self._schema)
 
     def size(self, segment: Segment) -> int | None:
         """Return how many members a segment has there."""

@@ -28,6 +28,7 @@ CAPABILITIES = dataclasses.replace(
     item_overhead_bytes=200,
     calls_a_batch=4,
     exchange_seconds=120,
+    erases="delete",
 )
 DIALECT = warehouse.SNOWFLAKE
 

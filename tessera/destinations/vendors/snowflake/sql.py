@@ -194,6 +194,32 @@ def _assigned(names: Iterable[str]) -> str:
     return ", ".join(f"{named(name)} = fresh.{named(name)}" for name in names)
 
 
+# ---- people who are to be erased -----------------------------------------------------------
+
+_PERSONAL = (CUSTOMERS, TRANSITIONS)
+
+
+def having(schema: str, ids: Sequence[str]) -> Bound:
+    """Return the query for those of some customer ids that a table has rows of."""
+    column = named("customer_id")
+    queries = [f"SELECT {column} {_of_people(schema, name)}" for name in _PERSONAL]
+    return " UNION ".join(queries), (_ids_text(ids),) * len(_PERSONAL)
+
+
+def erase(schema: str, ids: Sequence[str]) -> list[Bound]:
+    """Delete all rows of some customers."""
+    return [(f"DELETE {_of_people(schema, name)}", (_ids_text(ids),)) for name in _PERSONAL]
+
+
+def _of_people(schema: str, name: str) -> str:
+    people = f"SELECT {_text('GET(f.value, 0)')} FROM {_ROWS}"
+    return f"FROM {table(schema, name)} WHERE {named('customer_id')} IN ({people})"
+
+
+def _ids_text(ids: Iterable[str]) -> str:
+    return json.dumps([[one] for one in ids], ensure_ascii=False, separators=(",", ":"))
+
+
 # ---- segments ------------------------------------------------------------------------------
 
 
