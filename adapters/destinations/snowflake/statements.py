@@ -16,7 +16,6 @@ from tessera.errors import Retryable
 
 _WAITS_SECONDS = (0.0, 0.5, 1.0, 2.0)  # before each question, the last from then on
 _GRACE_SECONDS = 30
-_UNREADABLE = (Malformed, AttributeError, LookupError, TypeError, ValueError)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -78,9 +77,9 @@ class Statements:
             again, begun = begun, True
             try:
                 return self._done(statement, request_id=request_id, again=again, personal=personal)
-            except _UNREADABLE as error:
+            except Malformed:
                 if personal:
-                    raise Malformed(type(error).__name__) from None
+                    raise
                 raise Trouble(
                     f"{api.TITLE} sent a response that its API does not promise"
                 ) from None

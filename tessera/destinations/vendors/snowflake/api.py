@@ -95,8 +95,10 @@ def partitions(response: Response) -> int:
 
 
 def rows(response: Response) -> list[Sequence[str | None]]:
-    """Return the rows of a partition. Every value is a text."""
+    """Return the rows of a partition. Every value is a text or null."""
     data: list[Sequence[str | None]] = at(response, "data", kind=list)
+    if not all(isinstance(row, list) for row in data):
+        raise Malformed("a row is no list")
     return data
 
 
@@ -114,11 +116,15 @@ def changed(response: Response) -> int:
     Malformed
         It is no answer to a statement that changes rows.
     """
-    names = [one["name"] for one in at(response, "resultSetMetaData", "rowType", kind=list)]
+    columns = at(response, "resultSetMetaData", "rowType", kind=list)
+    counted = all(str(one.get("name")).startswith(_CHANGED) for one in columns)
     table = rows(response)
-    if len(table) != 1 or not names or not all(name.startswith(_CHANGED) for name in names):
+    if not columns or not counted or len(table) != 1:
         raise Malformed("a MERGE was answered without its counts")
-    return sum(int(cell or 0) for cell in table[0])
+    try:
+        return sum(int(cell or 0) for cell in table[0])
+    except ValueError:
+        raise Malformed("a count is no number") from None
 
 
 def error(response: Response) -> tuple[str, str, str]:
