@@ -41,6 +41,7 @@ from tessera.dashboards.sheets import SHEETS
 from tessera.events import names, reasons
 from tessera.segments.definition import PRESETS, Definition, load_preset
 from tessera.settings import RunSettings
+from tessera.shipped_files import read_text
 from tessera.sources.recognition.contract import COLUMNS, MONEY
 from tessera.warehouse.views import VIEWS
 
@@ -64,6 +65,12 @@ def pages() -> dict[Path, str]:
     pictures = {DOCS / "images" / "dashboards" / f"{one.id}.svg": svg(one) for one in SHEETS}
     document = json.dumps(published_document(), indent=1, sort_keys=True, ensure_ascii=False)
     return {**written, **pictures, DOCS / "openapi.json": document + "\n"}
+
+
+def snowflake_orders() -> str:
+    """Return the script that unloads orders from Snowflake."""
+    text = read_text("tessera.warehouse", "snowflake/orders.sql")
+    return f"```sql\n{text.strip()}\n```"
 
 
 def routes() -> str:
@@ -358,6 +365,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "routes": routes,
     "judging_routes": judging_routes,
     "warehouse_views": warehouse_views,
+    "snowflake_orders": snowflake_orders,
     "dashboard_sheets": dashboard_sheets,
 }
 

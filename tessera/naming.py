@@ -115,7 +115,10 @@ STREAM = "stream"  # the source whose folders are days: ``stream-2026-11-29``
 UPLOADED = "uploads"  # the source of what people upload
 WAREHOUSE_ORDERS = "redshift-orders"  # the upload folder of what a warehouse hands back
 _DAY_OF_STREAM = re.compile(rf"{STREAM}-\d{{4}}-\d\d-\d\d")
-_SOURCE = re.compile(r"(?:database|crm)-.+|(?:shopify|woocommerce|stripe|redshift)-orders")
+SNOWFLAKE_ORDERS = "snowflake-orders"  # the upload folder that a task in Snowflake fills
+_SOURCE = re.compile(
+    r"(?:database|crm)-.+|(?:shopify|woocommerce|stripe|redshift|snowflake)-orders"
+)
 
 
 def pulled_folder(connector: str) -> str:

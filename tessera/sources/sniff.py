@@ -27,6 +27,7 @@ _BINARY = {
     b"\xd0\xcf\x11\xe0": "an old Excel file: save the sheet as CSV UTF-8",
     b"%PDF": "a PDF: export CSV instead",
 }
+_NULL_MARK = r"\N"  # as Snowflake and MySQL write a missing value
 _MOST_TITLES = 20  # rows above the header
 _FEWEST_HEADERS = 2  # that make a row a header
 
@@ -115,6 +116,7 @@ def sniff(
     before, first = rows[titles]
     header = tuple(cell.strip() for cell in first)
     sample = tuple(tuple(cells) for _, cells in rows[titles + 1 :])
+    _refuse_null_marks(sample, name)
     meaning = (read or _recognise)(header, sample, settings, name)
     return Sniffed(
         encoding=encoding,
@@ -129,6 +131,15 @@ def sniff(
         columns=meaning.columns,
         sample=sample,
     )
+
+
+def _refuse_null_marks(sample: Sequence[Sequence[str]], name: str) -> None:
+    """Refuse a file that says by a word of databases that a value is missing."""
+    if any(cell == _NULL_MARK for cells in sample for cell in cells):
+        raise InvalidInput(
+            f"{name} has {_NULL_MARK} in place of missing values, which would be read as a text: "
+            "leave such cells empty, as Snowflake does with the format option NULL_IF = ('')"
+        )
 
 
 def _read_nothing(*_: object) -> Recognised:

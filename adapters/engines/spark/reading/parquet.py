@@ -47,7 +47,8 @@ def look_at(file: RawIOBase, *, name: str, settings: RunSettings) -> ParquetLook
     read = recognise(schema.names, sample=rows, settings=settings, name=name)
     mapping, columns = read.mapping, dict(read.columns)
     place = columns["customer_id"]
-    if pa.types.is_floating(schema.field(place).type):
+    kind = schema.field(place).type
+    if pa.types.is_floating(kind) or (pa.types.is_decimal(kind) and kind.scale > 0):
         raise InvalidInput(
             f"{name} has numbers with fractions in {schema.names[place]!r}: an id read as 17850.0 "
             "is no longer the id that the shop knows. Write the column as text or as integers"

@@ -79,7 +79,7 @@ def check_ids(kind: str, *, header: str, name: str) -> None:
     InvalidInput
         The column of ids has a type of the engine's for fractions.
     """
-    if kind in ("DOUBLE", "FLOAT"):
+    if kind in ("DOUBLE", "FLOAT") or (kind.startswith("DECIMAL(") and not kind.endswith(",0)")):
         raise InvalidInput(
             f"{name} has numbers with fractions in {header!r}: an id read as 17850.0 is no "
             "longer the id that the shop knows. Write the column as text or as integers"

@@ -1,0 +1,1 @@
+"""The way of orders out of Snowflake: a script that people run there."""
