@@ -96,11 +96,12 @@ def _with_fixed_weights(
     late: EarlierCut | None, *, middle: float, names: tuple[str, ...], customers: int
 ) -> LearntLoyalty:
     test: LoyaltyTest | None = None
+    small = 0 < customers < LEAST_TO_LEARN
     if late is not None and late.testable:
         test = loyalty_test(late, _log_odds(late, FIXED, middle=middle))
-    checked = on_test(test) if test else _not_checked(late)
+    checked = on_test(test) if test else _not_checked(late, small=small)
     return LearntLoyalty(
-        published=customers > 0 and (test is None or beats_recency(test)),
+        published=beats_recency(test) if test else small,
         reasons=(_WHY_FIXED, checked) if customers else (_NOBODY,),
         weights="fixed",
         customers=0,
@@ -112,7 +113,7 @@ def _with_fixed_weights(
     )
 
 
-def _not_checked(late: EarlierCut | None) -> str:
+def _not_checked(late: EarlierCut | None, *, small: bool) -> str:
     if late is None:
         why = f"the history has less than {AHEAD_DAYS + LEAST_BEFORE_DAYS} days"
     else:
@@ -121,7 +122,8 @@ def _not_checked(late: EarlierCut | None) -> str:
             f"{int(late.ordered.sum()):,} ordered since. A test needs {LEAST_CUSTOMERS} customers, "
             f"with {LEAST_EITHER} who ordered and {LEAST_EITHER} who did not"
         )
-    return f"not checked against recency: {why}"
+    so = "" if small else f", which no shop of {LEAST_TO_LEARN:,} customers goes without"
+    return f"not checked against recency{so}: {why}"
 
 
 def _fit(cut: EarlierCut, gates: Gates, *, middle: float, names: tuple[str, ...]) -> FittedOdds:

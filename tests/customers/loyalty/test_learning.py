@@ -162,12 +162,25 @@ def test_a_small_shop_has_the_fixed_weights_and_is_checked_all_the_same():
 
 
 def test_a_young_shop_is_not_checked_and_says_so():
-    made = learn_loyalty(shop(1, span=150))
+    made = learn_loyalty(shop(1, span=150, customers=900))
     assert (made.weights, made.test, made.published) == ("fixed", None, True)
     assert made.reasons[1] == ("not checked against recency: the history has less than 180 days")
     few = learn_loyalty(shop(1, customers=60))
     assert (few.test, few.published) == (None, True)
     assert "a test needs 100 customers" in few.reasons[1].lower()
+
+
+def test_a_large_shop_that_cannot_be_checked_publishes_nothing():
+    young = learn_loyalty(shop(1, span=150))
+    assert (young.weights, young.test, young.published) == ("fixed", None, False)
+    assert young.reasons[1] == (
+        "not checked against recency, which no shop of 1,000 customers goes without: the history "
+        "has less than 180 days"
+    )
+    once = behaviour(range(2_000), [200 + place % 150 for place in range(2_000)])
+    never_again = learn_loyalty(once)
+    assert (never_again.test, never_again.published) == (None, False)
+    assert "of 2,000 customers 90 days ago, 0 ordered since" in never_again.reasons[1]
 
 
 def test_a_small_shop_has_no_weight_for_clicks():
