@@ -7,13 +7,21 @@ from tessera.destinations import catalog
 from tessera.destinations.capabilities import Capabilities
 from tessera.destinations.port import Destination
 
-_HEAD = ("name", "who is in a segment", "segments are made", "customers a request", "a minute")
+_HEAD = (
+    "name",
+    "who is in a segment",
+    "segments are made",
+    "customers a request",
+    "a minute",
+    "erasing a person",
+)
 _MEMBERSHIP = {
     "attributes": "by its attributes",
     "members": "member by member",
     "file": "by a file each",
     "table": "by a table",
 }
+_ERASES = {"delete": "deletes", "clear": "clears", "none": "by hand"}
 
 
 def rows() -> list[tuple[str, ...]]:
@@ -38,10 +46,12 @@ def _row(name: str, one: Destination) -> tuple[str, ...]:
     able = one.CAPABILITIES
     ended = f" (ended {able.ended})" if able.ended else ""
     if not able.requests:
-        return f"{name}{ended}", _MEMBERSHIP[able.membership], "by the run", "–", "–"
+        files = (_MEMBERSHIP[able.membership], "by the run", "–", "–", "with the run's files")
+        return f"{name}{ended}", *files
     rate = f"{able.requests_per_minute:,}" if able.requests_per_minute else "–"
     batch = f"{able.batch_items:,}"
-    return f"{name}{ended}", _MEMBERSHIP[able.membership], _made(able), batch, rate
+    made, erases = _made(able), _ERASES[able.erases]
+    return f"{name}{ended}", _MEMBERSHIP[able.membership], made, batch, rate, erases
 
 
 def _made(able: Capabilities) -> str:
