@@ -61,16 +61,25 @@ def _call(queue: Queue, function_arn: str) -> bool:
     headers: dict[str, Any] = {}
     body = json.dumps({"Records": list(_records(messages, queue))})
     lambdas = get_backend(queue.account_id, queue.region)
-    lambdas.invoke(function_arn, None, body, {}, headers)
-    failed = "x-amz-function-error" in headers
+    reply = lambdas.invoke(function_arn, None, body, {}, headers)
+    failed = _failed(messages, None if "x-amz-function-error" in headers else reply)
     for one in messages:
-        if failed:
+        if one.id in failed:
             sqs.change_message_visibility(queue.name, one.receipt_handle, visibility_timeout=0)
         else:
             sqs.delete_message(queue.name, one.receipt_handle)
     if failed:
         time.sleep(_AGAIN_S)
     return True
+
+
+def _failed(messages: Iterable[Any], reply: Any) -> set[str]:
+    """Return the ids of those that come again: all without a reply, else those that it names."""
+    if reply is None:
+        return {one.id for one in messages}
+    answer = json.loads(reply or "null")
+    listed = answer.get("batchItemFailures", ()) if isinstance(answer, dict) else ()
+    return {one["itemIdentifier"] for one in listed}
 
 
 def _records(messages: Iterable[Any], queue: Queue) -> Iterable[dict[str, Any]]:

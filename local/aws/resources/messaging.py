@@ -108,7 +108,7 @@ KINDS: Mapping[str, Kind] = {
         # A stream is read from its first record on, and a batch is tried until it succeeds.
         words("MaximumBatchingWindowInSeconds Tags StartingPosition BisectBatchOnFunctionError"
               " MaximumRetryAttempts MaximumRecordAgeInSeconds ParallelizationFactor"
-              " FunctionResponseTypes DestinationConfig"),
+              " FunctionResponseTypes DestinationConfig ScalingConfig"),
     ),
     "AWS::Kinesis::Stream": Kind(
         _stream, words("Name ShardCount"),

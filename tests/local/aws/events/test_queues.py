@@ -9,16 +9,20 @@ import zipfile
 
 import pytest
 
-# Fails at every batch with a message "bad", and else writes how many messages it got.
+# Fails at every batch with a message "bad", and names those that begin with "again". Else it writes
+# what it got.
 HANDLER = """
 import json, os, boto3
 def handler(event, context):
     bodies = [record["body"] for record in event["Records"]]
     if "bad" in bodies:
         raise RuntimeError("a bad message")
+    again = [one for one in event["Records"] if one["body"].startswith("again")]
+    bodies = [body for body in bodies if not body.startswith("again")]
     boto3.client("s3").put_object(
         Bucket="queue-tests", Key=context.aws_request_id, Body=json.dumps(bodies)
     )
+    return {"batchItemFailures": [{"itemIdentifier": one["messageId"]} for one in again]}
 """
 MESSAGES = 60
 
@@ -70,6 +74,24 @@ def test_every_message_arrives_once_in_batches(aws, queues):
     arrived = [body for batch in batches(aws) for body in batch]
     assert sorted(arrived, key=int) == [str(number) for number in range(MESSAGES)]
     assert len(batches(aws)) < MESSAGES / 4
+
+
+def test_of_a_batch_only_those_that_the_function_names_come_again(aws, queues):
+    sqs = aws.client("sqs")
+    for body in ("again-1", "1000", "again-2", "1001"):
+        sqs.send_message(QueueUrl=queues[0], MessageBody=body)
+    dead = []
+
+    def have_come():
+        dead.extend(sqs.receive_message(QueueUrl=queues[1]).get("Messages", []))
+        return len(dead) == 2
+
+    wait_for(have_come)
+    assert sorted(one["Body"] for one in dead) == ["again-1", "again-2"]
+    for one in dead:
+        sqs.delete_message(QueueUrl=queues[1], ReceiptHandle=one["ReceiptHandle"])
+    arrived = [body for batch in batches(aws) for body in batch]
+    assert sorted(body for body in arrived if body in ("1000", "1001")) == ["1000", "1001"]
 
 
 def test_a_batch_that_always_fails_ends_in_the_dead_letter_queue(aws, queues):
