@@ -2,6 +2,7 @@
 
 Arguments: --tenant, --run, --data_bucket, --identities_bucket. --files_only names destinations that
 get no requests, with commas. --handovers is on where campaigns may hand over their audiences.
+--forwarded names destinations that get single moves of live labels, with commas.
 --engine duckdb or spark overrides the choice of auto.
 """
 
@@ -26,10 +27,15 @@ def main(arguments: Sequence[str]) -> None:
         parser.add_argument(f"--{name}", required=True)
     parser.add_argument("--files_only", default=EXPORT)
     parser.add_argument("--handovers", default="off")
+    parser.add_argument("--forwarded", default="")
     parser.add_argument("--engine", default="auto")
     options, _glue_adds_its_own = parser.parse_known_args(arguments)
     env = MapSchemaEnvironment(
-        options.data_bucket, options.identities_bucket, options.files_only, options.handovers
+        data_bucket=options.data_bucket,
+        identities_bucket=options.identities_bucket,
+        files_only=options.files_only,
+        handovers=options.handovers,
+        forwarded=options.forwarded,
     )
     with job_log("MapSchema", tenant=options.tenant, run_id=options.run) as log:
         run = MappedRun.read(
@@ -39,6 +45,7 @@ def main(arguments: Sequence[str]) -> None:
             identities=Objects(env.identities_bucket),
             files_only=env.files_only.split(","),
             has_handovers=env.handovers == "on",
+            forwarded=[name for name in env.forwarded.split(",") if name],
         )
         for name, record in map_schema(run, engine=choose(options.engine)).items():
             log.decided(

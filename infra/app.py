@@ -81,6 +81,7 @@ def build_app(
         foundation=data.foundation,
         console=settings.console.origin if settings.console.enabled else "",
         has_sources=settings.has_sources,
+        forwarded=settings.labels.forward,
         env=place,
         synthesizer=_in_folder(stage),
     )

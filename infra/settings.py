@@ -63,10 +63,18 @@ class StageSettings(
             for name, expected in room.problems(self).items():
                 value = functools.reduce(getattr, name.split("."), self)
                 refuse(name, value, expected)
-        if self.labels.enabled and not self.stream.shards:
-            needed = "false, or a stream of 'stream.shards' whose events move the labels"
-            refuse("labels.enabled", self.labels.enabled, needed)
+        self._check_labels()
         destinations.check_place_and_support(self)
+
+    def _check_labels(self) -> None:
+        labels = self.labels
+        if labels.enabled and not self.stream.shards:
+            needed = "false, or a stream of 'stream.shards' whose events move the labels"
+            refuse("labels.enabled", labels.enabled, needed)
+        if labels.forward and not labels.enabled:
+            refuse("labels.forward", labels.forward, "none without 'labels.enabled'")
+        if not set(labels.forward) <= set(self.destinations):
+            refuse("labels.forward", labels.forward, "some of the stage's 'destinations'")
 
     @property
     def has_sources(self) -> bool:

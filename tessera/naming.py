@@ -34,9 +34,11 @@ HOURS_SINCE_RUN = "HoursSinceRun"  # since the last run that succeeded
 FAILED_DESTINATIONS = "FailedDestinations"  # a run could not send to all destinations
 STREAM_RECORDS = "StreamRecords"  # that StoreEvents stored
 STREAM_BAD_RECORDS = "StreamBadRecords"  # of these: no events, or without customer or date
+MOVES_OVER_LIMIT = "MovesOverLimit"  # moves of labels left to the next run, beyond a limit
 UNHEALTHY_SOURCES = "UnhealthySources"  # late, or with unusual rows, as of the last run
 EVENT_SOURCE = "tessera"  # EventBridge source of "Run Finished", "Run Failed", "Label Moved"
 RUN_FINISHED = "Run Finished"
+LABEL_MOVED = "Label Moved"
 
 _TENANT = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?")
 
@@ -408,6 +410,9 @@ def ledger_prefix(tenant: str, destination: str) -> str:
 
 LEDGER_JOURNAL = "journal/"  # in the ledger's folder: what loads added since it was folded
 LEDGER_TARGET = "target.json"  # in the ledger's folder: whose acknowledgements these are
+LEDGER_MOVES = "moves.json"  # in the ledger's folder: what single moves build on
+LEDGER_TURNS = "turns/"  # in the ledger's folder: who may send single moves at the moment
+CONTENTS = "contents/"  # of a run and destination: every customer's content, for single moves
 
 
 def campaign_run_prefix(tenant: str, run_id: str) -> str:

@@ -64,6 +64,12 @@ class BucketInMemory(Objects):
             etag=f"etag-{number}",
         )
 
+    def create(self, key: str, data: bytes) -> bool:
+        if key in self.bodies:
+            return False
+        self.write(key, data)
+        return True
+
     def upload(self, path: Path, key: str) -> None:
         self.write(key, path.read_bytes())
 

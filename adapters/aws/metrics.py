@@ -7,6 +7,7 @@ from aws_lambda_powertools.metrics import MetricUnit, single_metric
 from tessera.naming import (
     FAILED_DESTINATIONS,
     METRICS,
+    MOVES_OVER_LIMIT,
     STREAM_BAD_RECORDS,
     STREAM_RECORDS,
     UNHEALTHY_SOURCES,
@@ -21,6 +22,11 @@ def count_failed_destinations(count: int, *, stage: str) -> None:
 def count_unhealthy_sources(count: int, *, stage: str) -> None:
     """Count the sources that are late or unusual as of a run. An alarm watches it."""
     _count(UNHEALTHY_SOURCES, count, stage=stage)
+
+
+def count_moves_over_limit(count: int, *, stage: str) -> None:
+    """Count moves that were left to the next run, beyond an hour's limit. An alarm watches it."""
+    _count(MOVES_OVER_LIMIT, count, stage=stage)
 
 
 def _count(name: str, count: int, *, stage: str) -> None:

@@ -42,8 +42,19 @@ class Ledger:
             Unique to the part.
         """
         text = "".join(ledger.to_line(entry) for entry in entries)
-        key = f"{self._prefix}{LEDGER_JOURNAL}{started_at}-{name}.csv.gz"
+        key = self._journal_key(started_at, name)
         self._objects.write(key, gzip.compress(text.encode(), mtime=0))
+
+    def acknowledged(self, *, started_at: str, name: str) -> list[Entry]:
+        """Return what ``acknowledge`` recorded under a name, until a later run folds it."""
+        key = self._journal_key(started_at, name)
+        if not self._objects.exists(key):
+            return []
+        text = gzip.decompress(self._objects.read(key)).decode()
+        return list(ledger.from_lines(io.StringIO(text, newline="\n")))
+
+    def _journal_key(self, started_at: str, name: str) -> str:
+        return f"{self._prefix}{LEDGER_JOURNAL}{started_at}-{name}.csv.gz"
 
     def target(self) -> str:
         """Return the identity of the target that acknowledged the entries, empty if unknown."""

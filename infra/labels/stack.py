@@ -12,15 +12,19 @@ from infra.foundation.foundation import Foundation
 from infra.foundation.functions import FunctionMaker
 from infra.foundation.tables import text_table
 from infra.kit import assets
+from infra.labels.constructs.forwarding import MoveForwarding
 from infra.labels.constructs.keeping import LabelKeeping
 from infra.labels.constructs.labelling import EventLabelling
-from infra.labels.constructs.watch import LabelWatch
+from infra.labels.constructs.watch import ForwardingWatch, LabelWatch
 from infra.labels.settings import LabelsSettings
 from tessera import naming
 
 
 class LabelsStack(Stack):
-    """The stream → LabelEvents ⇄ the table ← KeepLabels ← a finished run."""
+    """The stream → LabelEvents ⇄ the table ← KeepLabels ← a finished run.
+
+    Where moves are forwarded: a moved label → a queue → ForwardMoves → the destination.
+    """
 
     def __init__(
         self,
@@ -67,5 +71,21 @@ class LabelsStack(Stack):
             missed=(labelling.missed, keeping.missed),
             topic=foundation.topic,
         )
+        if settings.labels.forward:
+            forwarding = MoveForwarding(
+                self,
+                "Forwarding",
+                maker=maker,
+                table=table,
+                destinations=settings.labels.forward,
+                most_an_hour=settings.labels.forward_per_hour,
+            )
+            ForwardingWatch(
+                self,
+                "ForwardingWatch",
+                missed=forwarding.missed,
+                stage=settings.stage,
+                topic=foundation.topic,
+            )
         CfnOutput(self, "LabelsTable", value=table.table_name)
         CfnOutput(self, "KeepLabelsFunction", value=keeping.function.arn)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from aws_cdk import CfnOutput, Stack
@@ -35,6 +36,7 @@ class PipelineStack(Stack):
         foundation: Foundation,
         console: str,
         has_sources: bool = False,
+        forwarded: Sequence[str] = (),
         **stack: Any,
     ) -> None:
         super().__init__(scope, id_, **stack)
@@ -48,7 +50,14 @@ class PipelineStack(Stack):
             machine_name=name,
             console=console,
         )
-        jobs = PipelineJobs(self, "Jobs", settings=settings, foundation=foundation, name=name)
+        jobs = PipelineJobs(
+            self,
+            "Jobs",
+            settings=settings,
+            foundation=foundation,
+            name=name,
+            forwarded=forwarded,
+        )
         hour, day = 3600, 86_400
         approval_seconds = settings.approval_days * day
         machine = StateMachine(

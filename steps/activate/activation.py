@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import functools
 import json
 from collections.abc import Mapping
@@ -10,6 +11,7 @@ from typing import Any, Self
 
 from adapters.aws.objects import Objects
 from adapters.destinations import transports
+from adapters.destinations.files.sent_contents import KeptContents
 from adapters.destinations.loads import RunLoad
 from adapters.stores.records import read_record
 from tessera.destinations import catalog
@@ -17,8 +19,14 @@ from tessera.destinations.planning.estimate import estimate
 from tessera.destinations.port import Loaded, Transport
 from tessera.environments.activate import ActivateEnvironment
 from tessera.errors import InvalidInput
-from tessera.naming import TICKET, endpoint_variable, run_key
-from tessera.records.loads.load_report import Estimate
+from tessera.naming import (
+    LOAD_REPORT,
+    TICKET,
+    destination_prefix,
+    endpoint_variable,
+    run_key,
+)
+from tessera.records.loads.load_report import Estimate, LoadReport
 from tessera.records.runs.ticket import Ticket
 from tessera.settings import RunSettings
 
@@ -90,11 +98,22 @@ class Activation:
         """Return the load's files."""
         return RunLoad(
             data=Objects.shared(self.environment.data_bucket),
-            identities=Objects.shared(self.environment.identities_bucket),
+            identities=self._identities,
             tenant=self.job.tenant,
             run_id=self.job.run_id,
             destination=self.destination,
         )
+
+    def contents(self) -> KeptContents:
+        """Return what the run had for each customer, in a stage that forwards moves there."""
+        return KeptContents(self._identities, prefix=self._prefix)
+
+    def report(self) -> LoadReport | None:
+        """Return what the load came to. None until it has ended."""
+        key = self._prefix + LOAD_REPORT
+        if not self._identities.exists(key):
+            return None
+        return read_record(LoadReport, self._identities, key, tolerant=True)
 
     def transport(self) -> Transport:
         """Return the transport to the destination."""
@@ -118,13 +137,30 @@ class Activation:
         )
 
     @property
+    def _identities(self) -> Objects:
+        return Objects.shared(self.environment.identities_bucket)
+
+    @property
+    def _prefix(self) -> str:
+        return destination_prefix(self.job.tenant, self.job.run_id, self.job.destination)
+
+    @property
     def _requests_per_minute(self) -> int:
         """The tenant's own rate for an HTTP destination. 0 for the vendor's."""
         return self.settings.requests_per_minute if self.destination in catalog.HTTP else 0
 
-    @functools.cached_property
+    @property
     def settings(self) -> RunSettings:
         """The run's settings."""
+        return self._ticket.settings
+
+    @property
+    def started_at(self) -> dt.datetime:
+        """When the run began."""
+        return self._ticket.started_at
+
+    @functools.cached_property
+    def _ticket(self) -> Ticket:
         key = run_key(self.job.tenant, self.job.run_id, TICKET)
         data = Objects.shared(self.environment.data_bucket)
-        return read_record(Ticket, data, key).settings
+        return read_record(Ticket, data, key)

@@ -22,11 +22,11 @@ from tessera.labels.packing import pack_events, unpack_events, unpack_state
 from tessera.labels.reading import LiveEventReader, by_tenant
 from tessera.labels.rules import LiveLabel, Rules
 from tessera.labels.state import LiveState
+from tessera.naming import LABEL_MOVED
 from tessera.records.codec import decode, encode
 from tessera.records.messages.label_moved import LabelMovedDetail, LiveLabelRecord
 from tessera.sources.stream import StreamRecord
 
-LABEL_MOVED = "Label Moved"
 TRIES = 5
 _CENT = Decimal("0.01")
 _UNKNOWN_DAYS = 30  # for which a customer is kept that no run knew

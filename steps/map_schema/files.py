@@ -13,12 +13,15 @@ from adapters.destinations.files.import_files import (
     ItemFiles,
 )
 from adapters.destinations.files.recipients import RecipientFiles
+from adapters.destinations.files.sent_contents import SentContents
 from adapters.stores.ledger import Ledger
+from adapters.stores.moves import SingleMoves
 from steps.map_schema.run import MappedRun
 from tessera.contracts.destinations import SES
 from tessera.destinations import catalog
 from tessera.destinations.planning.plan import Plan
 from tessera.destinations.segments import Sizes
+from tessera.labels.history import stream_window
 from tessera.naming import DEFAULT_TENANT, destination_prefix
 from tessera.segments.sets.catalog import RFM
 from tessera.settings import CLEAR
@@ -65,10 +68,27 @@ def _gets_requests(run: MappedRun, name: str) -> bool:
 def _items(
     run: MappedRun, name: str, *, folder: ImportFolder, stack: contextlib.ExitStack
 ) -> ItemFiles:
+    is_forwarded = name in run.forwarded
+    newer = _begin_moves(run, name) if is_forwarded else frozenset()  # before the ledger is read
     ledger = Ledger(run.identities, tenant=run.tenant, destination=name)
     entries = stack.enter_context(ledger.folded())
     vendor = catalog.LOADED[name]
-    plan = Plan(vendor, ledger=entries, clear=run.settings.exits == CLEAR)
-    rows = vendor.CAPABILITIES.batch_items  # a batch has to fit into a part
-    larger = {"rows_per_part": rows} if rows > ROWS_PER_PART else {}
-    return ItemFiles(folder, vendor=vendor, plan=plan, **larger)
+    plan = Plan(vendor, ledger=entries, clear=run.settings.exits == CLEAR, newer=newer)
+    return ItemFiles(
+        folder,
+        vendor=vendor,
+        plan=plan,
+        rows_per_part=max(ROWS_PER_PART, vendor.CAPABILITIES.batch_items),  # a batch has to fit
+        every=SentContents(folder) if is_forwarded else None,
+    )
+
+
+def _begin_moves(run: MappedRun, name: str) -> frozenset[str]:
+    """Let single moves build on this run. Return whose label is newer at the destination."""
+    moves = SingleMoves(run.identities, tenant=run.tenant, destination=name)
+    ticket = run.ticket
+    return moves.begin(
+        run_id=run.run_id,
+        started_at=ticket.started_at,
+        window=None if ticket.upload is None else stream_window(ticket.upload.name),
+    )

@@ -47,6 +47,8 @@ class MappedRun:
         The destinations that get files and no requests in this stage.
     has_handovers
         Whether campaigns may hand over their audiences in this stage.
+    forwarded
+        The destinations that get single moves of live labels in this stage.
     """
 
     tenant: str
@@ -58,6 +60,7 @@ class MappedRun:
     score: ScoreRecord
     files_only: tuple[str, ...] = ()
     has_handovers: bool = False
+    forwarded: tuple[str, ...] = ()
 
     @classmethod
     def read(
@@ -69,6 +72,7 @@ class MappedRun:
         identities: Objects,
         files_only: Sequence[str] = (),
         has_handovers: bool = False,
+        forwarded: Sequence[str] = (),
     ) -> MappedRun:
         """Read the records that the steps before this one left."""
         return cls(
@@ -81,6 +85,7 @@ class MappedRun:
             score=read_record(ScoreRecord, data, run_key(tenant, run_id, SCORE_RECORD)),
             files_only=tuple(files_only),
             has_handovers=has_handovers,
+            forwarded=tuple(forwarded),
         )
 
     @property

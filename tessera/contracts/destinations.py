@@ -28,12 +28,15 @@ class DestinationName:
         The date on which the vendor ended it, YYYY-MM-DD. Empty while it is supported.
     drivers
         Whether a warehouse is reached by database drivers, which only a layer has.
+    moves
+        Whether it takes single moves of live labels, as its module's capabilities say too.
     """
 
     title: str
     kind: Kind
     ended: str = ""
     drivers: bool = False
+    moves: bool = False
 
 
 EXPORT, CUSTOMER_PROFILES, PINPOINT, SES = "export", "customer_profiles", "pinpoint", "ses"
@@ -47,20 +50,25 @@ DESTINATIONS: Mapping[str, DestinationName] = {
     "postgresql": DestinationName(title="PostgreSQL", kind="warehouse", drivers=True),
     "redshift": DestinationName(title="Amazon Redshift", kind="warehouse", drivers=True),
     SNOWFLAKE: DestinationName(title="Snowflake", kind="warehouse"),
-    "braze": DestinationName(title="Braze", kind="http"),
-    "customerio": DestinationName(title="Customer.io", kind="http"),
+    "braze": DestinationName(title="Braze", kind="http", moves=True),
+    "customerio": DestinationName(title="Customer.io", kind="http", moves=True),
     "google_ads": DestinationName(title="Google Ads", kind="http"),
-    "hubspot": DestinationName(title="HubSpot", kind="http"),
-    "iterable": DestinationName(title="Iterable", kind="http"),
-    "klaviyo": DestinationName(title="Klaviyo", kind="http"),
+    "hubspot": DestinationName(title="HubSpot", kind="http", moves=True),
+    "iterable": DestinationName(title="Iterable", kind="http", moves=True),
+    "klaviyo": DestinationName(title="Klaviyo", kind="http", moves=True),
     "meta": DestinationName(title="Meta", kind="http"),
-    "webhook": DestinationName(title="Webhook", kind="http"),
+    "webhook": DestinationName(title="Webhook", kind="http", moves=True),
 }
 
 
 def of_kind(kind: Kind) -> tuple[str, ...]:
     """Return the names of the destinations of one kind, in the list's order."""
     return tuple(name for name, one in DESTINATIONS.items() if one.kind == kind)
+
+
+def taking_moves() -> tuple[str, ...]:
+    """Return the names of the destinations that take single moves, in the list's order."""
+    return tuple(name for name, one in DESTINATIONS.items() if one.moves)
 
 
 def ended() -> dict[str, str]:

@@ -68,6 +68,8 @@ class Capabilities:
     erases
         What it does with a person who is to be erased: ``delete`` the person, or ``clear`` our
         fields. ``none`` where people do it by hand.
+    moves
+        Whether it takes one customer's move between two runs, through the same requests.
     """
 
     requests: bool
@@ -94,3 +96,4 @@ class Capabilities:
     volatile: frozenset[str] = frozenset()
     drifting: frozenset[str] = frozenset()
     erases: Erases = "none"
+    moves: bool = False

@@ -1,9 +1,10 @@
-"""The environments of LabelEvents and KeepLabels."""
+"""The environments of LabelEvents, KeepLabels and ForwardMoves."""
 
 from __future__ import annotations
 
 import dataclasses
 
+from tessera.environments.activate import ActivateEnvironment
 from tessera.environments.environment import Environment
 
 
@@ -23,3 +24,16 @@ class KeepLabelsEnvironment(Environment):
 
     data_bucket: str
     labels_table: str
+
+
+@dataclasses.dataclass(frozen=True)
+class ForwardMovesEnvironment(ActivateEnvironment):
+    """For lambdas/forward_moves.
+
+    ``destinations`` are those that get single moves, comma separated. ``most_an_hour`` is how many
+    customers each of them gets in an hour, for one tenant.
+    """
+
+    labels_table: str
+    destinations: str
+    most_an_hour: str

@@ -13,9 +13,11 @@ class MapSchemaEnvironment(Environment):
 
     ``files_only`` names the destinations that get files only in this stage, comma separated.
     ``handovers`` is ``on`` in a stage with campaigns, which may hand over their audiences.
+    ``forwarded`` names the destinations that get single moves of live labels, comma separated.
     """
 
     data_bucket: str
     identities_bucket: str
     files_only: str
     handovers: str
+    forwarded: str = ""

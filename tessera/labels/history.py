@@ -54,12 +54,14 @@ def stream_windows(names: Sequence[str]) -> dict[int, int]:
     names
         The uploads' keys or folders, in order.
     """
-    windows = {}
-    for place, name in enumerate(names):
-        day = naming.stream_day(name)
-        if day is not None:
-            windows[place] = day.toordinal() - _EPOCH_ORDINAL
-    return windows
+    windows = {place: stream_window(name) for place, name in enumerate(names)}
+    return {place: window for place, window in windows.items() if window is not None}
+
+
+def stream_window(name: str) -> int | None:
+    """Return the window of an upload, from its key or folder. None for no day of the stream."""
+    day = naming.stream_day(name)
+    return None if day is None else day.toordinal() - _EPOCH_ORDINAL
 
 
 def states(

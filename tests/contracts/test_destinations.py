@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from tessera import settings
-from tessera.contracts.destinations import DESTINATIONS, ended, of_kind, title
+from tessera.contracts.destinations import DESTINATIONS, ended, of_kind, taking_moves, title
 from tessera.destinations import catalog
+from tessera.destinations.content import Content
 
 
 def test_every_destination_has_a_vendor_module_and_every_module_a_destination():
@@ -18,6 +19,16 @@ def test_a_vendor_module_has_the_title_and_the_end_of_the_list():
         assert DESTINATIONS[name].title == vendor.TITLE
         assert vendor.CAPABILITIES.ended == DESTINATIONS[name].ended
         assert vendor.CAPABILITIES.requests == (DESTINATIONS[name].kind != "files")
+
+
+def test_what_takes_single_moves_merges_by_attributes_over_http():
+    able = {name for name, one in catalog.CATALOG.items() if one.CAPABILITIES.moves}
+    assert able == set(taking_moves())
+    assert able == {"braze", "customerio", "hubspot", "iterable", "klaviyo", "webhook"}
+    for name in able:
+        vendor = catalog.HTTP[name]  # what forwards has no other transport
+        assert vendor.CAPABILITIES.membership == "attributes"
+        assert isinstance(vendor.render, Content)  # each customer's content is kept by columns
 
 
 def test_the_default_destinations_exist_and_are_supported():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import dataclasses
 import datetime as dt
 import json
@@ -24,11 +25,15 @@ from tessera.destinations.erasing import (
 )
 from tessera.destinations.planning.ledger import Entry, acknowledged
 from tessera.destinations.planning.load import Account
-from tessera.destinations.planning.plan import Plan
+from tessera.destinations.planning.plan import Plan, digest
 from tessera.destinations.port import BY_HAND, DELETED, Contact, Item, Recreatable
 from tessera.destinations.segments import Sizes, segments
 from tessera.destinations.vendors.customer_profiles.destination import NO_LABEL
 from tessera.errors import Refused, Retryable
+from tessera.labels.events import instant, micros
+from tessera.labels.forwarding import MOVING, moved_content
+from tessera.labels.rules import LiveLabel
+from tessera.labels.state import LiveState
 from tessera.records.loads.segment import Bounds, Segment
 from tessera.segments.definition import load_preset
 from tessera.segments.sets.catalog import SHIPPED, segment_sets
@@ -47,11 +52,13 @@ from tests.destinations.places import (
 )
 
 EMAIL = Contact("EMAIL", "ann@example.com")
+NOON_US = micros(dt.datetime(2026, 5, 2, 12, tzinfo=dt.UTC))
 Ledger = dict[str, Entry]
 # Audiences only get the segment. Thresholds by hand follow the rule in the report.
 SENT_VALUES = [
     name for name, one in sorted(VENDORS.items()) if one.CAPABILITIES.membership != "members"
 ]
+TAKING_MOVES = [name for name, one in sorted(VENDORS.items()) if one.CAPABILITIES.moves]
 WITH_THRESHOLDS = [
     name
     for name, one in sorted(VENDORS.items())
@@ -185,6 +192,45 @@ def test_a_forecast_that_is_withheld_from_now_on_is_removed(bench, customer, wit
     assert set(SENT_AS.values()) & set(held) == kept
     assert held["rfm_set_value_tier"] == "High"
     assert sync(bench, [later], ledger) == Account()
+
+
+@pytest.mark.parametrize("bench", TAKING_MOVES, indirect=True)
+def test_a_single_move_changes_its_attributes_alone_and_leaves_the_next_run_nothing(
+    bench, customer
+):
+    ledger: Ledger = {}
+    before = [customer(number, contacts=(EMAIL,) * (number == 0), **FORECAST) for number in (0, 1)]
+    sync(bench, before, ledger)
+    there = copy.deepcopy(bench.place.customers())
+    orders = {1: NOON_US - 86_400_000_000, 2: NOON_US}
+    state = LiveState(
+        orders={*orders}, days={instant(at).toordinal() for at in orders.values()},
+        first_us=min(orders.values()), last_us=NOON_US,
+    )  # fmt: skip
+    live = LiveLabel(
+        as_of=dt.date(2026, 5, 3), segment="Lost", scores="523", frequency=2, monetary=375_050,
+        first_us=state.first_us, last_us=state.last_us,
+    )  # fmt: skip
+    [item] = plan(bench, before[:1])
+    content = moved_content(item.content, label=live, state=state)
+    limits = bench.vendor.CAPABILITIES
+    made = digest(content, volatile=limits.volatile, drifting=limits.drifting)
+    account = bench.send([dataclasses.replace(item, content=content, digest=made)])
+    ledger[item.key] = acknowledged(account.acknowledged[0], vendor=bench.vendor)
+    after = bench.place.customers()
+    assert after["C 1"] == there["C 1"]
+    changed = {name for name in after["C 0"] if after["C 0"][name] != there["C 0"].get(name)}
+    assert "rfm_segment" in changed
+    assert changed <= set(MOVING)
+    moved = {
+        "segment": "Lost", "rfm_score": "523", "r_score": 5, "f_score": 2, "m_score": 3,
+        "monetary": Decimal("37.51"), "recency_days": 1, "as_of": live.as_of,
+        "first_purchase_at": instant(NOON_US - 86_400_000_000),
+        "last_purchase_at": instant(NOON_US),
+    }  # fmt: skip
+    run = customer(0, contacts=(EMAIL,), **FORECAST | moved)
+    assert bench.vendor.render(run) == content
+    assert plan(bench, [run, before[1]], ledger) == []
 
 
 @pytest.mark.parametrize("bench", SENT_VALUES, indirect=True)

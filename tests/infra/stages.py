@@ -70,7 +70,17 @@ FULL = {
                     "retention_hours": 72,
                     "origins": ["https://shop.example", "https://a.example:8443"],
                 },
-                "labels": {"enabled": True},
+                "labels": {
+                    "enabled": True,
+                    "forward": [
+                        "braze",
+                        "customerio",
+                        "hubspot",
+                        "iterable",
+                        "klaviyo",
+                        "webhook",
+                    ],
+                },
                 "database": {
                     "mode": "changes",
                     "name": "shop",

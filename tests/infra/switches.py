@@ -35,6 +35,11 @@ OWN_BUCKET = {
 SWITCHES: Mapping[str, Mapping[str, Any]] = {
     "stream": {"stream": {"shards": 1}},
     "pages": {"stream": {"shards": 1, "origins": ["https://shop.example"]}},
+    "labels": {"stream": {"shards": 1}, "labels": {"enabled": True}},
+    "forward": {
+        "stream": {"shards": 1}, "destinations": ["export", "klaviyo"],
+        "labels": {"enabled": True, "forward": ["klaviyo"]},
+    },
     "nightly": {"database": {**_READ, "route_table_ids": ["rtb-0123456789abcdef0"]}},
     "changes": {"database": {**_READ, "mode": "changes"}},
     "mysql": {"database": _MYSQL},
@@ -44,7 +49,7 @@ SWITCHES: Mapping[str, Mapping[str, Any]] = {
     "ownbucket": {"crm": {**_EXPORTS, **OWN_BUCKET}},
     "appflow": {"crm": {**_EXPORTS, **_FLOWS}},
     "connectors": {"connectors": {"names": ["woocommerce"]}},
-}
+}  # fmt: skip
 
 
 def synthesize_switches() -> Path:

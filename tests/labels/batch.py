@@ -6,7 +6,7 @@ import contextlib
 import dataclasses
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from adapters.engines.duckdb.session import Connection, connect
 from adapters.engines.history import count_history
 from adapters.engines.overlap import EVENTS, VOIDED
 from adapters.stores.events import UploadRecord
+from tessera.contracts.tables import PROFILES
 from tessera.customers.looks import no_looks
 from tessera.customers.money import Ints
 from tessera.customers.orders.order_lines import voided_orders
@@ -27,6 +28,8 @@ from tessera.customers.purchase.history import PurchaseHistory
 from tessera.customers.purchase.kinds import model_of
 from tessera.customers.scores import rfm_scores
 from tessera.customers.summary import Period, customer_days, customer_summary, duckdb_days
+from tessera.destinations.content import attributes
+from tessera.destinations.port import Customer
 from tessera.events.names import VOIDS
 from tessera.labels.events import LiveEvent, mark_of, micros
 from tessera.labels.state import LiveState
@@ -146,6 +149,7 @@ class Published:
     monetary: int
     recency_days: int | None
     p_alive: float | None
+    content: Mapping[str, str]
 
 
 def publish(
@@ -191,9 +195,29 @@ def _scored(rows: Sequence[Mapping[str, Any]], rules: LabelRules) -> list[Publis
             monetary=int(money[place]),
             recency_days=int(measures.recency[place]) if measures.scored[place] else None,
             p_alive=float(alive[place]) if columns.orders[place] else None,
+            content=_content(rows[place], rules, cell=cell, code=code),
         )
-        for place, code in enumerate(codes)
+        for place, (code, cell) in enumerate(zip(codes, scores.cells().tolist(), strict=True))
     ]
+
+
+def _content(
+    row: Mapping[str, Any], rules: LabelRules, *, cell: int, code: int
+) -> Mapping[str, str]:
+    """Return what a destination gets of the values that live labels follow."""
+    scores = list(str(cell)) if cell else [None] * 3
+    profile = dict.fromkeys(PROFILES.names) | {
+        "segment": load_preset(rules.preset).everyone[code].label,
+        "rfm_score": str(cell) if cell else None,
+        **dict(zip(("r_score", "f_score", "m_score"), scores, strict=True)),
+        "frequency": row["frequency"],
+        "monetary": row["monetary"].quantize(Decimal("0.01"), ROUND_HALF_UP),
+        "first_purchase_at": row["first_purchase_at"],
+        "last_purchase_at": row["last_purchase_at"],
+        "recency_days": row["recency_days"],
+        "as_of": rules.as_of,
+    }
+    return attributes(Customer(key="", customer_id="", profile=profile))
 
 
 def _alive(rows: Sequence[Mapping[str, Any]], rules: LabelRules) -> np.ndarray:

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from tessera.customers.summary import Period
 from tessera.errors import InvalidInput
 from tessera.events.names import CANCELLED, EVENTS, REFUNDED, RETURNS, VOIDS, WITHOUT_MONEY
+from tessera.labels.forwarding import moved_content
 from tessera.labels.packing import pack_events, pack_state, unpack_events, unpack_state
 from tessera.labels.rules import Rules
 from tessera.labels.state import LiveState
@@ -152,6 +153,8 @@ def test_the_live_label_is_the_batchs(connection, world, choice):
         assert label.segment == one.segment, customer
         assert (label.frequency, label.monetary) == (one.frequency, one.monetary)
         assert label.recency_days == one.recency_days
+        state = live.get(customer, LiveState())
+        assert moved_content({}, label=label, state=state) == one.content
         assert (label.p_alive is None) == (one.p_alive is None)
         if one.p_alive is not None:
             assert label.p_alive == pytest.approx(one.p_alive, rel=1e-9, abs=1e-12)

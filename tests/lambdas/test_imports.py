@@ -21,6 +21,7 @@ FOLDERS = [
     "collect_events",
     "run_warehouse_sql",
     "watch_sources",
+    "forward_moves",
 ]
 
 
@@ -37,7 +38,8 @@ def test_every_function_logs_what_it_decides_under_the_name_of_its_state(root):
         assert decorator[1] == camel
         called = {
             "Authorizer", "CloseWindows", "CollectEvents", "CountAudience", "DecideRun",
-            "ExpireLogs", "FindCustomer", "ImportConsent", "KeepCampaigns", "KeepLabels",
+            "ExpireLogs", "FindCustomer", "ForwardMoves", "ImportConsent", "KeepCampaigns",
+            "KeepLabels",
             "LabelEvents", "MeasureCampaign", "PlanLoads", "PlanPulls", "PullSource",
             "RunWarehouseSql", "SendTest", "StartDailyRuns", "StoreEvents", "Unsubscribe",
             "WatchRuns", "WatchSources", "WriteEvents",

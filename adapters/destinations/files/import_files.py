@@ -59,8 +59,30 @@ class DestinationFiles(Protocol):
         ...
 
 
+class EveryContent(Protocol):
+    """Takes what every customer is to have, whether it is sent or not. See ``SentContents``."""
+
+    def add(self, keys: Sequence[str], lines: Sequence[str]) -> None:
+        """Take the next customers."""
+        ...
+
+    def finish(self) -> None:
+        """Put the last files into the bucket."""
+        ...
+
+
 class ItemFiles:
-    """The customers that a destination has to be sent, as JSON lines in parts of fixed size."""
+    """The customers that a destination has to be sent, as JSON lines in parts of fixed size.
+
+    Parameters
+    ----------
+    folder, vendor, plan
+        Where the files go, the destination, and who is to be sent.
+    rows_per_part
+        The size of a part.
+    every
+        Takes the content of every customer too, for a vendor that renders by ``Content``.
+    """
 
     def __init__(
         self,
@@ -69,7 +91,9 @@ class ItemFiles:
         vendor: Loaded,
         plan: Plan,
         rows_per_part: int = ROWS_PER_PART,
+        every: EveryContent | None = None,
     ) -> None:
+        self._every = every
         self._folder = folder
         self._vendor = vendor
         self._plan = plan
@@ -91,6 +115,8 @@ class ItemFiles:
 
     def _by_columns(self, batch: CustomerBatch, rendering: Content) -> list[str]:
         contents = Contents(batch, rendering=rendering, capabilities=self._vendor.CAPABILITIES)
+        if self._every is not None:
+            self._every.add(contents.keys, contents.lines(range(len(contents.keys))))
         changes = self._plan.compare(contents.keys, contents.digests)
         chosen = [one for one in changes if isinstance(one, int)]
         lines = contents.lines(chosen)
@@ -104,6 +130,8 @@ class ItemFiles:
         self._write(item.to_line() for item in self._plan.finish())
         if self._lines:
             self._finish_part()
+        if self._every is not None:
+            self._every.finish()
         return self.parts
 
     @property

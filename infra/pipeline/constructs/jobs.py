@@ -48,8 +48,10 @@ class PipelineJobs(Construct):
         settings: PipelineSettings,
         foundation: Foundation,
         name: str,
+        forwarded: Sequence[str] = (),
     ) -> None:
         super().__init__(scope, id_)
+        self._forwarded = forwarded
         self._settings = settings
         self._foundation = foundation
         built = assets.sagemaker_code()
@@ -264,6 +266,7 @@ class PipelineJobs(Construct):
                 identities_bucket=kept.identities.bucket_name,
                 files_only=",".join(self._settings.files_only),
                 handovers="on" if kept.campaigns else "off",
+                forwarded=",".join(self._forwarded),
             ),
             machines=Workers(
                 kind=jobs.glue_worker,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from tessera.contracts.customer_profiles import is_removed
 from tessera.destinations.planning.ledger import CLEARED, Entry
@@ -58,6 +58,9 @@ class Plan:
     clear
         Whether customers who left lose their labels there. A customer has left when the data or
         the window no longer has them.
+    newer
+        Customers whose label at the destination is newer than this run's, by a single move. They
+        count as unchanged.
 
     Attributes
     ----------
@@ -75,7 +78,15 @@ class Plan:
         Customers that the destination had with labels.
     """
 
-    def __init__(self, vendor: Loaded, *, ledger: Iterable[Entry], clear: bool = True) -> None:
+    def __init__(
+        self,
+        vendor: Loaded,
+        *,
+        ledger: Iterable[Entry],
+        clear: bool = True,
+        newer: Container[str] = frozenset(),
+    ) -> None:
+        self._newer = newer
         self._vendor = vendor
         self._volatile = vendor.CAPABILITIES.volatile
         self._drifting = vendor.CAPABILITIES.drifting
@@ -138,7 +149,7 @@ class Plan:
             if entry is not None and entry.key <= key:  # never so in a first load
                 due += self._exits_before(key)
                 known = self._take(key)
-            if known == wanted:
+            if known == wanted or (known != CLEARED and key in self._newer):
                 omitted += wanted == CLEARED
                 continue
             adds += known == CLEARED

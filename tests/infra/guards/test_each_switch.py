@@ -17,6 +17,8 @@ from tests.infra.switches import SWITCHES, synthesize_switches
 _ADDS = {
     "stream": {"Streams"},
     "pages": {"Streams"},
+    "labels": {"Labels", "Streams"},
+    "forward": {"Labels", "Streams"},
     "aurora": {"Databases"},
     "zeroetl": {"Databases"},
     "crm": {"Curation", "Crm"},
@@ -46,6 +48,8 @@ _FREE = {
 _ROWS = {
     "stream": "`stream.shards` = 1",
     "pages": "… with `stream.origins`",
+    "labels": "… with `labels.enabled`",
+    "forward": "… with `labels.forward`",
     "nightly": "`database.mode` = nightly",
     "mysql": "… without `database.route_table_ids`",
     "changes": "`database.mode` = changes, without them",

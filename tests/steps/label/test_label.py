@@ -12,7 +12,7 @@ from adapters.stores.erased import ErasedMarks
 from adapters.stores.label_states import NOTHING_KEPT
 from adapters.stores.records import write_record
 from steps.label.keep import rebased
-from steps.label.label import LABEL_MOVED, TRIES, Labelling, state_of
+from steps.label.label import TRIES, Labelling, state_of
 from steps.label.rules import RulesInForce
 from tessera import naming
 from tessera.errors import Retryable
@@ -20,6 +20,7 @@ from tessera.events.pseudonym import customer_keys, erased_marks
 from tessera.labels.packing import pack_events, unpack_events
 from tessera.labels.rules import Rules
 from tessera.labels.state import LiveState
+from tessera.naming import LABEL_MOVED
 from tessera.records.label_rules import LabelRules
 from tessera.segments.definition import load_preset
 from tessera.sources.stream import StreamRecord

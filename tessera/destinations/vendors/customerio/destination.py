@@ -77,6 +77,7 @@ CAPABILITIES = Capabilities(
     volatile=content.VOLATILE,
     drifting=content.DRIFTING,
     erases="delete",
+    moves=True,
 )
 
 

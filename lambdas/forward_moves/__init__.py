@@ -1,0 +1,1 @@
+"""ForwardMoves: single moves of live labels go to destinations between two runs."""
