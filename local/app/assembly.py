@@ -21,6 +21,7 @@ from typing import Any
 from local.app.cdk_file import CDK_FILE, ROOT, CdkFile
 from local.links import link_file
 from local.terminal import CommandFailure
+from tessera.contracts.destinations import taking_moves
 
 CACHE = ROOT / ".cache" / "assembly"
 STAGE = "dev"
@@ -184,15 +185,17 @@ def for_this_machine(
     stream
         Whether there is an event stream. Its records need no more than one shard here.
     labels
-        Whether its events move labels.
+        Whether its events move labels. Destinations that take single moves then get them.
     """
     chosen = context["tessera"]["stages"].setdefault(context["stage"], {})
     here: dict[str, dict[str, Any]] = {
         "console": {"enabled": False},
-        "labels": {"enabled": stream and labels},
+        "labels": {"enabled": stream and labels, "forward": []},
         "database": {"mode": "", "tables": [], "vpc_id": "", "aurora": False, "zero_etl": ""},
         "campaigns": {"enabled": campaigns, "links_origin": LINKS_ORIGIN, "warm_up_from": ""},
     }
+    if stream and labels:
+        here["labels"]["forward"] = sorted({*taking_moves()} & {*chosen.get("destinations", ())})
     if campaigns:
         here["campaigns"]["domain"] = _MAIL_DOMAIN
     if stream:

@@ -1,6 +1,7 @@
 """``tessera demo lifecycle``: clicks and orders move labels at once, and the next run agrees.
 
-It measures the time from an event on the stream to the label in the table. Then the day is closed
+It measures the time from an event on the stream to the label in the table. Each move is forwarded
+to the stand-in for a destination. Then the day is closed
 and counted by a run with the same thresholds, whose labels must be the live ones. The warehouse's
 views and every visual of the dashboard are then asked for that run.
 """
@@ -27,6 +28,7 @@ from local.app.secret import kept_secret
 from local.app.started import started
 from local.app.state.remembered import opened
 from local.app.system import System
+from local.commands.demo.forwarded import DESTINATION, ForwardedMoves
 from local.commands.demo.made_up import live_event
 from local.commands.demo.shop import write_lines
 from local.commands.label import LabelPlace, facts_of, lines_of
@@ -36,7 +38,7 @@ from local.commands.sql.command import warehouse
 from local.commands.sql.dashboard import dashboard_data
 from local.terminal import Terminal, table
 from tessera import naming
-from tessera.contracts.destinations import EXPORT
+from tessera.contracts.destinations import EXPORT, title
 from tessera.events.names import PURCHASED, VIEWED
 from tessera.events.pseudonym import customer_keys
 
@@ -87,15 +89,19 @@ def demo_lifecycle(out: Path, *, terminal: Terminal, most_events: int | None = N
         tempfile.TemporaryDirectory(prefix="tessera-demo-") as scratch,
         opened(Path(scratch) / "state", terminal=Terminal(quiet=True), keep_days={}) as state,
         started(
-            tenant=_TENANT, terminal=terminal, destinations=(EXPORT,), stream=True, labels=True
+            tenant=_TENANT,
+            terminal=terminal,
+            destinations=(EXPORT, DESTINATION),
+            stream=True,
+            labels=True,
         ) as (system, place),
     ):
         demonstration = _Lifecycle(system, work=Path(scratch), out=out, terminal=terminal)
-        moved, customers = demonstration.run(most_events or _EVENTS)
+        moved, customers, left = demonstration.run(most_events or _EVENTS)
         assert state is not None  # noqa: S101 (a folder was named)
         state.save(place, now=dt.datetime.now(dt.UTC))
         asked = _ask(state.path, customers=customers)
-    for line in [*_shown(moved), "", *asked]:
+    for line in [*_shown(moved), *left, "", *asked]:
         terminal.say(line)
     terminal.say(f"  {time.monotonic() - began:.0f} s. The report: {out / naming.REPORT}.")
 
@@ -129,11 +135,12 @@ class _Lifecycle:
         self._states = LabelStates(system.labels_table, dynamodb=system.client("dynamodb"))
         self._stream = StreamProducer(system.event_stream, client=system.client("kinesis"))
         self._key_of = customer_keys(kept_secret().encode(), tenant=_TENANT)
+        self._forwarded = ForwardedMoves(system, tenant=_TENANT)
 
-    def run(self, most_events: int) -> tuple[list[Moved], int]:
+    def run(self, most_events: int) -> tuple[list[Moved], int, list[str]]:
         """Move the labels of some customers, and compare them with a run.
 
-        Return them, and how many customers the run has.
+        Return them, how many customers the run has, and what of the moves it had left to send.
         """
         self._system.put_settings(_TENANT, _SETTINGS)
         orders = self._work / "orders.csv"
@@ -147,19 +154,26 @@ class _Lifecycle:
             step.note(f"{first.before} → {first.after}, after {first.seconds:.2f} s")
         for line in self._explained(asleep[0]):
             self._terminal.say(f"    {line}")
+        with self._terminal.step(f"Forward it to {title(DESTINATION)}") as step:
+            step.note(f"{self._forwarded.wait(first.customer, label=first.after):.2f} s later")
         moved = [first]
         with self._terminal.step("Clicks and orders") as step:
             for number, customer in enumerate(asleep[1:], start=1):
                 moved.append(self._moved(customer, number, before=before))
             step.note(f"{len(moved) - 1} more customers")
+        with self._terminal.step("Forward the others"):
+            for one in moved:
+                self._forwarded.wait(one.customer, label=one.after)
         [end] = close_days(self._system, tenant=_TENANT, count=len(moved))
-        after = self._labels(self._counted(end))
+        run_id = self._counted(end)
+        after = self._labels(run_id)
         for one in moved:
             if after[one.customer] != one.after:
                 raise AssertionError(
                     f"customer {one.customer}: the run says {after[one.customer]}, not {one.after}"
                 )
-        return moved, len(after)
+        events = {one.customer: _WORDS[one.event] for one in moved}
+        return moved, len(after), [*self._forwarded.left(events, run_id=run_id)]
 
     def _explained(self, customer: str) -> Iterator[str]:
         """Yield what ``tessera label`` says of a customer."""

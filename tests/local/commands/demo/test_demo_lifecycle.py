@@ -18,6 +18,8 @@ def test_a_click_moves_a_label_and_the_run_the_warehouse_and_the_dashboard_agree
     assert re.search(r"From a click to the label: .* worst of 2 ", shown.stdout)
     assert re.search(r"From an order to the label: .* worst of 1 ", shown.stdout)
     assert "gave all 3 customers the same labels" in shown.stdout
+    assert "Klaviyo had all 3 labels before the run" in shown.stdout
+    assert "For 2 of 2 customers that a click moved, the run had nothing to send" in shown.stdout
     summary = json.loads((tmp_path / "out" / "summary.json").read_text())
     lines = [line.split("  ") for line in shown.stdout.splitlines()]
     start = next(at for at, line in enumerate(lines) if "Segment in customer_360" in line)

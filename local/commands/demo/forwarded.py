@@ -1,0 +1,75 @@
+"""Moves that a destination gets between two runs, and what the next run still has to send."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from local.app.system import System
+from tessera import naming
+from tessera.contracts.destinations import title
+
+DESTINATION = "klaviyo"
+_WAITS_S, _LOOK_S = 120.0, 0.05
+
+
+class ForwardedMoves:
+    """What the stand-in for a destination has of customers whose labels moved.
+
+    Parameters
+    ----------
+    system
+        The app.
+    tenant
+        Whose customers they are.
+    """
+
+    def __init__(self, system: System, *, tenant: str) -> None:
+        self._system, self._tenant = system, tenant
+
+    def wait(self, customer: str, *, label: str) -> float:
+        """Wait until the destination has a customer's label. Return how many seconds it took."""
+        began = time.perf_counter()
+        while self._label(customer) != label:
+            if time.perf_counter() - began > _WAITS_S:
+                lines = [line for _, line in self._system.logs() if "ForwardMoves" in line]
+                raise RuntimeError(f"{DESTINATION} has no label of {customer}: {lines[-3:]}")
+            time.sleep(_LOOK_S)
+        return time.perf_counter() - began
+
+    def left(self, events: Mapping[str, str], *, run_id: str) -> Iterator[str]:
+        """Yield what a run had left to send of moves that were forwarded.
+
+        Parameters
+        ----------
+        events
+            What people call the event that moved a customer, by customer.
+        run_id
+            The run that counted the events.
+        """
+        yield f"  {title(DESTINATION)} had all {len(events)} labels before the run."
+        sent, total = self._sent(run_id), Counter(events.values())
+        left = Counter(event for customer, event in events.items() if customer not in sent)
+        for event, count in total.items():
+            yield (
+                f"  For {left[event]} of {count} customers that {event} moved, the run had "
+                "nothing to send."
+            )
+
+    def _sent(self, run_id: str) -> set[str]:
+        """Return the customers that a run had to send."""
+        prefix = naming.destination_prefix(self._tenant, run_id, DESTINATION)
+        bucket = self._system.identities_bucket
+        record = self._system.read_json(bucket, prefix + naming.LOAD_RECORD)
+        lines = (
+            line
+            for part in record["parts"]
+            for line in self._system.read(bucket, part["key"]).decode().split("\n")[:-1]
+        )
+        return {json.loads(line)["customer_id"] for line in lines}
+
+    def _label(self, customer: str) -> str:
+        held = self._system.look_into(DESTINATION, customer=customer)["held"]
+        return str(held.get(customer, {}).get("rfm_segment", ""))
