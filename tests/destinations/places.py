@@ -340,10 +340,12 @@ def _warehouse(request: Any, _patch: Any, *, dialect: Dialect) -> Place:
     return place
 
 
-def _snowflake(_request: Any, _patch: Any) -> Place:
+def _snowflake(request: Any, _patch: Any) -> Place:
     from tests.destinations.snowflake_place import SnowflakePlace  # which builds on this module
 
-    return SnowflakePlace()
+    place = SnowflakePlace()
+    request.addfinalizer(place.close)
+    return place
 
 
 # All that are updated through requests, however a stage chooses.

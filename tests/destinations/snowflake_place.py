@@ -43,23 +43,18 @@ def key_pair() -> KeyPair:
     return KeyPair()
 
 
-@functools.cache
-def _server() -> SnowflakeServer:
-    made = SnowflakeServer(Snowflake(lambda: key_pair().public_key))
-    made.start()
-    return made
-
-
 class SnowflakePlace:
-    """A new account, behind one server."""
+    """A new account. Whoever makes it closes it."""
 
     schema = "TESSERA"
 
     def __init__(self) -> None:
         from tests.destinations.places import Clock  # which builds on this module
 
-        self.server = _server()
-        self.state = self.server.state = Snowflake(lambda: key_pair().public_key)
+        self.state = Snowflake(lambda: key_pair().public_key)
+        self.server = SnowflakeServer(self.state)
+        self.server.start()
+        self.close = self.server.stop
         self.clock = Clock()
         self.transport = self.connect()
         self.transport.check([])

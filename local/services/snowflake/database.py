@@ -63,8 +63,8 @@ class Database:
     def __init__(self, name: str) -> None:
         self.name = name
         self._born = time.time_ns()  # a new one has other tables
-        # One thread, which ends before the process does: DuckDB's state in a server's daemon
-        # threads would be freed after Python itself.
+        # One thread, which ``close`` ends: DuckDB frees what it keeps of a thread when that ends.
+        # A server's daemon threads end with the process, when it is too late for that.
         self._thread = ThreadPoolExecutor(1)
         self._connection = duckdb.connect()
         for text in (
@@ -74,6 +74,11 @@ class Database:
             "SET enable_external_access = false",
         ):
             self._fetched(text, ())
+
+    def close(self) -> None:
+        """Forget everything. Call it before the process ends."""
+        self._thread.submit(self._connection.close).result()
+        self._thread.shutdown()
 
     def run(self, text: str, values: Sequence[str]) -> ResultTable:
         """Carry out one statement.

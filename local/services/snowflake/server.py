@@ -221,6 +221,12 @@ class SnowflakeServer(HttpServer):
 
     def __init__(self, state: Snowflake) -> None:
         super().__init__(state)
+        self._database = state.database
+
+    def stop(self) -> None:
+        """Close the port and the database."""
+        super().stop()
+        self._database.close()
 
     def secret(self, *, tenant: str) -> dict[str, str]:
         """Return what a tenant's secret has to say. Each tenant has a schema."""

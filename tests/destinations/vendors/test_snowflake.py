@@ -39,8 +39,10 @@ BIG = Segment(
 
 
 @pytest.fixture
-def place() -> SnowflakePlace:
-    return SnowflakePlace()
+def place() -> Iterator[SnowflakePlace]:
+    made = SnowflakePlace()
+    yield made
+    made.close()
 
 
 def item(number: int, **fields: str) -> Item:

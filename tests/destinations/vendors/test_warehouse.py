@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 import json
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
@@ -28,10 +29,13 @@ MOVES = "customer_id, set, from_label, to_label, as_of"
 
 
 @pytest.fixture(params=["postgresql", "snowflake"])
-def place(request) -> WarehousePlace | SnowflakePlace:
-    if request.param == "snowflake":
-        return SnowflakePlace()
-    return WarehousePlace(request.getfixturevalue("postgres"), warehouse.POSTGRESQL)
+def place(request) -> Iterator[WarehousePlace | SnowflakePlace]:
+    if request.param == "postgresql":
+        yield WarehousePlace(request.getfixturevalue("postgres"), warehouse.POSTGRESQL)
+        return
+    made = SnowflakePlace()
+    yield made
+    made.close()
 
 
 @pytest.fixture

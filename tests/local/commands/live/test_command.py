@@ -171,10 +171,11 @@ def test_snowflake_is_tried_with_a_key_in_the_users_own_account(monkeypatch):
     given = made.secret(tenant="default") | {"key": "alias/mine"}
     monkeypatch.setenv("TESSERA_ENDPOINT_SNOWFLAKE", made.start())
     well, text = tried("snowflake", environ={SECRET: json.dumps(given)})
+    held = made.held()
     made.stop()
     assert (well, keys) == (True, ["alias/mine"])
-    assert made.state.sizes() == {SMOKE.name: 2}
-    assert {name: set(row) for name, row in made.state.customers().items()} == {
+    assert held["segments"] == {SMOKE.name: 2}
+    assert {name: set(row) for name, row in held["customers"].items()} == {
         name: {"customer_key", "left_at"} for name in IDS
     }
     assert "tessera-laptop" not in text
