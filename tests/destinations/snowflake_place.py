@@ -44,7 +44,7 @@ def key_pair() -> KeyPair:
 
 
 class SnowflakePlace:
-    """A new account. Whoever makes it closes it."""
+    """A new account, until it is closed."""
 
     schema = "TESSERA"
 
