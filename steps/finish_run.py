@@ -11,6 +11,7 @@ import datetime as dt
 from adapters.aws.notices import Notices
 from adapters.aws.objects import Objects
 from adapters.stores.catalog import Catalog
+from adapters.stores.event_partitions import catalogue_events
 from adapters.stores.records import read_record, write_record
 from adapters.stores.runs import SUCCEEDED, Runs
 from adapters.stores.upload_history import UploadHistory
@@ -103,6 +104,7 @@ def finish_run(
     run = _claimed(tenant, run_id, runs)
     if run.status != SUCCEEDED:  # a retry must not undo what a run after this one has changed
         _keep_upload(records, uploads)
+        catalogue_events(uploads.events, catalog, bucket=data.bucket, tenant=tenant)
         # The next run compares itself with this one.
         latest = Latest(run_id=run_id, as_of=records.as_of)
         write_record(latest, data, naming.latest_key(tenant))

@@ -13,11 +13,11 @@ from infra.kit.grants import allow
 from tessera import naming
 from tessera.contracts import catalog
 from tessera.contracts.table import Column, Table
-from tessera.contracts.tables import CATALOGUED, LATEST_RUNS
+from tessera.contracts.tables import LATEST_RUNS
 
 
 class GlueCatalog(Construct):
-    """A database with the catalogued tables. FinishRun adds a partition for each run.
+    """A database with the catalogued tables. FinishRun adds partitions of runs and uploads.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ class GlueCatalog(Construct):
                 name=name, description="Customer segments: pseudonymous, one row a customer and run"
             ),
         )
-        for table in CATALOGUED:
+        for table in catalog.TABLES:
             made = self._table(table, location=location)
             made.add_resource_dependency(database)
         latest = self._latest_runs(bucket.s3_url_for_object(naming.LATEST_RUNS))
@@ -103,9 +103,9 @@ class GlueCatalog(Construct):
         )
 
     def allow_partitions(self, role: iam.IRole) -> None:
-        """Let a role add and change partitions of the tables."""
-        changes = ("BatchCreatePartition", "BatchUpdatePartition", "GetTable")
-        allow(role, [f"glue:{name}" for name in changes], *self.arns)
+        """Let a role list, add, change and remove partitions of the tables."""
+        changes = [f"glue:Batch{verb}Partition" for verb in ("Create", "Delete", "Update")]
+        allow(role, [*changes, "glue:GetPartitions", "glue:GetTable"], *self.arns)
         if not self._is_registered:
             return
         place = lakeformation.CfnPrincipalPermissions.DataLocationResourceProperty(
@@ -138,7 +138,7 @@ def catalog_arns(scope: Construct, database: str) -> tuple[str, ...]:
     stack = Stack.of(scope)
     tables = [
         stack.format_arn(service="glue", resource="table", resource_name=f"{database}/{table.name}")
-        for table in (*CATALOGUED, LATEST_RUNS)
+        for table in (*catalog.TABLES, LATEST_RUNS)
     ]
     return (
         stack.format_arn(service="glue", resource="catalog"),

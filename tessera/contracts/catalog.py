@@ -6,14 +6,24 @@ A partition's location is given with it, so a tenant's folder need not spell the
 from __future__ import annotations
 
 from tessera.contracts.table import Column, Table
-from tessera.contracts.tables import CATALOGUED
+from tessera.contracts.tables import CATALOGUED, EVENTS
 
 _PARTITION = (
     Column("tenant", "string", "Whose customers"),
     Column("as_of", "date", "The day the rows describe"),
     Column("run", "string", "The run that wrote them"),
 )
-PARTITIONS: dict[str, tuple[Column, ...]] = {table.name: _PARTITION for table in CATALOGUED}
+# Of equal rows those of the earlier upload count, so a partition says since when it is there.
+_UPLOAD = (
+    _PARTITION[0],
+    Column("since", "string", "Instant of the run that first stored the upload"),
+    Column("upload", "string", "The upload's id"),
+)
+TABLES = (*CATALOGUED, EVENTS)
+PARTITIONS: dict[str, tuple[Column, ...]] = {
+    **{table.name: _PARTITION for table in CATALOGUED},
+    EVENTS.name: _UPLOAD,
+}
 INPUT_FORMAT = "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat"
 OUTPUT_FORMAT = "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat"
 SERDE = "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe"

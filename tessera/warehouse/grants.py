@@ -7,13 +7,13 @@ import hashlib
 import re
 from collections.abc import Iterable
 
-from tessera.contracts.catalog import PARTITIONS
+from tessera.contracts.catalog import PARTITIONS, TABLES
 from tessera.contracts.table import Table
-from tessera.contracts.tables import CATALOGUED, LATEST_RUNS
+from tessera.contracts.tables import LATEST_RUNS
 from tessera.errors import InvalidInput
 from tessera.naming import check_tenant
 
-GOVERNED: tuple[Table, ...] = (*CATALOGUED, LATEST_RUNS)
+GOVERNED: tuple[Table, ...] = (*TABLES, LATEST_RUNS)
 _PRINCIPAL = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:(?:role|user)/[\w+=,.@/-]{1,512}")
 _TENANT = "tenant"
 _FILTER = re.compile(r"tessera-(?P<tenant>.+)-(?:all|[0-9a-f]{12})")

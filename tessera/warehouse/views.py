@@ -154,13 +154,12 @@ CLICKS = Table(
     key=("tenant", "customer_key", "event", "happened_on"),
 )  # fmt: skip
 
-# What the views read: the catalogued tables, and the events where they are loaded.
+# What the views read: the catalogued tables. Of events only what orders and clicks need.
 LOADED_EVENTS = Table(
     "events",
     "Canonical events of all uploads that count, by pseudonym",
     (
-        _TENANT,
-        Column("upload_rank", "bigint", "Place of the upload among the tenant's, the first is 0"),
+        *partition_columns(EVENTS),
         *_of(EVENTS, "customer_key", "event", "occurred_at", "amount", "order_id", "event_id"),
     ),
     key=(),

@@ -15,7 +15,7 @@ from adapters.stores.catalog import storage
 from adapters.stores.runs import Runs
 from infra.pipeline.settings import JobSettings
 from tessera.contracts import catalog
-from tessera.contracts.tables import CATALOGUED, PROFILES
+from tessera.contracts.tables import PROFILES
 
 
 @dataclasses.dataclass(frozen=True)
@@ -60,7 +60,7 @@ def catalogued(account: Account) -> Callable[[], list[dict[str, Any]]]:
     """The catalog's tables. Call it for the partitions of the profiles."""
     glue = boto3.client("glue")
     glue.create_database(DatabaseInput={"Name": "tessera"})
-    for table in CATALOGUED:
+    for table in catalog.TABLES:
         keys = catalog.partition_columns(table)
         glue.create_table(
             DatabaseName="tessera",

@@ -65,7 +65,8 @@ def _rows(table: Table, dice: random.Random) -> pa.Table:
         rows = [dict(zip(("tenant", "as_of", "run"), one, strict=False)) for one in latest]
         return pa.Table.from_pylist(rows, schema=arrow_schema(table))
     rows = [
-        {"tenant": tenant, "as_of": as_of, "run": run, "upload_rank": number % 3,
+        {"tenant": tenant, "as_of": as_of, "run": run,
+         "since": f"2026-01-0{number % 3 + 1}", "upload": "u",
          "customer_key": f"key-{number:03d}", "name": f"way-{number}"}
         | {one.name: _value(one, dice) for one in table.columns if one.name not in _KEYS}
         for tenant, as_of, run, customers in RUNS
@@ -74,7 +75,7 @@ def _rows(table: Table, dice: random.Random) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=arrow_schema(table))
 
 
-_KEYS = ("tenant", "as_of", "run", "customer_key", "upload_rank", "name")
+_KEYS = ("tenant", "as_of", "run", "customer_key", "since", "upload", "name")
 
 
 def _value(column: Column, dice: random.Random) -> Any:

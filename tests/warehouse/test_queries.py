@@ -38,10 +38,11 @@ def test_a_view_is_written_in_what_all_engines_share(view):
     assert not _NOT_PORTABLE.findall(text)
 
 
-def test_views_of_runs_read_the_catalog_and_views_of_events_read_loaded_events():
+def test_views_of_runs_read_runs_and_views_of_events_read_events():
     catalog = {one.name for one in BASES} - {"events"}
     assert all(bases_of(one) <= catalog for one in OF_RUNS)
     assert all(bases_of(one) == {"events"} for one in OF_EVENTS)
+    assert (*OF_RUNS, *OF_EVENTS) == VIEWS
 
 
 def test_redshift_lets_a_view_go_before_its_external_table():

@@ -8,7 +8,7 @@ import pytest
 
 from tessera.errors import InvalidInput
 from tessera.warehouse.redshift.statements import LoadedTable, load, refresh, setup, unload
-from tessera.warehouse.views import OF_RUNS
+from tessera.warehouse.views import VIEWS
 
 ALL = setup(database="tessera_dev", stream_name="tessera-dev-events", customers_schema="crm")
 
@@ -19,7 +19,7 @@ def texts(statements):
 
 def test_schemas_come_before_the_views_that_read_them():
     names = [one.name for one in ALL]
-    views = [f"view {one.name}" for one in OF_RUNS]
+    views = [f"view {one.name}" for one in VIEWS]
     assert names == [
         "schema", "catalog", *views, "stream", "stream_events", "customer_activity",
     ]  # fmt: skip
@@ -28,6 +28,8 @@ def test_schemas_come_before_the_views_that_read_them():
     assert "FROM catalog.profiles" in made["view runs"]
     assert "JOIN catalog.latest_runs" in made["view runs"]
     assert "JOIN tessera.runs" in made["view customers"]
+    assert "FROM catalog.events" in made["view orders"]
+    assert "FROM catalog.events" in made["view clicks"]
     assert 'stream."tessera-dev-events"' in made["stream_events"]
     assert "JOIN crm.customers" in made["customer_activity"]
 

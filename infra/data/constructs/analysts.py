@@ -10,11 +10,11 @@ from constructs import Construct
 from infra.foundation.foundation import Foundation
 from infra.kit.grants import READ, READ_VERSIONS, WRITE
 from infra.kit.nag import acknowledge
-from tessera.contracts.tables import CATALOGUED
+from tessera.contracts import catalog
 from tessera.naming import LATEST_RUNS, QUERY_RESULTS
 
 _LATEST = f"{LATEST_RUNS}*"
-TABLES = tuple(f"tenants/*/{table.name}/*" for table in CATALOGUED)
+TABLES = tuple(f"tenants/*/{table.name}/*" for table in catalog.TABLES)
 _RESULT_DAYS = 30
 MOST_BYTES_SCANNED = 100_000_000_000  # half a dollar a query at most
 QUERY = (
@@ -81,7 +81,7 @@ class AnalystsPolicy(Construct):
                 rf"AwsSolutions-IAM5\[Resource::.+/tenants/\*/{table.name}/\*\]": (
                     f"All tenants' {table.name}: pseudonymous."
                 )
-                for table in CATALOGUED
+                for table in catalog.TABLES
             }
             | {
                 rf"AwsSolutions-IAM5\[Resource::.+/{LATEST_RUNS}\*\]": (

@@ -185,7 +185,7 @@ class Functions(Construct):
         upload = naming.events_prefix("*", "*")
         # Folders such as content=…: not the pointer, without which the upload's events are lost.
         allow_objects(role, bucket, DELETE, _PENDING, f"{upload}*=*/*")
-        allow_list(role, bucket, f"{upload}*")
+        allow_list(role, bucket, f"{upload}*", naming.events_prefix("*"))
         personal = [f"{prefix}*" for prefix in naming.upload_identities_prefixes("*")]
         allow_objects(role, identities, DELETE, *personal)
         allow_list(role, identities, *personal)

@@ -12,7 +12,7 @@ from infra.kit.grants import READ, WRITE, allow, allow_key, allow_objects
 from infra.kit.nag import acknowledge
 from infra.warehouse.settings import WarehouseSettings
 from tessera import naming
-from tessera.contracts.tables import CATALOGUED
+from tessera.contracts import catalog
 from tessera.warehouse.redshift.statements import LoadedTable
 
 DATABASE = _ADMIN = "tessera"
@@ -97,7 +97,7 @@ class WarehousePlace(Construct):
             ),
         )
         bucket = foundation.bucket
-        tables = [f"tenants/*/{table.name}/*" for table in CATALOGUED]
+        tables = [f"tenants/*/{table.name}/*" for table in catalog.TABLES]
         folders = [
             naming.source_folder(naming.DEFAULT_TENANT, LoadedTable.parse(one).folder)
             for one in settings.loads

@@ -12,14 +12,14 @@ from constructs import Construct
 
 from tessera.contracts.table import Table
 from tessera.warehouse.queries import query
-from tessera.warehouse.views import OF_RUNS
+from tessera.warehouse.views import VIEWS
 
 # What Athena calls a type that the catalog spells otherwise.
 _TYPES = {"string": "varchar", "int": "integer", "timestamp": "timestamp(3)"}
 
 
 class AthenaViews(Construct):
-    """A view in the catalog for each view over the runs.
+    """A view in the catalog for each view of the star schema.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ class AthenaViews(Construct):
     def __init__(self, scope: Construct, id_: str, *, database: str) -> None:
         super().__init__(scope, id_)
         stack = Stack.of(self)
-        for view in OF_RUNS:
+        for view in VIEWS:
             glue.CfnTable(
                 self,
                 view.name.title().replace("_", ""),
@@ -50,7 +50,7 @@ class AthenaViews(Construct):
                             service="glue", resource="table",
                             resource_name=f"{database}/{view_name(view)}",
                         )
-                        for view in OF_RUNS
+                        for view in VIEWS
                     ],
                 )
             ],

@@ -51,11 +51,12 @@ def _event_parts(state: StateFiles, tenant: str) -> Iterator[TablePart]:
     listed = state.keys(DATA, naming.events_prefix(tenant))
     pointers = [key for key in listed if key.endswith("/" + naming.UPLOAD_POINTER)]
     records = [UploadRecord.parse(json.loads(state.read(DATA, key))) for key in pointers]
-    for rank, record in enumerate(that_count(records)):
+    for record in that_count(records):
         folder = events_folder(tenant, record)
         keys = [key for key in listed if key.startswith(folder)]
         yield TablePart(
-            files=tuple(_files(state, keys)), values={"tenant": tenant, "upload_rank": rank}
+            files=tuple(_files(state, keys)),
+            values={"tenant": tenant, "since": record.since, "upload": record.id},
         )
 
 

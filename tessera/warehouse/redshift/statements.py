@@ -6,11 +6,10 @@ import dataclasses
 import re
 from collections.abc import Sequence
 
-from tessera.contracts.tables import LATEST_RUNS
 from tessera.errors import InvalidInput
 from tessera.shipped_files import read_text
 from tessera.warehouse.queries import create
-from tessera.warehouse.views import CATALOG, OF_RUNS
+from tessera.warehouse.views import BASES, VIEWS
 
 SCHEMA, CATALOG_SCHEMA, STREAM_SCHEMA = "tessera", "catalog", "stream"
 # The data contract's columns that an order needs to enter the pipeline.
@@ -86,7 +85,7 @@ def setup(
     made = [_one("schema", **names), _one("catalog", **names, database=database)]
     made += [
         Statement(name=f"view {view.name}", texts=(create(view, dialect="redshift", named=_named),))
-        for view in OF_RUNS
+        for view in VIEWS
     ]
     if stream_name:
         made.append(_one("stream", **names))
@@ -135,7 +134,7 @@ def unload(source: str, *, folder: str, key: str) -> Statement:
 
 
 def _named(name: str) -> str:
-    external = {base.name for base in (*CATALOG, LATEST_RUNS)}
+    external = {base.name for base in BASES}
     return f"{CATALOG_SCHEMA if name in external else SCHEMA}.{name}"
 
 

@@ -10,7 +10,7 @@ FROM (
             ELSE 0 END AS bought,
         CASE WHEN event_id IS NULL THEN 1 ELSE row_number() OVER (
             PARTITION BY tenant, event_id
-            ORDER BY upload_rank, occurred_at, customer_key, event, amount, order_id
+            ORDER BY since, upload, occurred_at, customer_key, event, amount, order_id
         ) END AS place
     FROM {events}
     WHERE event IN ('PURCHASED', 'SUBSCRIBED', 'RENEWED', 'REFUNDED', 'CANCELLED')

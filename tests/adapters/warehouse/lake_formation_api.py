@@ -7,7 +7,7 @@ import boto3
 from botocore.exceptions import ClientError
 from botocore.validate import validate_parameters
 
-TABLES = {"profiles", "transitions", "model_cards", "latest_runs"}
+TABLES = {"profiles", "transitions", "model_cards", "events", "latest_runs"}
 
 
 def _error(operation, code):

@@ -6,7 +6,7 @@ import pytest
 
 from infra.settings import StageSettings
 from tessera import naming
-from tessera.contracts.tables import CATALOGUED
+from tessera.contracts.catalog import TABLES
 from tessera.errors import InvalidInput
 from tests.infra.template import listed
 
@@ -74,7 +74,7 @@ def test_lake_formation_reads_the_catalogued_tables_and_nothing_else(full):
         if OBJECTS & set(listed(statement["Action"]))
         for resource in listed(statement["Resource"])
     }
-    tables = {f"{bucket}tenants/*/{table.name}/*" for table in CATALOGUED}
+    tables = {f"{bucket}tenants/*/{table.name}/*" for table in TABLES}
     assert read == tables | {f"{bucket}{naming.LATEST_RUNS}*"}
     assert not {a for s in statements for a in listed(s["Action"]) if "Put" in a or "Delete" in a}
 

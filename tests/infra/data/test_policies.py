@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tessera import naming
-from tessera.contracts.tables import CATALOGUED
+from tessera.contracts.catalog import TABLES
 from tests.infra.template import listed
 
 READS = {"s3:GetObject", "s3:GetObjectVersion"}
@@ -15,7 +15,7 @@ def test_analysts_read_profiles_but_no_upload_and_no_identity(app, other):
     statements = other.resolve(policy["PolicyDocument"]["Statement"])
     allowed = {r for s in statements if s["Effect"] == "Allow" for r in listed(s["Resource"])}
     objects = {each for each in allowed if each.startswith("arn:aws:s3:") and "/" in each}
-    tables = {f"tenants/*/{table.name}/*" for table in CATALOGUED}
+    tables = {f"tenants/*/{table.name}/*" for table in TABLES}
     others = {f"{naming.LATEST_RUNS}*", f"{naming.QUERY_RESULTS}*"}
     assert {each.split("/", 1)[1] for each in objects} == tables | others
     [denied] = [s for s in statements if s["Effect"] == "Deny"]

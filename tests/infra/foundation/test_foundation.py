@@ -8,7 +8,7 @@ import pytest
 
 from tessera import naming
 from tessera.contracts import catalog
-from tessera.contracts.tables import CATALOGUED, LATEST_RUNS
+from tessera.contracts.tables import EVENTS, LATEST_RUNS
 
 BLOCKED = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
 STATEFUL = (
@@ -142,15 +142,16 @@ def test_the_secret_is_made_at_deploy(app):
     assert secret["KmsKeyId"]
 
 
-@pytest.mark.parametrize("contract", CATALOGUED, ids=lambda table: table.name)
+@pytest.mark.parametrize("contract", catalog.TABLES, ids=lambda table: table.name)
 def test_the_catalog_is_the_contract(app, contract):
     tables = {one["TableInput"]["Name"]: one for one in app.resources("AWS::Glue::Table")}
-    assert set(tables) == {table.name for table in (*CATALOGUED, LATEST_RUNS)}
+    assert set(tables) == {table.name for table in (*catalog.TABLES, LATEST_RUNS)}
     table = tables[contract.name]["TableInput"]
     keys = [column["Name"] for column in table["PartitionKeys"]]
     columns = [column["Name"] for column in table["StorageDescriptor"]["Columns"]]
-    assert keys == ["tenant", "as_of", "run"]
-    assert {*columns, "as_of"} == set(contract.names)
+    of_upload = ["tenant", "since", "upload"]
+    assert keys == (of_upload if contract is EVENTS else ["tenant", "as_of", "run"])
+    assert {*columns, *(set(keys) & {"as_of"})} == set(contract.names)
     assert not set(columns) & set(keys)
     assert {c["Name"]: c["Type"] for c in table["StorageDescriptor"]["Columns"]} == {
         column.name: column.type for column in contract.columns if column.name != "as_of"

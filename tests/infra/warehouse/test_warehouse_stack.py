@@ -9,7 +9,7 @@ import pytest
 
 from infra.settings import StageSettings
 from tessera.errors import InvalidInput
-from tessera.warehouse.views import OF_RUNS
+from tessera.warehouse.views import OF_EVENTS, VIEWS
 from tests.infra.template import listed
 
 PLACE = {
@@ -70,7 +70,7 @@ def test_redshift_reads_the_runs_the_loads_and_the_stream_and_writes_orders_alon
     assert [_keys(one) for one in written] == [["uploads/default/redshift-orders/*"]]
     read = [one for one in statements if "s3:GetObject" in listed(one["Action"])]
     assert sorted(key for one in read for key in _keys(one)) == [
-        "latest_runs/*", "tenants/*/model_cards/*", "tenants/*/profiles/*",
+        "latest_runs/*", "tenants/*/events/*", "tenants/*/model_cards/*", "tenants/*/profiles/*",
         "tenants/*/transitions/*", "tenants/default/warehouse/*",
         "uploads/default/database-orders/*",
     ]  # fmt: skip
@@ -105,15 +105,16 @@ def test_the_function_runs_statements_on_this_workgroup_alone(full, stack):
 
 def test_the_views_of_athena_stand_in_the_catalog(stack):
     views = {one["TableInput"]["Name"]: one["TableInput"] for one in stack["AWS::Glue::Table"]}
-    assert set(views) == {f"v_{one.name}" for one in OF_RUNS}
-    for view in OF_RUNS:
+    assert set(views) == {f"v_{one.name}" for one in VIEWS}
+    for view in VIEWS:
         made = views[f"v_{view.name}"]
         assert made["TableType"] == "VIRTUAL_VIEW"
         assert made["Parameters"]["presto_view"] == "true"
         encoded = made["ViewOriginalText"].removeprefix("/* Presto View: ").removesuffix(" */")
         document = json.loads(base64.b64decode(encoded))
         assert [one["name"] for one in document["columns"]] == list(view.names)
-        assert 'FROM "tessera_full"."profiles"' in document["originalSql"]
+        base = "events" if view in OF_EVENTS else "profiles"
+        assert f'FROM "tessera_full"."{base}"' in document["originalSql"]
         assert [one["Name"] for one in made["StorageDescriptor"]["Columns"]] == list(view.names)
     [policy] = stack["AWS::IAM::ManagedPolicy"]
     [statement] = policy["PolicyDocument"]["Statement"]

@@ -68,9 +68,9 @@ def test_a_shell_reads_statements_and_commands(home):
 
 
 def test_only_what_counts_of_uploads_is_an_event(home):
-    answer = answered(home, query="SELECT count(*) AS n, max(upload_rank) FROM events", form="csv")
+    answer = answered(home, query="SELECT count(*) AS n, max(upload) FROM events", form="csv")
     rows = sum(customers for *_, customers in [(0, 25), (0, 30), (0, 40), (0, 12)])
-    assert answer.splitlines()[1] == f"{rows},0"
+    assert answer.splitlines()[1] == f"{rows},u1"
 
 
 def test_ids_are_there_only_when_asked_for(home):
