@@ -262,12 +262,19 @@ def open_folder(key: str) -> tuple[str, str]:
     return tenant, folder
 
 
-WAREHOUSE = f"{TENANTS}{DEFAULT_TENANT}/warehouse/"  # what the warehouse loads by
+def warehouse_prefix(tenant: str) -> str:
+    """Return where the warehouse has what it loads a tenant's folders by, and what it unloaded."""
+    return f"{tenant_prefix(tenant)}warehouse/"
 
 
-def warehouse_manifest(folder: str) -> str:
+def warehouse_manifest(tenant: str, folder: str) -> str:
     """Return the key of the list of files by which the warehouse loads an upload folder."""
-    return f"{WAREHOUSE}{folder}.manifest"
+    return f"{warehouse_prefix(tenant)}{folder}.manifest"
+
+
+def unloaded_orders_key(tenant: str) -> str:
+    """Return the key of what the warehouse last handed back of a tenant's orders."""
+    return f"{warehouse_prefix(tenant)}{WAREHOUSE_ORDERS}.json"
 
 
 def attributes_prefix(tenant: str, upload_id: str = "") -> str:

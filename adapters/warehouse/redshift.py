@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from adapters.aws.errors import translated
@@ -51,13 +51,28 @@ class DataApi:
         Retryable
             It still runs when the time is over. It may be run again.
         """
+        self._finished(statement)
+
+    def query(self, statement: Statement) -> list[tuple[str, ...]]:
+        """Run a statement that only reads. Return its rows as texts, empty for NULL.
+
+        Raises what ``run`` does.
+        """
+        id_ = self._finished(statement)
+        what = f"the rows of {statement.name!r}"
+        with translated(_SERVICE, what=what, missing=_MISSING):
+            pages = self._client.get_paginator("get_statement_result").paginate(Id=id_)
+            return [tuple(map(_cell, row)) for page in pages for row in page["Records"]]
+
+    def _finished(self, statement: Statement) -> str:
+        """Run a statement to its end. Return its id."""
         what = f"the statement {statement.name!r}"
         with translated(_SERVICE, what=what, missing=_MISSING):
             id_ = self._start(statement)
             while True:
                 now = self._client.describe_statement(Id=id_)
                 if now["Status"] == _DONE:
-                    return
+                    return id_
                 if now["Status"] in (_FAILED, _ABORTED):
                     break
                 if self._clock() > self._ends:
@@ -66,6 +81,7 @@ class DataApi:
         words = str(now.get("Error", "it gives no reason"))
         if not (statement.once and _EXISTS in words):
             raise InvalidInput(f"Redshift could not run {what}: {words}")
+        return id_
 
     def _start(self, statement: Statement) -> str:
         named = {**self._place, "StatementName": f"tessera {statement.name}"[:500]}
@@ -73,6 +89,12 @@ class DataApi:
             return str(self._client.execute_statement(**named, Sql=statement.texts[0])["Id"])
         # All of a batch is one transaction.
         return str(self._client.batch_execute_statement(**named, Sqls=[*statement.texts])["Id"])
+
+
+def _cell(field: Mapping[str, Any]) -> str:
+    """Return a value, of which the Data API names the kind."""
+    [(kind, value)] = field.items()
+    return "" if kind == "isNull" else str(value)
 
 
 class UsageLimit:

@@ -24,7 +24,8 @@ class WarehouseSettings:
     is its size while something runs. ``rpu_hours`` a month is the most it may use: then it refuses
     queries. ``hour`` (UTC) is when it is brought up to date. ``loads`` are upload folders that
     become tables, each with its columns, such as ``database-orders=EventID,CustomerID``.
-    ``orders`` is a table or view there whose rows go into the pipeline each day.
+    ``orders`` is a table or view there whose rows go into the pipeline each day they changed, and
+    ``orders_tenant`` its column that names the tenant: without it all are the default tenant's.
     ``customers_schema`` is where the destination ``redshift`` writes, to join ids.
     ``athena_views`` makes the views for Athena, which costs nothing.
     """
@@ -39,6 +40,7 @@ class WarehouseSettings:
     hour: int = 6
     loads: tuple[str, ...] = ()
     orders: str = ""
+    orders_tenant: str = ""
     customers_schema: str = ""
 
     @property
@@ -81,12 +83,19 @@ class WarehouseSettings:
                 not self.orders or is_relation(self.orders),
                 "a table or view, such as 'shop.public.orders'",
             ),
+            "orders_tenant": (
+                not self.orders_tenant or _is_name(self.orders_tenant),
+                "the name of a column of 'warehouse.orders', such as 'tenant'",
+            ),
             "customers_schema": (
-                not self.customers_schema
-                or (is_relation(self.customers_schema) and "." not in self.customers_schema),
+                not self.customers_schema or _is_name(self.customers_schema),
                 "a schema's name, such as 'tessera_customers'",
             ),
         }
+
+
+def _is_name(text: str) -> bool:
+    return is_relation(text) and "." not in text
 
 
 def _is_loaded(text: str) -> bool:

@@ -9,15 +9,17 @@ from typing import Any
 from adapters.aws import clients
 from adapters.aws.function_logs import logged
 from adapters.aws.objects import Objects
+from adapters.stores.tenants import Tenants
 from adapters.warehouse.redshift import DataApi, UsageLimit
 from steps.warehouse.run_sql import WarehousePlan, run_warehouse_sql
 from tessera.environments.warehouse import RunWarehouseSqlEnvironment
 from tessera.warehouse.redshift.statements import LoadedTable
 
+_FACTS = ("statements", "loaded", "absent", "orders", "unchanged", "unknown")
 _SPARE_SECONDS = 30  # of the function's time, to write the end of the upload
 
 
-@logged("RunWarehouseSql", facts=("statements", "loaded", "absent"))
+@logged("RunWarehouseSql", facts=_FACTS)
 def handler(_event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401 (Lambda's own)
     """Reply what was run and loaded."""
     env = RunWarehouseSqlEnvironment.from_env(os.environ)
@@ -29,6 +31,7 @@ def handler(_event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: AN
             customers_schema=env.customers_schema,
             loads=[LoadedTable.parse(one) for one in env.loads.split(";") if one],
             orders=env.orders,
+            orders_tenant=env.orders_tenant,
             key_arn=env.key_arn,
             rpu_hours=int(env.rpu_hours),
         ),
@@ -40,10 +43,14 @@ def handler(_event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: AN
         ),
         limit=UsageLimit(clients.redshift_serverless(), workgroup_arn=env.workgroup_arn),
         data=Objects.shared(env.data_bucket),
+        tenants=Tenants(env.tenants_table).all(),
         now=dt.datetime.now(dt.UTC),
     )
     return {
         "statements": report.statements,
         "loaded": list(report.loaded),
         "absent": list(report.absent),
+        "orders": list(report.orders),
+        "unchanged": list(report.unchanged),
+        "unknown": report.unknown,
     }

@@ -18,7 +18,9 @@ class RunWarehouseSqlEnvironment(Environment):
     workgroup_arn: str
     database: str
     rpu_hours: str
+    tenants_table: str
     stream: str = ""
     customers_schema: str = ""
     loads: str = ""
     orders: str = ""
+    orders_tenant: str = ""

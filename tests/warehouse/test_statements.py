@@ -5,9 +5,19 @@ from __future__ import annotations
 import re
 
 import pytest
+import sqlglot
 
 from tessera.errors import InvalidInput
-from tessera.warehouse.redshift.statements import LoadedTable, load, refresh, setup, unload
+from tessera.warehouse.redshift.statements import (
+    ORDER_COLUMNS,
+    LoadedTable,
+    clear,
+    load,
+    refresh,
+    setup,
+    sum_orders,
+    unload,
+)
 from tessera.warehouse.views import VIEWS
 
 ALL = setup(database="tessera_dev", stream_name="tessera-dev-events", customers_schema="crm")
@@ -55,18 +65,21 @@ def test_without_a_stream_there_is_nothing_of_it():
     assert not [one for one in made if "stream" in " ".join(one.texts)]
 
 
-def test_a_load_replaces_a_table_in_one_transaction():
+def test_a_load_replaces_a_tenants_rows_in_one_transaction():
     table = LoadedTable.parse("database-orders=EventID,CustomerID")
-    create, replace = load(table, manifest="s3://b/orders.manifest")
+    create, replace = load(table, tenant="acme", manifest="s3://b/orders.manifest")
+    columns = '"EventID" varchar(65535), "CustomerID" varchar(65535)'
     assert create.texts == (
-        'CREATE TABLE IF NOT EXISTS tessera."database-orders" '
-        '("EventID" varchar(65535), "CustomerID" varchar(65535))',
+        f'CREATE TABLE IF NOT EXISTS tessera."database-orders" ("tenant" varchar(48), {columns})',
     )
-    clear, copy = replace.texts
-    assert clear == 'DELETE FROM tessera."database-orders"'
+    stage, copy, delete, insert, unstage = replace.texts
+    assert stage == f"CREATE TEMP TABLE loaded ({columns})"
     assert "FROM 's3://b/orders.manifest'" in copy
     assert copy.endswith("FORMAT AS PARQUET MANIFEST")
-    assert '("EventID", "CustomerID")' in copy
+    assert delete == 'DELETE FROM tessera."database-orders" WHERE "tenant" = \'acme\''
+    assert insert.endswith('SELECT \'acme\', "EventID", "CustomerID" FROM loaded')
+    assert unstage == "DROP TABLE loaded"
+    assert clear(table, tenant="acme").texts == (*create.texts, delete)
 
 
 @pytest.mark.parametrize("text", ["orders", "Orders=A", "orders=", "orders=A;B", "a/b=A", "=A"])
@@ -81,5 +94,15 @@ def test_orders_go_back_encrypted_in_the_contracts_columns():
     assert text.startswith('UNLOAD (\'SELECT "EventID", "CustomerID", "Date"')
     assert "TO 's3://b/f/1-'" in text
     assert "KMS_KEY_ID 'arn:key'" in text
+    [text] = unload("orders", folder="f", key="k", tenant="acme", tenant_column="shop").texts
+    assert """ FROM "orders" WHERE "shop" = ''acme'')'""" in text.replace("')\n", ")'\n")
     with pytest.raises(InvalidInput, match="no table"):
         unload("orders'; DROP", folder="f", key="k")
+
+
+def test_a_sum_differs_for_other_rows_in_any_order():
+    [text] = sum_orders("shop.orders", tenant_column="shop_id").texts
+    assert text.startswith('SELECT "shop_id" AS tenant, count(*) AS orders')
+    assert text.count("fnv_hash(") == len(ORDER_COLUMNS)
+    assert sqlglot.parse_one(text, read="redshift").find(sqlglot.exp.Group)
+    assert sum_orders("shop.orders", tenant_column="").texts[0].startswith("SELECT 'default' AS")

@@ -98,17 +98,14 @@ class WarehousePlace(Construct):
         )
         bucket = foundation.bucket
         tables = [f"tenants/*/{table.name}/*" for table in catalog.TABLES]
-        folders = [
-            naming.source_folder(naming.DEFAULT_TENANT, LoadedTable.parse(one).folder)
-            for one in settings.loads
-        ]
-        manifests = [f"{naming.WAREHOUSE}*"] if folders else []
+        folders = [f"{naming.UPLOADS}*/{LoadedTable.parse(one).folder}/" for one in settings.loads]
+        manifests = [f"{naming.warehouse_prefix('*')}*"] if folders else []
         read = [*tables, f"{naming.LATEST_RUNS}*", *(f"{one}*" for one in folders), *manifests]
         allow_objects(role, bucket, READ, *read)
         allow(role, ["s3:GetBucketLocation"], bucket.bucket_arn)
         if settings.orders:
-            back = naming.source_folder(naming.DEFAULT_TENANT, naming.WAREHOUSE_ORDERS)
-            allow_objects(role, bucket, WRITE, f"{back}*")
+            back = f"{naming.UPLOADS}*/{naming.WAREHOUSE_ORDERS}/*"
+            allow_objects(role, bucket, WRITE, back)
         allow(role, _CATALOG, *foundation.catalog.arns)
         if stream:
             allow(role, _STREAM, stream_arn(self, stream))

@@ -44,6 +44,8 @@ class WarehouseSql(Construct):
                 customers_schema=settings.customers_schema,
                 loads=";".join(settings.loads),
                 orders=settings.orders,
+                orders_tenant=settings.orders_tenant,
+                tenants_table=foundation.tenants.table_name,
             ),
             minutes=15,
             dead_letters=self.missed,
@@ -72,7 +74,12 @@ class WarehouseSql(Construct):
         allow(role, [*runs, "redshift-serverless:GetCredentials"], place.arn)
         # A statement is its caller's: the Data API shows nobody the statements of others.
         mine = {"StringEquals": {"redshift-data:statement-owner-iam-userid": "${aws:userid}"}}
-        allow(role, ["redshift-data:DescribeStatement"], "*", conditions=mine)
+        allow(
+            role,
+            ["redshift-data:DescribeStatement", "redshift-data:GetStatementResult"],
+            "*",
+            conditions=mine,
+        )
         limits = [f"redshift-serverless:{verb}UsageLimit" for verb in ("Create", "Update")]
         allow(role, [*limits, "redshift-serverless:ListUsageLimits"], "*")
         acknowledge(
@@ -80,21 +87,20 @@ class WarehouseSql(Construct):
             {
                 r"AwsSolutions-IAM5\[Resource::\*\]": (
                     "They take no resource: redshift-data:DescribeStatement, "
+                    "redshift-data:GetStatementResult, "
                     "redshift-serverless:CreateUsageLimit, redshift-serverless:ListUsageLimits, "
                     "redshift-serverless:UpdateUsageLimit."
                 )
             },
         )
+        maker.allow_tenants(self.function, "Scan")
         for text in settings.loads:
-            folder = naming.source_folder(naming.DEFAULT_TENANT, LoadedTable.parse(text).folder)
-            end = f"{folder}{naming.FOLDER_COMPLETE}"
-            allow(role, READ, bucket.arn_for_objects(end))
-            allow_list(role, bucket, end)
-        if settings.loads:
-            allow_objects(role, bucket, WRITE, f"{naming.WAREHOUSE}*")
+            end = f"{naming.UPLOADS}*/{LoadedTable.parse(text).folder}/{naming.FOLDER_COMPLETE}"
+            allow_objects(role, bucket, READ, end)
+        if settings.loads or settings.orders:
+            allow_objects(role, bucket, (*READ, *WRITE), f"{naming.warehouse_prefix('*')}*")
         if settings.orders:
-            back = naming.source_folder(naming.DEFAULT_TENANT, naming.WAREHOUSE_ORDERS)
-            end = bucket.arn_for_objects(f"{back}{naming.FOLDER_COMPLETE}")
-            allow(role, (*READ, *WRITE), end)
+            back = f"{naming.UPLOADS}*/{naming.WAREHOUSE_ORDERS}/"
+            allow_objects(role, bucket, (*READ, *WRITE), f"{back}{naming.FOLDER_COMPLETE}")
             allow_objects(role, bucket, DELETE, f"{back}*")
             allow_list(role, bucket, f"{back}*")

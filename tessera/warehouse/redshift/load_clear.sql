@@ -1,1 +1,1 @@
-DELETE FROM {schema}."{table}"
+DELETE FROM {schema}."{table}" WHERE "tenant" = '{tenant}'

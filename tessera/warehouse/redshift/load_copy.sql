@@ -1,2 +1,2 @@
-COPY {schema}."{table}" ({names}) FROM '{manifest}'
+COPY loaded ({names}) FROM '{manifest}'
 IAM_ROLE default FORMAT AS PARQUET MANIFEST

@@ -1,1 +1,1 @@
-CREATE TABLE IF NOT EXISTS {schema}."{table}" ({columns})
+CREATE TABLE IF NOT EXISTS {schema}."{table}" ("tenant" varchar(48), {columns})

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from tessera.errors import InvalidInput
+from tessera.naming import DEFAULT_TENANT
 from tessera.shipped_files import read_text
 from tessera.warehouse.queries import create
 from tessera.warehouse.views import BASES, VIEWS
@@ -101,21 +102,57 @@ def refresh() -> Statement:
     return _one("refresh", schema=SCHEMA)
 
 
-def load(table: LoadedTable, *, manifest: str) -> Sequence[Statement]:
-    """Return what replaces a table by the files of a manifest, all at once."""
-    columns = ", ".join(f'"{name}" varchar(65535)' for name in table.columns)
-    names = ", ".join(f'"{name}"' for name in table.columns)
-    where = {"schema": SCHEMA, "table": table.folder}
-    clear = _text("load_clear", **where)
-    copy = _text("load_copy", **where, names=names, manifest=manifest)
+def load(table: LoadedTable, *, tenant: str, manifest: str) -> Sequence[Statement]:
+    """Return what replaces a tenant's rows of a table by the files of a manifest, all at once."""
+    where = _loaded(table, tenant=tenant)
+    steps = ("load_stage", "load_copy", "load_clear", "load_insert", "load_unstage")
+    texts = tuple(_text(one, **where, manifest=manifest) for one in steps)
     return (
-        _one("load_table", **where, columns=columns),
-        Statement(name=f"load of {table.folder}", texts=(clear, copy)),
+        _one("load_table", **where),
+        Statement(name=f"load of {table.folder} of {tenant}", texts=texts),
     )
 
 
-def unload(source: str, *, folder: str, key: str) -> Statement:
-    """Return what writes orders of the warehouse as the parts of an upload.
+def clear(table: LoadedTable, *, tenant: str) -> Statement:
+    """Return what removes the rows of a tenant, whose folder no longer counts."""
+    where = _loaded(table, tenant=tenant)
+    texts = tuple(_text(one, **where) for one in ("load_table", "load_clear"))
+    return Statement(name=f"clear of {table.folder} of {tenant}", texts=texts)
+
+
+def _loaded(table: LoadedTable, *, tenant: str) -> dict[str, str]:
+    return {
+        "schema": SCHEMA,
+        "table": table.folder,
+        "tenant": tenant,
+        "columns": ", ".join(f'"{name}" varchar(65535)' for name in table.columns),
+        "names": ", ".join(f'"{name}"' for name in table.columns),
+    }
+
+
+def sum_orders(source: str, *, tenant_column: str) -> Statement:
+    """Return the query for each tenant's rows: the tenant, how many, and a sum of their hashes.
+
+    Parameters
+    ----------
+    source
+        A table or view with the columns ``ORDER_COLUMNS``.
+    tenant_column
+        Its column that names the tenant. Empty where all rows are the default tenant's.
+    """
+    hashed = ""
+    for name in ORDER_COLUMNS:
+        # A mark ends each value: equal bytes that are cut otherwise are other rows.
+        value = f"coalesce(CAST(\"{name}\" AS varchar(65535)), '') || '|'"
+        hashed = f"fnv_hash({value}, {hashed})" if hashed else f"fnv_hash({value})"
+    tenant = f'"{tenant_column}"' if tenant_column else f"'{DEFAULT_TENANT}'"
+    return _one("sum_orders", tenant=tenant, hash=hashed, source=_quoted(source))
+
+
+def unload(
+    source: str, *, folder: str, key: str, tenant: str = "", tenant_column: str = ""
+) -> Statement:
+    """Return what writes a tenant's orders of the warehouse as the parts of an upload.
 
     Parameters
     ----------
@@ -125,12 +162,26 @@ def unload(source: str, *, folder: str, key: str) -> Statement:
         Where the parts go, with the beginning of their names.
     key
         The ARN of the KMS key.
+    tenant, tenant_column
+        Whose rows, and the column that says so. Without a column all rows.
     """
+    columns = ", ".join(f'"{name}"' for name in ORDER_COLUMNS)
+    # The query stands in quotes, so those of a text are doubled.
+    where = f" WHERE \"{tenant_column}\" = ''{tenant}''" if tenant_column else ""
+    return _one(
+        "unload_orders",
+        columns=columns,
+        source=_quoted(source),
+        where=where,
+        folder=folder,
+        key=key,
+    )
+
+
+def _quoted(source: str) -> str:
     if not is_relation(source):
         raise InvalidInput(f"{source!r} is no table: use a name such as 'shop.public.orders'")
-    quoted = ".".join(f'"{part}"' for part in source.split("."))
-    columns = ", ".join(f'"{name}"' for name in ORDER_COLUMNS)
-    return _one("unload_orders", columns=columns, source=quoted, folder=folder, key=key)
+    return ".".join(f'"{part}"' for part in source.split("."))
 
 
 def _named(name: str) -> str:

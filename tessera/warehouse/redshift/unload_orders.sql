@@ -1,3 +1,3 @@
-UNLOAD ('SELECT {columns} FROM {source}')
+UNLOAD ('SELECT {columns} FROM {source}{where}')
 TO '{folder}' IAM_ROLE default FORMAT AS PARQUET MAXFILESIZE 256 MB
 ENCRYPTED KMS_KEY_ID '{key}'

@@ -54,6 +54,22 @@ def test_several_texts_are_one_transaction(api):
     api(BOTH, {"Status": "FINISHED"})
 
 
+def test_rows_are_read_page_by_page_as_texts(aws_environment):
+    client = boto3.client("redshift-data")
+    with Stubber(client) as stub:
+        stub.add_response("execute_statement", {"Id": "1"})
+        stub.add_response("describe_statement", {"Id": "1", "Status": "FINISHED"})
+        for token, cells in (
+            ("", [{"stringValue": "acme"}, {"longValue": 3}]),
+            ("n", [{"isNull": True}]),
+        ):
+            page = {"Records": [cells], **({} if token else {"NextToken": "n"})}
+            asked = {"Id": "1", **({"NextToken": token} if token else {})}
+            stub.add_response("get_statement_result", page, asked)
+        api = DataApi(client, workgroup="tessera-dev", database="tessera", budget_seconds=9)
+        assert api.query(ONE) == [("acme", "3"), ("",)]
+
+
 def test_what_redshift_says_is_passed_on(api):
     with pytest.raises(InvalidInput, match="'schema': ERROR: permission denied"):
         api(ONE, {"Status": "FAILED", "Error": "ERROR: permission denied"})

@@ -67,12 +67,11 @@ def test_nothing_keeps_it_awake(stack):
 def test_redshift_reads_the_runs_the_loads_and_the_stream_and_writes_orders_alone(full):
     statements = full.statements("PlaceRole")
     written = [one for one in statements if "s3:PutObject" in listed(one["Action"])]
-    assert [_keys(one) for one in written] == [["uploads/default/redshift-orders/*"]]
+    assert [_keys(one) for one in written] == [["uploads/*/redshift-orders/*"]]
     read = [one for one in statements if "s3:GetObject" in listed(one["Action"])]
     assert sorted(key for one in read for key in _keys(one)) == [
         "latest_runs/*", "tenants/*/events/*", "tenants/*/model_cards/*", "tenants/*/profiles/*",
-        "tenants/*/transitions/*", "tenants/default/warehouse/*",
-        "uploads/default/database-orders/*",
+        "tenants/*/transitions/*", "tenants/*/warehouse/*", "uploads/*/database-orders/*",
     ]  # fmt: skip
     [stream] = [one for one in statements if "kinesis:GetRecords" in listed(one["Action"])]
     assert stream["Resource"].endswith(":stream/tessera-full-events")
@@ -92,7 +91,8 @@ def test_the_function_runs_statements_on_this_workgroup_alone(full, stack):
         "redshift-serverless:GetCredentials",
     ]  # fmt: skip
     assert "*" not in listed(run["Resource"])
-    [describe] = [one for one in statements if one["Action"] == "redshift-data:DescribeStatement"]
+    reads = ["redshift-data:DescribeStatement", "redshift-data:GetStatementResult"]
+    [describe] = [one for one in statements if listed(one["Action"]) == reads]
     assert describe["Condition"]["StringEquals"] == {
         "redshift-data:statement-owner-iam-userid": "${aws:userid}"
     }

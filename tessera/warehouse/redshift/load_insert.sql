@@ -1,0 +1,2 @@
+INSERT INTO {schema}."{table}" ("tenant", {names})
+SELECT '{tenant}', {names} FROM loaded
