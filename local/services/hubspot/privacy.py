@@ -8,14 +8,14 @@ from local.services.frame.http_service import ReceivedRequest, Rejected
 from local.services.hubspot.rules import only
 
 
-class Contacts(Protocol):
+class HubSpotContacts(Protocol):
     """What a deletion touches."""
 
     contacts: dict[str, dict[str, str]]
     _by_key: dict[tuple[str, str], str]
 
 
-def gdpr_delete(account: Contacts, request: ReceivedRequest) -> tuple[int, Any]:
+def gdpr_delete(account: HubSpotContacts, request: ReceivedRequest) -> tuple[int, Any]:
     """Delete a contact by the account's id."""
     only(request.body, {"objectId"}, at="the body")
     name = request.body["objectId"]
