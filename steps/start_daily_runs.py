@@ -1,4 +1,4 @@
-"""Start a run of the day for every tenant.
+"""Start a run of the day for every active tenant.
 
 One rule serves any number of tenants, so the template does not grow with them.
 """
@@ -22,7 +22,9 @@ def start_daily_runs(time: str, *, tenants: Tenants, executions: Executions) -> 
         The tenants table and the state machine.
     """
     # The canary's run follows a deployment. Nobody looks at one every day, and it costs money.
-    names = [name for name in tenants.all() if name != CANARY_TENANT]
+    names = [
+        one.tenant for one in tenants.active() if one.daily_run and one.tenant != CANARY_TENANT
+    ]
     for tenant in names:
         executions.start(
             f"daily-{tenant}-{time[:10]}",

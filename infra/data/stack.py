@@ -74,6 +74,7 @@ class DataStack(Stack):
             "DataBucket": self.foundation.bucket.bucket_name,
             "IdentitiesBucket": self.foundation.identities.bucket_name,
             "RunsTable": self.foundation.runs.table_name,
+            "TenantsTable": self.foundation.tenants.table_name,
             "Database": self.foundation.catalog.database_name,
             "TopicArn": self.foundation.topic.topic_arn,
             "ProfilesDomain": settings.profiles_domain or "none",

@@ -8,6 +8,7 @@ import re
 
 from infra.kit.checks import EMAIL, failed
 from infra.kit.stage import Stage
+from tessera.environments.tenancy import Tenancy
 from tessera.errors import InvalidInput
 
 MAIL_DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
@@ -120,8 +121,40 @@ def _is_day(text: str) -> bool:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class TenantSettings:
+    """What every tenant of the stage gets, unless `tessera tenant limits` gives it its own.
+
+    ``open`` lets the first upload of an unknown tenant make it. Otherwise only an operator makes
+    tenants, and uploads of others are refused and kept. ``max_runs`` of a tenant may be under way:
+    one works, the others stand by, and later ones wait longer. ``requests_per_minute`` bounds what
+    all users and keys of a tenant ask the API.
+    """
+
+    open: bool = True
+    max_runs: int = 2
+    requests_per_minute: int = 600
+
+    @property
+    def tenancy(self) -> Tenancy:
+        """The same for functions."""
+        return Tenancy(**dataclasses.asdict(self))
+
+    def problems(self) -> dict[str, str]:
+        """Return what was expected of each setting that is wrong."""
+        return failed(
+            {
+                "max_runs": (1 <= self.max_runs <= 100, "from 1 to 100"),
+                "requests_per_minute": (
+                    1 <= self.requests_per_minute <= 60_000,
+                    "from 1 to 60000",
+                ),
+            }
+        )
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class FoundationSettings(Stage):
-    """A stage, how long it keeps its objects, the address for its alarms, and its campaigns.
+    """A stage, how long it keeps its objects, its alarms' address, its campaigns and tenants.
 
     Parameters
     ----------
@@ -134,6 +167,7 @@ class FoundationSettings(Stage):
     alarms: AlarmSettings = dataclasses.field(default_factory=AlarmSettings)
     campaigns: MailSettings = dataclasses.field(default_factory=MailSettings)
     storage: StorageSettings = dataclasses.field(default_factory=StorageSettings)
+    tenant: TenantSettings = dataclasses.field(default_factory=TenantSettings)
 
 
 def check_address(settings: FoundationSettings) -> None:

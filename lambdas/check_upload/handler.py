@@ -13,6 +13,7 @@ from adapters.stores.tenants import Tenants
 from lambdas.check_upload import request
 from steps.check_upload.check import DeploymentLimits, check_upload
 from tessera.environments.check_upload import CheckUploadEnvironment
+from tessera.environments.tenancy import Tenancy
 from tessera.records.codec import encode
 
 
@@ -29,6 +30,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
             run_defaults=env.run_defaults,
             destinations=[name.strip() for name in env.available_destinations.split(",")],
             max_upload_bytes=int(env.max_upload_bytes),
+            tenancy=Tenancy.from_text(env.tenancy),
         ),
         now=dt.datetime.now(dt.UTC),
     )

@@ -22,7 +22,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     pulls = plan_pulls(
         env.connectors.split(","),
         stage=env.stage,
-        tenants=Tenants(env.tenants_table).all(),
+        tenants=[one.tenant for one in Tenants(env.tenants_table).active()],
         has_secret=functools.cache(has_secret),
         execution=event["execution"],
         running=Executions(env.state_machine_arn).running_arns(),

@@ -21,7 +21,7 @@ from tessera.environments.watch_sources import WatchSourcesEnvironment
 def handler(_event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Reply how many tenants there are, and which of their sources are late."""
     env = WatchSourcesEnvironment.from_env(os.environ)
-    tenants = Tenants(env.tenants_table).all()
+    tenants = [one.tenant for one in Tenants(env.tenants_table).active()]
     late = late_sources(tenants, data=Objects(env.data_bucket), now=dt.datetime.now(dt.UTC))
     count_unhealthy_sources(len(late), stage=env.stage)
     return {"tenants": len(tenants), "late": len(late), "which": "; ".join(late)}

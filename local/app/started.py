@@ -13,7 +13,7 @@ from local.app.inputs.settings_file import stage_settings
 from local.app.secret import kept_secret
 from local.app.stand_ins import give_keys, services
 from local.app.state.remembered import State, StatePlace
-from local.app.state.snapshot import CAMPAIGNS, DATA, IDENTITIES
+from local.app.state.snapshot import CAMPAIGNS, DATA, IDENTITIES, TENANTS
 from local.app.system import GLUE_ARGUMENTS, System
 from local.aws.server import HOST, EmbeddedAws
 from local.terminal import Terminal
@@ -88,7 +88,10 @@ def started(
             runs_table=system.runs_table,
             stand_ins=aws.states(),
             client=aws.client,
-            tables={CAMPAIGNS: system.campaigns_table} if campaigns else {},
+            tables={
+                TENANTS: system.tenants_table,
+                **({CAMPAIGNS: system.campaigns_table} if campaigns else {}),
+            },
         )
         if state is not None:
             _restore(state, place, terminal)

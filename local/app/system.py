@@ -86,6 +86,11 @@ class System:
         self.runs_table = deployed.output("RunsTable")
 
     @property
+    def tenants_table(self) -> str:
+        """The table of tenants."""
+        return self._deployed.output("TenantsTable")
+
+    @property
     def campaigns_table(self) -> str:
         """The table of campaigns, in a stage that has them."""
         return self._deployed.output("CampaignsTable")

@@ -259,6 +259,27 @@ def key(arguments: argparse.Namespace, terminal: Terminal) -> int:
     return DONE
 
 
+def tenant(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Make, list, suspend, resume or limit tenants, in a state, a `serve` or a stage."""
+    from local.commands.tenant.command import TenantOptions, tenant  # noqa: PLC0415
+
+    options = TenantOptions(
+        does=arguments.does,
+        name=arguments.name,
+        reason=arguments.reason,
+        destinations=arguments.destinations,
+        max_runs=arguments.max_runs,
+        requests_per_minute=arguments.requests_per_minute,
+        daily_run=arguments.daily_run,
+        stage=arguments.stage,
+        endpoint=arguments.endpoint,
+        state=state_of(arguments),
+        as_json=arguments.json,
+    )
+    tenant(options, terminal=terminal)
+    return DONE
+
+
 def campaign(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Make, plan, send or measure a campaign of a console that runs."""
     from local.commands.campaign.command import campaign  # noqa: PLC0415

@@ -19,10 +19,12 @@ from adapters.stores.runs import Runs
 from adapters.stores.tenants import Tenants
 from steps.check_upload import uploads
 from tessera import naming
+from tessera.environments.tenancy import Tenancy
 from tessera.errors import InvalidInput
 from tessera.insights.ticket import check_as_of, merge_settings, scheduled_day
 from tessera.records.messages.replies import CheckUploadReply, CheckUploadStatus
 from tessera.records.runs.ticket import Ticket, Trigger
+from tessera.records.tenant import Tenant, why_closed
 from tessera.settings import RunSettings
 from tessera.sources.source_settings import settings_of_source
 
@@ -61,11 +63,20 @@ class DeploymentLimits:
         The destinations that exist in this stage.
     max_upload_bytes
         The largest upload.
+    tenancy
+        What holds for a tenant that has no own rules.
     """
 
     run_defaults: str
     destinations: Sequence[str]
     max_upload_bytes: int
+    tenancy: Tenancy = dataclasses.field(default_factory=Tenancy)
+
+    def of_tenant(self, known: Tenant | None) -> DeploymentLimits:
+        """Return what a tenant may use of it."""
+        if known is None or known.destinations is None:
+            return self
+        return dataclasses.replace(self, destinations=known.may_use(self.destinations))
 
 
 def check_upload(
@@ -93,9 +104,12 @@ def check_upload(
     Raises
     ------
     InvalidInput
-        The upload or a setting is wrong. The message says what to correct.
+        The upload or a setting is wrong, or the tenant is suspended or unknown. The message says
+        what to do.
     """
     status = _nothing_to_run(request, data)
+    if status is None:
+        limits = limits.of_tenant(_admitted(request.tenant, tenants, limits))
     ticket = None if status else _ticket_of_current(request, data, limits, now=now)
     if status or ticket is None:
         return _no_ticket(status or "SUPERSEDED", request)
@@ -117,6 +131,14 @@ def check_upload(
     write_record(ticket, data, naming.run_key(ticket.tenant, ticket.run_id, naming.TICKET))
     attributes = bool(ticket.attributes) or any(data.keys(naming.attributes_prefix(ticket.tenant)))
     return _reply("START", ticket, attributes=attributes)
+
+
+def _admitted(tenant: str, tenants: Tenants, limits: DeploymentLimits) -> Tenant | None:
+    """Return a tenant's record, and refuse one that is suspended or unknown."""
+    known = tenants.get(tenant)
+    if why := why_closed(tenant, known, is_open=limits.tenancy.open):
+        raise InvalidInput(why)
+    return known
 
 
 def _nothing_to_run(request: StartRequest, data: Objects) -> CheckUploadStatus | None:
@@ -172,10 +194,13 @@ def _ticket(
 
 
 def _settings(tenant: str, data: Objects, limits: DeploymentLimits) -> RunSettings:
-    key = naming.settings_key(tenant)
+    key, defaults = naming.settings_key(tenant), read_document(limits.run_defaults)
+    if "destinations" in defaults:  # a tenant may use fewer than the stage's runs go to
+        allowed = [name for name in defaults["destinations"] if name in limits.destinations]
+        defaults = {**defaults, "destinations": allowed}
     # Listed first: a role that may list only some folders gets 403 for a missing object.
     return merge_settings(
-        read_document(limits.run_defaults),
+        defaults,
         data.read(key) if key in data.keys(key) else None,
         where=f"s3://{data.bucket}/{key}",
         available=limits.destinations,

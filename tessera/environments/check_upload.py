@@ -12,7 +12,8 @@ class CheckUploadEnvironment(Environment):
     """For lambdas/check_upload.
 
     ``run_defaults`` is where the stage's RunSettings are as JSON: a segment definition alone can
-    be larger than a function's environment. Sizes are bytes.
+    be larger than a function's environment. Sizes are bytes. ``tenancy`` is what
+    ``Tenancy.to_text`` writes.
     """
 
     data_bucket: str
@@ -21,3 +22,4 @@ class CheckUploadEnvironment(Environment):
     run_defaults: str
     max_upload_bytes: str
     available_destinations: str  # comma separated
+    tenancy: str

@@ -16,6 +16,7 @@ from adapters.stores.runs import Runs
 from infra.pipeline.settings import JobSettings
 from tessera.contracts import catalog
 from tessera.contracts.tables import PROFILES
+from tessera.environments.tenancy import Tenancy
 
 
 @dataclasses.dataclass(frozen=True)
@@ -45,6 +46,7 @@ def account(runs_table: str, tenants_table: str, monkeypatch: pytest.MonkeyPatch
         "RUN_DEFAULTS": "s3://assets/defaults.json",
         "MAX_UPLOAD_BYTES": "10000",
         "AVAILABLE_DESTINATIONS": "export,customer_profiles",
+        "TENANCY": Tenancy().to_text(),
         "DATABASE": "tessera",
         "AWS_REGION": "us-east-1",
         "MACHINES": JobSettings().machines.to_text(),

@@ -15,7 +15,9 @@ import pytest
 from adapters.stores.runs import RUNNING
 from adapters.stores.tenants import Tenants
 from lambdas.check_upload.handler import handler
+from tessera.environments.tenancy import Tenancy
 from tessera.errors import InvalidInput
+from tessera.records.tenant import Tenant
 
 HEADER = (
     "EventName,ProductCode,ProductName,ProductDescription,UnitPrice,Quantity,CustomerID,Username,"
@@ -533,6 +535,49 @@ def test_the_functions_load_without_heavy_packages(root, name):
         [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture
+def shop(account, tenants_table):
+    """A shop's sound upload, and the tenants table."""
+    account.data.write("uploads/shop/x.csv", CSV)
+    return Tenants(tenants_table)
+
+
+def test_nothing_starts_for_a_suspended_tenant_until_it_is_resumed(account, shop):
+    active = Tenant(tenant="shop")
+    shop.save(active, before=None)
+    shop.save(Tenant(tenant="shop", state="suspended", reason="invoice 12"), before=active)
+    with pytest.raises(InvalidInput, match=r"'shop' is suspended \(invoice 12\).* are kept"):
+        upload("uploads/shop/x.csv")
+    assert account.runs.of_tenant("shop") == []
+    assert account.data.read("uploads/shop/x.csv") == CSV
+    shop.save(active, before=shop.get("shop"))
+    assert upload("uploads/shop/x.csv")["status"] == "START"
+
+
+def test_a_closed_stage_takes_known_tenants_and_the_canary_only(account, shop, monkeypatch):
+    monkeypatch.setenv("TENANCY", Tenancy(open=False).to_text())
+    account.data.write("uploads/canary/x.csv", CSV)
+    assert upload("uploads/canary/x.csv")["status"] == "START"
+    with pytest.raises(InvalidInput, match=r"'shop' is unknown.* `tessera tenant make shop`"):
+        upload("uploads/shop/x.csv")
+    assert shop.get("shop") is None
+    shop.save(Tenant(tenant="shop"), before=None)
+    assert upload("uploads/shop/x.csv")["status"] == "START"
+
+
+def test_a_tenant_gets_only_the_destinations_that_it_may_use(account, shop, monkeypatch):
+    shop.save(Tenant(tenant="shop", destinations=("export",)), before=None)
+    defaults = {"destinations": ["export", "customer_profiles"]}
+    boto3.client("s3").put_object(
+        Bucket="assets", Key="two.json", Body=json.dumps(defaults).encode()
+    )
+    monkeypatch.setenv("RUN_DEFAULTS", "s3://assets/two.json")
+    assert upload("uploads/shop/x.csv")["destinations"] == ["export"]
+    account.data.write("tenants/shop/settings.toml", b'destinations = ["customer_profiles"]')
+    with pytest.raises(InvalidInput, match="'customer_profiles', which this deployment does not"):
+        upload("uploads/shop/x.csv")
 
 
 def test_a_tenant_is_known_from_its_first_upload_on(account, tenants_table):

@@ -10,6 +10,7 @@ import pytest
 from adapters.stores.tenants import Tenants
 from lambdas.start_daily_runs.handler import handler
 from tessera.errors import InvalidInput
+from tessera.records.tenant import Tenant
 
 TIME = "2026-12-01T03:00:00Z"
 
@@ -53,6 +54,13 @@ def test_the_canary_of_deployments_gets_no_daily_run(machine, tenants_table):
     Tenants(tenants_table).add("canary", seen_at=TIME)
     assert handler({"time": TIME}, None) == {"tenants": 2}
     assert "daily-canary-2026-12-01" not in started(machine)
+
+
+def test_a_tenant_that_is_suspended_or_wants_none_gets_no_daily_run(machine, tenants_table):
+    tenants = Tenants(tenants_table)
+    tenants.save(Tenant(tenant="closed", state="suspended"), before=None)
+    tenants.save(Tenant(tenant="by-hand", daily_run=False), before=None)
+    assert handler({"time": TIME}, None) == {"tenants": 2}
 
 
 def test_the_longest_tenants_execution_has_a_name_that_fits(machine, tenants_table):

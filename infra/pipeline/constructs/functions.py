@@ -119,6 +119,7 @@ class Functions(Construct):
             run_defaults=defaults.uri,
             max_upload_bytes=str(self._settings.max_upload_gb * _GIB),
             available_destinations=",".join(self._settings.destinations),
+            tenancy=self._settings.tenant.tenancy.to_text(),
         )
         function = self.maker.make(
             self, "CheckUpload", folder="check_upload", environment=environment, minutes=2
@@ -131,7 +132,7 @@ class Functions(Construct):
         ticket = naming.run_key("*", "*", naming.TICKET)
         allow_objects(role, bucket, (*READ, *WRITE_TAGGED), ticket)
         self.maker.allow_runs(function, "GetItem", "PutItem")
-        self.maker.allow_tenants(function, "PutItem")
+        self.maker.allow_tenants(function, "GetItem", "UpdateItem")
         # By name: the machine knows the function, so the function cannot refer to the machine.
         executions = Stack.of(self).format_arn(
             service="states",

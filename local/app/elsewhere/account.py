@@ -22,8 +22,8 @@ from tessera.errors import InvalidInput, Refused
 
 Outputs = dict[str, dict[str, str]]
 
-CONSOLE, STREAMS, LABELS = "Console", "Streams", "Labels"
-_CAPABILITIES = ("Data", "Pipeline")  # of every stage
+CONSOLE, DATA, STREAMS, LABELS = "Console", "Data", "Streams", "Labels"
+_CAPABILITIES = (DATA, "Pipeline")  # of every stage
 _POLL_S = 3.0
 _STARTS_WITHIN_S = 120.0
 

@@ -26,6 +26,7 @@ _OUTPUTS = {
     "DataBucket": ("finish_run", "DATA_BUCKET"),
     "IdentitiesBucket": ("finish_run", "IDENTITIES_BUCKET"),
     "RunsTable": ("decide_run", "RUNS_TABLE"),
+    "TenantsTable": ("check_upload", "TENANTS_TABLE"),
     "TopicArn": ("finish_run", "TOPIC_ARN"),
 }
 

@@ -14,7 +14,7 @@ from tessera.errors import InvalidInput
 
 FORMAT = 1
 DATA, IDENTITIES = "data", "identities"
-CAMPAIGNS = "campaigns"
+CAMPAIGNS, TENANTS = "campaigns", "tenants"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

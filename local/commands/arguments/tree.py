@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from local.commands import exits
-from local.commands.arguments import campaigning, looking, pulling, running, serving, stages
+from local.commands.arguments import (
+    campaigning,
+    looking,
+    pulling,
+    running,
+    serving,
+    stages,
+    tenants,
+)
 from local.commands.parser import PROGRAM, Parser
 
 _FIRST = (
@@ -40,6 +48,6 @@ def parser() -> Parser:
         made.set_defaults(command=does, parser=made)
         return made
 
-    for part in (running, pulling, serving, campaigning, looking, stages):
+    for part in (running, pulling, serving, campaigning, looking, tenants, stages):
         part.add(command)
     return top

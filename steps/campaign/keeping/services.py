@@ -44,8 +44,8 @@ class KeepingServices:
         return cls(environment=environment, data=Objects(environment.data_bucket))
 
     def tenants(self) -> list[str]:
-        """Return all tenants of the stage."""
-        return Tenants(self.environment.tenants_table).all()
+        """Return the active tenants of the stage."""
+        return [one.tenant for one in Tenants(self.environment.tenants_table).active()]
 
     def of_tenant(self, tenant: str) -> TenantCampaigns:
         """Return a tenant's campaigns."""

@@ -1,0 +1,1 @@
+"""``tessera tenant``: the shops that one stage serves."""
