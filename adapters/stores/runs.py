@@ -88,6 +88,17 @@ class Runs(DynamoTable):
                 ExpressionAttributeValues={":mine": {"S": execution_arn}},
             )
 
+    def note_queued(self, tenant: str, run_id: str, *, execution_arn: str, why: str) -> None:
+        """Record why this execution's run waits for its turn. Claiming the run forgets it."""
+        with contextlib.suppress(ConditionFailed):
+            self._update(
+                tenant,
+                run_id,
+                {"queued": why},
+                condition="execution_arn = :mine",
+                mine=execution_arn,
+            )
+
     def _take(self, tenant: str, run_id: str, mine: dict[str, str], *, holder: str) -> bool:
         item = {"tenant": tenant, "run_id": run_id, "status": RUNNING, **mine}
         values = {":failed": FAILED, ":running": RUNNING, ":holder": holder}

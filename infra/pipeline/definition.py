@@ -22,7 +22,7 @@ from infra.pipeline.training import TRAIN, train, trained
 from tessera.errors import NotApproved
 from tessera.naming import ATTRIBUTES_FOLDER, DEFAULT_TENANT
 
-# How often a run asks whether the tenant's run before it has ended. That one may wait for an
+# How often a run asks at most whether the tenant's runs before it have ended. They may wait for an
 # approval for days, and an execution has 25,000 events at most: so it asks less often with time.
 _TURN_SECONDS = 15
 _TURN_MAX_SECONDS = 900
@@ -89,7 +89,7 @@ def _name_run() -> State:
 def _check_upload(steps: Steps) -> State:
     execution = (
         "{'execution_arn': $states.context.Execution.Id, "
-        "'execution_name': $states.context.Execution.Name}"
+        "'execution_name': $states.context.Execution.Name, 'began_ms': $began_ms}"
     )
     return call_step(
         steps,
@@ -115,7 +115,8 @@ def _start() -> State:
 
 def _wait_for_turn() -> State:
     share = f"$floor(($millis() - $began_ms) / {1000 * _TURN_SHARE})"
-    seconds = f"$max([{_TURN_SECONDS}, $min([{_TURN_MAX_SECONDS}, {share}])])"
+    by_time = f"$min([{_TURN_MAX_SECONDS}, {share}])"
+    seconds = f"$max([{_TURN_SECONDS}, $states.input.wait_seconds, {by_time}])"
     return {"Type": "Wait", "Seconds": jsonata(seconds), "Next": "CheckUpload"}
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from adapters.aws.function_logs import logged
 from adapters.aws.objects import Objects
+from adapters.stores.run_queue import RunQueue
 from adapters.stores.runs import Runs
 from adapters.stores.tenants import Tenants
 from lambdas.check_upload import request
@@ -25,6 +26,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
         request.parse(event),
         data=Objects(env.data_bucket),
         runs=Runs(env.runs_table),
+        queue=RunQueue(env.runs_table),
         tenants=Tenants(env.tenants_table),
         limits=DeploymentLimits(
             run_defaults=env.run_defaults,

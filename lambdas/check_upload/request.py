@@ -32,6 +32,7 @@ def parse(event: Mapping[str, Any]) -> StartRequest:
                 trigger="upload",
                 tenant=DEFAULT_TENANT if key == UPLOADS else upload_tenant(key),
                 execution_arn=str(event["execution_arn"]),
+                began_ms=int(event.get("began_ms", 0)),
                 key=key,
                 version_id=str(event.get("version_id") or ""),
             )
@@ -40,6 +41,7 @@ def parse(event: Mapping[str, Any]) -> StartRequest:
                 trigger="schedule",
                 tenant=check_tenant(str(event.get("tenant", ""))),
                 execution_arn=str(event["execution_arn"]),
+                began_ms=int(event.get("began_ms", 0)),
                 time=str(event["time"]),
             )
         case _:

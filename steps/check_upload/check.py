@@ -15,9 +15,11 @@ from adapters.aws.documents import read_document
 from adapters.aws.objects import Objects
 from adapters.stores.events import has_events
 from adapters.stores.records import write_record
+from adapters.stores.run_queue import QueueEntry, RunQueue
 from adapters.stores.runs import Runs
 from adapters.stores.tenants import Tenants
 from steps.check_upload import uploads
+from steps.check_upload.turns import ahead_of, wait_seconds, why_waiting
 from tessera import naming
 from tessera.environments.tenancy import Tenancy
 from tessera.errors import InvalidInput
@@ -41,6 +43,8 @@ class StartRequest:
         The object. Empty for a schedule.
     time
         The schedule's instant, ISO 8601. Empty for an upload.
+    began_ms
+        When the execution began, in milliseconds since 1970. Runs wait in this order.
     """
 
     trigger: Trigger
@@ -49,6 +53,7 @@ class StartRequest:
     key: str = ""
     version_id: str = ""
     time: str = ""
+    began_ms: int = 0
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -74,9 +79,12 @@ class DeploymentLimits:
 
     def of_tenant(self, known: Tenant | None) -> DeploymentLimits:
         """Return what a tenant may use of it."""
-        if known is None or known.destinations is None:
+        if known is None:
             return self
-        return dataclasses.replace(self, destinations=known.may_use(self.destinations))
+        own = known.limits.max_runs
+        tenancy = dataclasses.replace(self.tenancy, max_runs=own) if own else self.tenancy
+        destinations = known.may_use(self.destinations)
+        return dataclasses.replace(self, destinations=destinations, tenancy=tenancy)
 
 
 def check_upload(
@@ -84,6 +92,7 @@ def check_upload(
     *,
     data: Objects,
     runs: Runs,
+    queue: RunQueue,
     tenants: Tenants,
     limits: DeploymentLimits,
     now: dt.datetime,
@@ -94,8 +103,8 @@ def check_upload(
     ----------
     request
         What asks for the run.
-    data, runs, tenants
-        The data bucket, the runs table and the tenants table.
+    data, runs, queue, tenants
+        The data bucket, the runs table, the queue in it, and the tenants table.
     limits
         What the deployment allows.
     now
@@ -124,10 +133,12 @@ def check_upload(
         return _reply("DUPLICATE", ticket)
     if request.trigger == "upload":  # from now on the tenant has a daily run
         tenants.add(ticket.tenant, seen_at=ticket.began)
-    if not runs.take_turn(
-        ticket.tenant, execution_arn=request.execution_arn, started_at=ticket.began
-    ):
-        return _reply("QUEUED", ticket)
+    entry = QueueEntry(
+        tenant=ticket.tenant, execution_arn=request.execution_arn, began_ms=request.began_ms
+    )
+    ahead = ahead_of(entry, runs=runs, queue=queue, started_at=ticket.began)
+    if ahead is not None:
+        return _queued(ticket, ahead, entry=entry, runs=runs, max_runs=limits.tenancy.max_runs)
     write_record(ticket, data, naming.run_key(ticket.tenant, ticket.run_id, naming.TICKET))
     attributes = bool(ticket.attributes) or any(data.keys(naming.attributes_prefix(ticket.tenant)))
     return _reply("START", ticket, attributes=attributes)
@@ -204,6 +215,17 @@ def _settings(tenant: str, data: Objects, limits: DeploymentLimits) -> RunSettin
         data.read(key) if key in data.keys(key) else None,
         where=f"s3://{data.bucket}/{key}",
         available=limits.destinations,
+    )
+
+
+def _queued(
+    ticket: Ticket, ahead: int, *, entry: QueueEntry, runs: Runs, max_runs: int
+) -> CheckUploadReply:
+    """Let a run wait, and say so in its item."""
+    why = why_waiting(ahead, tenant=ticket.tenant, max_runs=max_runs)
+    runs.note_queued(ticket.tenant, ticket.run_id, execution_arn=entry.execution_arn, why=why)
+    return dataclasses.replace(
+        _reply("QUEUED", ticket), wait_seconds=wait_seconds(ahead, max_runs=max_runs)
     )
 
 

@@ -161,9 +161,11 @@ def _item(tenant: str, run_id: str, services: Services) -> RunItem:
 
 def _state(item: RunItem) -> RunState:
     waits = item.status == "RUNNING" and item.waits_until and not item.decision
+    queued = item.queued if item.status == "RUNNING" else ""
     return RunState(
         run_id=item.run_id,
-        status="WAITING" if waits else item.status,
+        status="QUEUED" if queued else "WAITING" if waits else item.status,
+        queued=queued or None,
         started_at=item.started_at or None,
         finished_at=item.finished_at or None,
         upload=item.upload or None,

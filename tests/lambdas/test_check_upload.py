@@ -17,7 +17,7 @@ from adapters.stores.tenants import Tenants
 from lambdas.check_upload.handler import handler
 from tessera.environments.tenancy import Tenancy
 from tessera.errors import InvalidInput
-from tessera.records.tenant import Tenant
+from tessera.records.tenant import Tenant, TenantLimits
 
 HEADER = (
     "EventName,ProductCode,ProductName,ProductDescription,UnitPrice,Quantity,CustomerID,Username,"
@@ -162,6 +162,30 @@ def test_a_tenants_runs_go_one_after_another_and_tenants_side_by_side(account, r
     assert upload("uploads/y.csv", by="two")["status"] == "START"
 
 
+def test_the_third_run_waits_and_says_so(account, running, tenants_table):
+    running("one", "three", "two")
+    for name in "xyz":
+        account.data.write(f"uploads/shop/{name}.csv", CSV)
+    assert upload("uploads/shop/x.csv")["status"] == "START"
+    assert upload("uploads/shop/y.csv", by="three")["wait_seconds"] == 15
+    third = upload("uploads/shop/z.csv", by="two")  # a name is later in the alphabet
+    assert (third["status"], third["wait_seconds"]) == ("QUEUED", 30)
+    why = account.runs.get("shop", third["run_id"]).queued
+    assert why.startswith("2 runs of tenant 'shop' come first")
+    assert "'max_runs' is 2" in why
+    raised = TenantLimits(max_runs=3)
+    Tenants(tenants_table).save(
+        Tenant(tenant="shop", limits=raised), before=Tenants(tenants_table).get("shop")
+    )
+    assert upload("uploads/shop/z.csv", by="two")["wait_seconds"] == 15
+    account.runs.give_turn("shop", execution_arn=ARN + "one")
+    assert upload("uploads/shop/z.csv", by="two")["status"] == "QUEUED"
+    assert upload("uploads/shop/y.csv", by="three")["status"] == "START"
+    assert {run.queued for run in account.runs.of_tenant("shop")} - {""} == {
+        account.runs.get("shop", third["run_id"]).queued
+    }
+
+
 def test_the_turn_of_an_execution_that_is_gone_is_taken_over(account, running):
     running("two")
     account.data.write("uploads/x.csv", CSV)
@@ -193,7 +217,7 @@ def test_a_part_waits_for_its_folder(account):
     assert reply == {
         "status": "WAITING", "tenant": "shop", "run_id": "", "bytes": 0, "engine": "",
         "destinations": [],
-        "attributes": False,
+        "attributes": False, "wait_seconds": 0,
     }  # fmt: skip
 
 

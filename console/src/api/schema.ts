@@ -1365,12 +1365,13 @@ export interface RunDetail {
   failure: FailedRun | null
   finished_at: string | null
   history: History | null
+  queued: string | null
   rows: Rows | null
   run_id: string
   source: Source | null
   started_at: string | null
   states: StateProgress[]
-  status: "RUNNING" | "WAITING" | "SUCCEEDED" | "FAILED"
+  status: "QUEUED" | "RUNNING" | "WAITING" | "SUCCEEDED" | "FAILED"
   upload: string | null
   waits_for: string | null
   waits_until: string | null
@@ -1410,9 +1411,10 @@ export interface RunState {
   error: string | null
   expected_cost: string | null
   finished_at: string | null
+  queued: string | null
   run_id: string
   started_at: string | null
-  status: "RUNNING" | "WAITING" | "SUCCEEDED" | "FAILED"
+  status: "QUEUED" | "RUNNING" | "WAITING" | "SUCCEEDED" | "FAILED"
   upload: string | null
   waits_for: string | null
   waits_until: string | null

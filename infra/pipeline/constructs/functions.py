@@ -131,7 +131,8 @@ class Functions(Construct):
         defaults.allow_read(role)
         ticket = naming.run_key("*", "*", naming.TICKET)
         allow_objects(role, bucket, (*READ, *WRITE_TAGGED), ticket)
-        self.maker.allow_runs(function, "GetItem", "PutItem")
+        turns = ("DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem")
+        self.maker.allow_runs(function, *turns)
         self.maker.allow_tenants(function, "GetItem", "UpdateItem")
         # By name: the machine knows the function, so the function cannot refer to the machine.
         executions = Stack.of(self).format_arn(

@@ -248,7 +248,9 @@ def _destination(key: str) -> str:
 def _ended(place: StatePlace) -> Iterator[dict[str, Any]]:
     """Yield the items of the runs that have ended."""
     for item in _items(place, place.runs_table):
-        if item["run_id"]["S"] != TURN and item["status"]["S"] != RUNNING:
+        if "status" not in item or item["run_id"]["S"] == TURN:
+            continue  # a place in a queue, or a turn
+        if item["status"]["S"] != RUNNING:
             yield item
 
 

@@ -17,7 +17,7 @@ from tessera.records.runs.prepare import History, Rows, Source
 from tessera.records.runs.rejects import RejectedLine
 from tessera.records.scoring.movement import Breaker
 
-RunStatus = Literal["RUNNING", "WAITING", "SUCCEEDED", "FAILED"]
+RunStatus = Literal["QUEUED", "RUNNING", "WAITING", "SUCCEEDED", "FAILED"]
 _SUFFIXES = "|".join(suffix.replace(".", r"\.") for suffix in naming.UPLOAD_SUFFIXES)
 NAME_PATTERN = rf"^[A-Za-z0-9][A-Za-z0-9._() -]{{0,190}}({_SUFFIXES})$"
 MOST_UPLOAD_BYTES = 5 * 1024**4  # of an object in S3
@@ -32,13 +32,16 @@ class RunState:
     run_id
         The run.
     status
-        ``WAITING`` is a run that needs an approval before it sends anything.
+        ``QUEUED`` is a run that waits for its turn. ``WAITING`` is one that needs an approval
+        before it sends anything.
     started_at, finished_at
         Instants, ISO 8601. None while there is none.
     upload
         The upload's name. None for a scheduled run.
     error
         The kind of error that ended it. None for any other run.
+    queued
+        Why it waits for its turn, as a sentence. None for any other run.
     waits_for, waits_until
         Why it waits or waited for an approval, and the end of the wait. None if it never did.
     expected_cost
@@ -53,6 +56,7 @@ class RunState:
     finished_at: str | None
     upload: str | None
     error: str | None
+    queued: str | None
     waits_for: str | None
     waits_until: str | None
     expected_cost: str | None

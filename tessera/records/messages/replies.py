@@ -31,6 +31,8 @@ class CheckUploadReply:
         The run's destinations.
     attributes
         Whether the tenant has customer attributes, so that a churn model is trained.
+    wait_seconds
+        How long a run waits before it asks again, at least.
     """
 
     status: CheckUploadStatus
@@ -40,6 +42,7 @@ class CheckUploadReply:
     engine: str = ""
     destinations: tuple[str, ...] = ()
     attributes: bool = False
+    wait_seconds: int = 0
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

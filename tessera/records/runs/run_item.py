@@ -26,6 +26,8 @@ class RunItem:
         The upload's name. Empty for a scheduled run.
     error
         The kind of error that ended it. Empty for any other run.
+    queued
+        Why it waits for its turn. Empty once it has begun.
     waits_for, waits_until
         The reason to wait for an approval, and the end of the wait. Empty if it never waited.
     expected_cost
@@ -42,6 +44,7 @@ class RunItem:
     finished_at: str = ""
     upload: str = ""
     error: str = ""
+    queued: str = ""
     waits_for: str = ""
     waits_until: str = ""
     expected_cost: str = ""

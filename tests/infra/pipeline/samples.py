@@ -24,6 +24,7 @@ REPLIES = {
     "CheckUpload": {
         "status": "START", "tenant": LONGEST_TENANT, "run_id": RUN, "bytes": 1,
         "engine": "auto", "destinations": ["export"], "attributes": True,
+        "wait_seconds": 0,
     },
     "StartLoad": {"status": "IN_PROGRESS", "wait_seconds": 5, "progress": {"part": 0}},
     "PollLoad": {"status": "DONE", "wait_seconds": 0, "progress": {"part": 1}},

@@ -10,6 +10,7 @@ from tests.infra.pipeline.samples import CONTEXT, LONGEST_TENANT, RUN, arguments
 from tests.infra.template import listed
 
 DAY_SECONDS = 86_400
+QUEUED = {"states": {"input": {"wait_seconds": 15}}, "began_ms": 0}
 ANSWERS = {"states:SendTaskSuccess", "states:SendTaskFailure"}
 
 
@@ -79,7 +80,13 @@ def test_the_wait_is_a_setting_and_the_run_outlives_two_of_them(app, machine, wa
 def test_who_waits_long_for_a_turn_asks_less_often(machine, waited_seconds, seconds):
     turn = machine["States"]["WaitForTurn"]["Seconds"]
     expression = turn.replace("$millis()", str(1000 * waited_seconds))
-    assert asl.evaluate(expression, {"began_ms": 0}) == seconds
+    assert asl.evaluate(expression, QUEUED) == seconds
+
+
+def test_who_has_many_runs_before_it_asks_less_often(machine):
+    turn = machine["States"]["WaitForTurn"]["Seconds"].replace("$millis()", "0")
+    many = {"states": {"input": {"wait_seconds": 300}}, "began_ms": 0}
+    assert asl.evaluate(turn, many) == 300
 
 
 def test_waiting_for_a_turn_through_two_approvals_fits_an_executions_history(machine):
@@ -88,7 +95,7 @@ def test_waiting_for_a_turn_through_two_approvals_fits_an_executions_history(mac
     waited = rounds = 0
     while waited < machine["TimeoutSeconds"]:
         expression = turn.replace("$millis()", str(1000 * waited))
-        waited += asl.evaluate(expression, {"began_ms": 0})
+        waited += asl.evaluate(expression, QUEUED)
         rounds += 1
     assert 9 * rounds < 20_000
 

@@ -55,6 +55,7 @@ def test_check_upload_gets_the_event_and_the_execution(machine):
     assert payload == INPUTS["CheckUpload"] | {
         "execution_arn": CONTEXT["Execution"]["Id"],
         "execution_name": EVENT,
+        "began_ms": 1,
     }
 
 

@@ -132,6 +132,20 @@ def test_a_file_above_five_gigabytes_comes_in_parts(world, admin):
     assert sum(part["bytes"] for part in reply["parts"]) == wanted["bytes"]
 
 
+def test_a_run_that_waits_for_its_turn_says_why(world, admin):
+    key = ("acme", WAITING["acme"])
+    queued = dataclasses.replace(
+        world.runs.items[key], waits_for="", waits_until="", queued="2 runs come first"
+    )
+    world.runs.items[key] = queued
+    [newest] = [
+        run
+        for run in world.call("GET", "/v1/runs", token=admin).json["items"]
+        if run["run_id"] == queued.run_id
+    ]
+    assert (newest["status"], newest["queued"]) == ("QUEUED", "2 runs come first")
+
+
 def test_a_run_that_waits_shows_each_segment_before_and_after(world, admin):
     folder = naming.run_prefix("acme", WAITING["acme"])
     scored = dataclasses.replace(

@@ -13,6 +13,7 @@ import { took } from './took'
 export function RunFacts({ run }: { run: RunDetail }) {
   return (
     <SpaceBetween size="s">
+      {run.queued && <Alert type="info">{asSentence(run.queued)}</Alert>}
       {run.warnings.map((warning) => (
         <Alert key={warning} type="warning">
           {asSentence(warning)}

@@ -2,6 +2,7 @@ import StatusIndicator, { type StatusIndicatorProps } from '@cloudscape-design/c
 import type { RunState } from '../../api/schema'
 
 const STATES: Readonly<Record<RunState['status'], { type: StatusIndicatorProps.Type; text: string }>> = {
+  QUEUED: { type: 'pending', text: 'Waits for its turn' },
   RUNNING: { type: 'in-progress', text: 'Running' },
   WAITING: { type: 'pending', text: 'Waits for you' },
   SUCCEEDED: { type: 'success', text: 'Finished' },
@@ -13,4 +14,4 @@ export function RunStatus({ run }: { run: RunState }) {
   return <StatusIndicator type={type}>{text}</StatusIndicator>
 }
 
-export const isUnderWay = (run: RunState): boolean => run.status === 'RUNNING' || run.status === 'WAITING'
+export const isUnderWay = (run: RunState): boolean => ['QUEUED', 'RUNNING', 'WAITING'].includes(run.status)
