@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Protocol
 
@@ -86,6 +86,8 @@ class Collector:
     ----------
     keys, counts, sink
         The write-only keys, what each has sent, and the stream.
+    why_not
+        Returns why nothing is taken for a tenant now. Empty where it is.
     origins
         The pages that may send.
     most_a_minute
@@ -95,6 +97,7 @@ class Collector:
     keys: KeyReader
     counts: EventCounter
     sink: EventSink
+    why_not: Callable[[str, dt.datetime], str]
     origins: Sequence[str]
     most_a_minute: int
 
@@ -116,12 +119,20 @@ def collect_events(
     key = _key(body.key, keys=collector.keys, now=now)
     taken = CollectOutcome(tenant=key.tenant, key_id=key.key_id, events=len(body.events))
     try:
+        _check_tenant(key.tenant, collector.why_not(key.tenant, now))
         events = read_events(body, now=now)
         _count(key, len(events), collector=collector, now=now)
     except NotCollected as refused:
         return dataclasses.replace(taken, refused=refused)
     collector.sink.put([event.record(key.tenant) for event in events])
     return taken
+
+
+def _check_tenant(tenant: str, why_not: str) -> None:
+    if why_not:
+        raise NotCollected(
+            f"No events are taken for tenant {tenant!r} now.", status=HTTPStatus.FORBIDDEN
+        )
 
 
 def _count(key: WriteKey, number: int, *, collector: Collector, now: dt.datetime) -> None:

@@ -8,10 +8,12 @@ from collections.abc import Callable, Collection
 from typing import Protocol
 
 from tessera import naming
+from tessera.environments.tenancy import Tenancy
 from tessera.errors import InvalidInput
-from tessera.records.tenant import Tenant
+from tessera.records.tenant import Tenant, why_closed
 
 _ATTEMPTS = 5
+_RECENT = dt.timedelta(seconds=15)
 
 
 class TenantKeeper(Protocol):
@@ -41,6 +43,37 @@ class Operator:
 
     subject: str
     now: dt.datetime
+
+
+class RecentTenants:
+    """Tenants as they were some seconds ago: one read serves many requests.
+
+    Parameters
+    ----------
+    read
+        Returns a tenant as it is now, None for one that is not known.
+    """
+
+    def __init__(self, read: Callable[[str], Tenant | None]) -> None:
+        self._read = read
+        self._kept: dict[str, tuple[dt.datetime, Tenant | None]] = {}
+
+    def get(self, name: str, *, now: dt.datetime) -> Tenant | None:
+        """Return a tenant as it was at most 15 seconds before ``now``."""
+        at, known = self._kept.get(name, (now - 2 * _RECENT, None))
+        if now - at >= _RECENT:
+            known = self._read(name)
+            self._kept[name] = (now, known)
+        return known
+
+
+def why_not(recent: RecentTenants, *, tenancy: Tenancy) -> Callable[[str, dt.datetime], str]:
+    """Return a function from a tenant and now to why nothing is taken for it. Empty where it is."""
+
+    def why(name: str, now: dt.datetime) -> str:
+        return why_closed(name, recent.get(name, now=now), is_open=tenancy.open)
+
+    return why
 
 
 def make_tenant(tenant: Tenant, *, by: Operator, tenants: TenantKeeper) -> Tenant:

@@ -62,7 +62,12 @@ class StreamsStack(Stack):
         )
         if settings.stream.collects:
             PageCollector(
-                self, "Pages", maker=maker, settings=settings.stream, stream=stream.stream
+                self,
+                "Pages",
+                maker=maker,
+                settings=settings.stream,
+                stream=stream.stream,
+                tenancy=settings.tenant.tenancy,
             )
         CfnOutput(self, "EventStream", value=stream.stream.stream_name)
         CfnOutput(self, "ProducersPolicyArn", value=producers.policy.managed_policy_arn)

@@ -61,7 +61,10 @@ class Call:
 
 
 async def _call(request: Request) -> Call:
-    """Return the call, or refuse it: first who asks, then whether they may, then what is asked."""
+    """Return the call, or refuse it: first who asks, then whether they may, then what is asked.
+
+    A tenant's requests are counted once it is known whose they are.
+    """
     methods = methods_of(request.scope["path"])
     if request.method not in methods:
         raise wrong_method(methods)
@@ -70,15 +73,18 @@ async def _call(request: Request) -> Call:
     if principal is None:
         raise unauthenticated()
     request.state.principal = principal
+    services, now = state.services, state.services.clock()
+    allowed = services.gate.admit(principal.tenant, now=now).may_use(services.destinations)
     route: APIRoute = request.scope["route"]
     declared = BY_NAME[route.name]
     if declared.scope not in principal.scopes:
-        allowed = " or ".join(declared.roles)
+        needed = " or ".join(declared.roles)
         raise RequestRefusal(
-            HTTPStatus.FORBIDDEN, f"This needs the role {allowed}: yours is {principal.role}."
+            HTTPStatus.FORBIDDEN, f"This needs the role {needed}: yours is {principal.role}."
         )
     _check_query(request, route)
-    return Call(principal=principal, services=state.services, now=state.services.clock())
+    own = dataclasses.replace(services, destinations=allowed)
+    return Call(principal=principal, services=own, now=now)
 
 
 Caller = Annotated[Call, Depends(_call)]

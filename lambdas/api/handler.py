@@ -21,15 +21,19 @@ from adapters.aws.user_pool import UserPool
 from adapters.stores.api_keys import ApiKeys
 from adapters.stores.idempotency import Idempotency
 from adapters.stores.items import Items
+from adapters.stores.minute_counts import RequestCounts
 from adapters.stores.profile_reader import ProfileReader
 from adapters.stores.runs import Runs
+from adapters.stores.tenants import Tenants
 from adapters.stores.write_keys import WriteKeys
 from lambdas.api.app import create_app
 from lambdas.api.function import as_function
 from steps.serve.campaign_services import CampaignServices
+from steps.serve.gate import TenantGate
 from steps.serve.services import Services
 from tessera.api.roles import Principal, membership
 from tessera.environments.api import ApiCampaigns, ApiEnvironment
+from tessera.environments.tenancy import Tenancy
 
 
 @functools.cache
@@ -55,6 +59,11 @@ def _services(env: ApiEnvironment) -> Services:
         requests=Idempotency(items),
         users=UserPool(env.user_pool_id),
         finder=CustomerSearchFunction(env.find_customer_function),
+        gate=TenantGate(
+            Tenants(env.tenants_table).get,
+            RequestCounts(env.api_table),
+            tenancy=Tenancy.from_text(env.tenancy),
+        ),
         run_defaults=lambda: read_document(env.run_defaults),
         destinations=[name.strip() for name in env.available_destinations.split(",")],
         clock=_now,

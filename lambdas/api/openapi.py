@@ -19,11 +19,12 @@ _VERSION = "1.0.0"
 _REFUSALS = {
     400: "The body is not JSON",
     401: "No valid access token or API key",
-    403: "The role may not do this",
+    403: "The role may not do this, or the tenant is suspended",
     404: "Not there",
     409: "Does not fit the present state",
     413: "The body is too large",
     422: "Not understood",
+    429: "The tenant has sent its requests of this minute: see Retry-After",
     503: "A service behind the API is busy or away",
 }
 _WITH_BODY = (400, 413)

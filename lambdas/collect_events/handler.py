@@ -18,11 +18,14 @@ from typing import Any
 
 from adapters.aws.function_logs import logged
 from adapters.stores.items import Items
+from adapters.stores.tenants import Tenants
 from adapters.stores.write_keys import EventCounts, WriteKeys
 from adapters.streams.producer import StreamProducer
 from steps.collect_events import Collector, PageRequest, collect_events
+from steps.tenancy import RecentTenants, why_not
 from tessera.api.refusals import MEDIA_TYPE, ProblemDetails, ProblemPart
 from tessera.environments.collect_events import CollectEventsEnvironment
+from tessera.environments.tenancy import Tenancy
 from tessera.errors import Retryable
 from tessera.records.codec import encode
 from tessera.sources.collecting.refusals import NotCollected
@@ -42,6 +45,9 @@ def _collector() -> Collector:
     return Collector(
         keys=WriteKeys(Items(env.write_keys_table)),
         counts=EventCounts(env.write_keys_table),
+        why_not=why_not(
+            RecentTenants(Tenants(env.tenants_table).get), tenancy=Tenancy.from_text(env.tenancy)
+        ),
         sink=StreamProducer(env.events_stream, attempts=_PUTS),
         origins=env.origins.split(),
         most_a_minute=int(env.most_a_minute),

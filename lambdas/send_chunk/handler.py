@@ -30,14 +30,15 @@ def handler(event: dict[str, Any], context: _Context) -> dict[str, Any]:
     work = services.work(
         str(event["run"]), number=int(event["round"]), until=_now() + remaining - _LEFT
     )
-    mark = work_chunk(work, str(event["chunk"]))
+    why_not = services.why_not()
+    mark = None if why_not else work_chunk(work, str(event["chunk"]))
     return {
         "tenant": services.tenant,
         "run_id": event["run"],
         "chunk": event["chunk"],
         "is_done": mark is not None and mark.is_done,
         "counts": dict(mark.counts) if mark else {},
-        "reason": mark.reason if mark else "left as it is",
+        "reason": mark.reason if mark else why_not or "left as it is",
     }
 
 

@@ -18,12 +18,15 @@ from adapters.stores.api_keys import ApiKeys
 from adapters.stores.customer_finder import CustomerFinder
 from adapters.stores.idempotency import Idempotency
 from adapters.stores.items import Items
+from adapters.stores.minute_counts import RequestCounts
 from adapters.stores.profile_reader import ProfileReader
 from adapters.stores.runs import Runs
+from adapters.stores.tenants import Tenants
 from adapters.stores.write_keys import WriteKeys
 from infra.settings import StageSettings
 from local.app.system import System
 from steps.serve.campaign_stores import campaign_services
+from steps.serve.gate import TenantGate
 from steps.serve.services import Services
 from tessera import naming
 from tessera.api.documents.access import User
@@ -118,6 +121,11 @@ def local_services(
         requests=Idempotency(items),
         users=OneUser(),
         finder=LocalSearch(CustomerFinder(data, identities)),
+        gate=TenantGate(
+            Tenants(system.tenants_table, dynamodb=client("dynamodb")).get,
+            RequestCounts(TABLE, dynamodb=client("dynamodb")),
+            tenancy=stage.tenant.tenancy,
+        ),
         run_defaults=stage.run.to_dict,
         destinations=stage.destinations,
         clock=clock,

@@ -79,6 +79,8 @@ class RunMachine:
         Where runs are noted whose people another tool gets.
     note_exits
         Writes down who has lost the label that the run's trigger led them into.
+    why_not
+        Returns why nothing may be sent for the tenant now. Empty where it may.
     is_approved
         Whether the run needs no approval, because its campaign is active.
     postmaster
@@ -98,6 +100,7 @@ class RunMachine:
     window_of: Callable[[dt.datetime], Callable[[tuple[str, ...]], SendWindow]]
     handovers: HandoverKeeper
     note_exits: Callable[[RunManifest], None]
+    why_not: Callable[[], str] = str
     is_approved: bool = False
     postmaster: PostmasterFigure | None = None
 
@@ -121,8 +124,26 @@ def advance(machine: RunMachine, *, at: dt.datetime) -> NextStep:
     if machine.known().execution != machine.execution:
         return _end("another execution works on this run")
     run = run_of(machine.runs, machine.run_id)
+    why = machine.why_not() if _sends(machine, run, at) else ""
+    if why:
+        return _stopped(machine, run, why, at)
     step = _BY_STATE.get(run.state)
     return step(machine, run, at) if step else _end(f"the run is {run.state}")
+
+
+def _sends(machine: RunMachine, run: CampaignRun, at: dt.datetime) -> bool:
+    """Return whether a run sends now, or would begin to."""
+    if run.state == "AWAITING_APPROVAL":
+        return machine.is_approved
+    return run.state == "SCHEDULED" or (run.state == "SENDING" and at < run.deadline)
+
+
+def _stopped(machine: RunMachine, run: CampaignRun, why: str, at: dt.datetime) -> NextStep:
+    """Stop the run of a suspended tenant. A person resumes one that was sending."""
+    if run.state != "SENDING":
+        return _held(machine, why, until=max(run.starts_at, at + _RETRY))
+    move(machine.runs, run.run_id, lambda run: states.pause(run, reason=why, at=at))
+    return _end(why)
 
 
 def _approved(machine: RunMachine, run: CampaignRun, at: dt.datetime) -> NextStep:

@@ -17,6 +17,7 @@ from adapters.stores.profile_reader import ProfileReader
 from adapters.stores.runs import Runs
 from adapters.stores.write_keys import WriteKeys
 from steps.serve.campaign_services import CampaignServices
+from steps.serve.gate import TenantGate
 from tessera.api.documents.access import User
 
 
@@ -54,6 +55,8 @@ class Services:
         The users of the console.
     finder
         Finds customers by id or address.
+    gate
+        Lets requests of active tenants in, within their number a minute.
     run_defaults
         Returns the stage's run settings.
     destinations
@@ -76,6 +79,7 @@ class Services:
     requests: Idempotency
     users: UserDirectory
     finder: CustomerSearching
+    gate: TenantGate
     run_defaults: Callable[[], Mapping[str, Any]]
     destinations: Sequence[str]
     clock: Callable[[], dt.datetime]

@@ -14,7 +14,8 @@ class ApiEnvironment(Environment):
     """For lambdas/api. ``run_defaults`` is the address of the stage's run settings.
 
     ``campaigns`` is what ``ApiCampaigns.to_text`` writes, empty where they are off.
-    ``write_keys_table`` has the keys of pages, in a stage that collects their events.
+    ``tenancy`` is what ``Tenancy.to_text`` writes. ``write_keys_table`` has the keys of pages, in a
+    stage that collects their events.
     """
 
     data_bucket: str
@@ -26,6 +27,8 @@ class ApiEnvironment(Environment):
     run_defaults: str
     available_destinations: str
     campaigns: str
+    tenants_table: str
+    tenancy: str
     write_keys_table: str = ""
 
 

@@ -45,7 +45,7 @@ class SendCampaignEnvironment(CampaignsEnvironment):
     comes before the tenant in the name of its SES tenant, which sends by the identity and the
     configuration set of these ARNs. ``warm_up_from`` is the day of the domain's first message,
     empty for a domain that is known. ``webhook_secret`` has the default tenant's key for messages
-    to a webhook, empty in a stage without this destination.
+    to a webhook, empty in a stage without this destination. ``tenants_table`` has who is suspended.
     """
 
     identity_arn: str
@@ -55,6 +55,7 @@ class SendCampaignEnvironment(CampaignsEnvironment):
     console: str
     warm_up_from: str
     webhook_secret: str
+    tenants_table: str
 
 
 @dataclasses.dataclass(frozen=True)

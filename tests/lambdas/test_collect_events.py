@@ -15,6 +15,7 @@ from adapters.stores.items import Items
 from adapters.stores.write_keys import WriteKeys
 from lambdas.collect_events import handler as module
 from tessera.environments.collect_events import CollectEventsEnvironment
+from tessera.environments.tenancy import Tenancy
 from tests.sources.collecting.pages import body, event
 from tests.steps.page_store import MADE, ORIGIN, PageStore
 
@@ -114,7 +115,7 @@ def test_a_request_without_headers_and_body_is_refused(store):
 
 
 @pytest.fixture
-def deployed(runs_table, monkeypatch):
+def deployed(tenants_table, monkeypatch):
     """A stream, the table of keys with one key, and the function's environment."""
     boto3.client("kinesis").create_stream(StreamName="events", ShardCount=1)
     boto3.client("dynamodb").create_table(
@@ -130,8 +131,9 @@ def deployed(runs_table, monkeypatch):
     )
     WriteKeys(Items("keys")).add(MADE.key)
     environment = CollectEventsEnvironment(
-        events_stream="events", write_keys_table="keys", origins=ORIGIN, most_a_minute="100"
-    )
+        events_stream="events", write_keys_table="keys", origins=ORIGIN, most_a_minute="100",
+        tenants_table=tenants_table, tenancy=Tenancy().to_text(),
+    )  # fmt: skip
     for name, value in environment.to_env().items():
         monkeypatch.setenv(name, value)
     module._collector.cache_clear()

@@ -22,11 +22,18 @@ class PageStore:
         self.counts: dict[tuple[str, dt.datetime], int] = {}
         self.records: list[Mapping[str, str]] = []
         self.is_busy = False
+        self.suspended: set[str] = set()
 
     @property
     def collector(self) -> Collector:
         """What collecting works with: 100 events a minute."""
-        return Collector(keys=self, counts=self, sink=self, origins=(ORIGIN,), most_a_minute=100)
+        return Collector(
+            keys=self, counts=self, sink=self, why_not=self.why_not, origins=(ORIGIN,),
+            most_a_minute=100,
+        )  # fmt: skip
+
+    def why_not(self, tenant: str, now: dt.datetime) -> str:
+        return "it is suspended" if tenant in self.suspended else ""
 
     def find(self, key_id: str) -> WriteKey | None:
         return self.keys.get(key_id)

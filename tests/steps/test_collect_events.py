@@ -66,6 +66,14 @@ def test_no_other_key_sends_anything(store):
         assert status(store, body(key=key)) == 401
 
 
+def test_nothing_is_taken_for_a_suspended_tenant(store):
+    store.suspended.add("acme")
+    assert status(store) == 403
+    assert not store.counts
+    store.suspended.clear()
+    assert collect(store).refused is None
+
+
 def test_a_key_ends_with_its_time_and_when_it_is_revoked(store):
     end = MADE.key.expires_at
     view = event(Date=end.isoformat())

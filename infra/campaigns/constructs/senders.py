@@ -61,6 +61,7 @@ class MailSenders(FunctionRoom):
         handovers = f"{naming.handovers_prefix('*')}*"
         allow_objects(function.role, bucket, WRITE, handovers)
         self._allow_account(function)
+        self.allow_tenants(function, "GetItem")
         return function
 
     def _allow_account(self, function: PythonFunction) -> None:
@@ -97,6 +98,7 @@ class MailSenders(FunctionRoom):
         chunks = f"{_ALL_RUNS}chunks/*"
         self._allow_sending(function, f"{_ALL_RUNS}{naming.MANIFEST}", chunks, exits)
         self._allow_posting(function)
+        self.allow_tenants(function, "GetItem")
         return function
 
     def _send_test(self) -> PythonFunction:
@@ -180,6 +182,7 @@ class MailSenders(FunctionRoom):
             "identity_arn": places.mail.identity_arn,
             "configuration_set_arn": places.mail.set_arn,
             "ses_tenant_prefix": places.ses_tenant_prefix,
+            "tenants_table": places.foundation.tenants.table_name,
             "link_keys_secret": places.links.secret_arn,
             "console": places.origin,
             "warm_up_from": places.warm_up_from,

@@ -134,6 +134,8 @@ class ApiFunctions(Construct):
             run_defaults=defaults.uri,
             available_destinations=",".join(self._settings.destinations),
             campaigns=campaigns.places.to_text() if campaigns else "",
+            tenants_table=self._foundation.tenants.table_name,
+            tenancy=self._settings.tenant.tenancy.to_text(),
             write_keys_table=write_keys,
         )
         function = self._function("Api", "api", environment, memory_mb=_ONE_PROCESSOR_MB)
@@ -172,11 +174,12 @@ class ApiFunctions(Construct):
 
     def _allow_tables(self, function: PythonFunction) -> None:
         role, foundation = function.role, self._foundation
-        items = ("DeleteItem", "GetItem", "PutItem", "Query")
+        items = ("DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem")
         allow_items(role, self._table, *items, key=self._key)
         allow_key(role, self._key)
         runs = ("GetItem", "Query", "UpdateItem")
         allow_items(role, foundation.runs, *runs, key=foundation.data_key)
+        allow_items(role, foundation.tenants, "GetItem", key=foundation.data_key)
 
     def _allow_write_keys(self, function: PythonFunction, name: str) -> None:
         """Let the API keep the keys of pages, by the name of their table: it is another stack's."""

@@ -23,6 +23,7 @@ from infra.kit.retention import retention
 from infra.streams.settings import StreamSettings
 from tessera import naming
 from tessera.environments.collect_events import CollectEventsEnvironment
+from tessera.environments.tenancy import Tenancy
 
 ROUTE = "/v1/events"
 _REQUESTS_A_SECOND = 100
@@ -50,6 +51,7 @@ class PageCollector(Construct):
         maker: FunctionMaker,
         settings: StreamSettings,
         stream: kinesis.IStream,
+        tenancy: Tenancy,
     ) -> None:
         super().__init__(scope, id_)
         self._maker = maker
@@ -74,12 +76,15 @@ class PageCollector(Construct):
                 write_keys_table=table.table_name,
                 origins=" ".join(settings.origins),
                 most_a_minute=str(settings.page_events_a_minute),
+                tenants_table=foundation.tenants.table_name,
+                tenancy=tenancy.to_text(),
             ),
             minutes=1,
             no_queue="Called synchronously: the page sends again what was not taken.",
         )
         allow(function.role, ["kinesis:PutRecords"], stream.stream_arn)
         _allow_keys(function.role, table)
+        maker.allow_tenants(function, "GetItem")
         made = self._api(settings, function)
         RunbookAlarm(
             self,

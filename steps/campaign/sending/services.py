@@ -22,6 +22,7 @@ from adapters.campaigns.ledger import CampaignLedger
 from adapters.campaigns.run_files import CampaignFiles
 from adapters.campaigns.tenant_records import TenantRecords
 from adapters.campaigns.versioned import VersionedRecords
+from adapters.stores.tenants import Tenants
 from steps.campaign.advance import RunMachine
 from steps.campaign.consent import StillInside, StillWanted
 from steps.campaign.runs import RememberedState
@@ -138,9 +139,15 @@ class SendingServices:
             window_of=lambda at: self._windows(self._definition(run_id), at),
             note_exits=self._exits(run_id).update,
             handovers=Handovers(self.data, tenant=self.tenant),
+            why_not=self.why_not,
             is_approved=request is not None and request.is_approved,
             postmaster=self.records.postmaster.read(ONE),
         )
+
+    def why_not(self) -> str:
+        """Return why nothing may be sent for the tenant now. Empty where it may."""
+        known = Tenants(self.environment.tenants_table).get(self.tenant)
+        return known.why_not if known else ""
 
     def work(self, run_id: str, *, number: int, until: dt.datetime) -> ChunkWork:
         """Return what sending a chunk needs.

@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 import io
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -23,6 +24,7 @@ from adapters.tables.parquet import arrow_schema
 from lambdas.api.app import create_app
 from lambdas.api.credentials import principal_by
 from steps.serve.access import Authority
+from steps.serve.gate import TenantGate
 from steps.serve.services import Services
 from tessera import naming
 from tessera.api.documents.access import User
@@ -33,12 +35,14 @@ from tessera.api.write_keys import NewWriteKey
 from tessera.campaigns.templates.brand import read_brand
 from tessera.contracts.table import Table
 from tessera.contracts.tables import CUSTOMERS, PROFILES, SUBSCRIPTIONS, TRANSITIONS
+from tessera.environments.tenancy import Tenancy
 from tessera.errors import InvalidInput
 from tessera.records.codec import encode
 from tessera.records.run_of_day import RunOfDay
 from tessera.records.runs.latest import Latest
 from tessera.records.runs.run_item import RunItem
 from tessera.records.runs.ticket import Ticket
+from tessera.records.tenant import Tenant
 from tessera.settings import RunSettings
 from tests.api_function import ApiFunction
 from tests.lambdas.api.campaign_world import AWAITING, NOW, CampaignWorld
@@ -48,6 +52,7 @@ from tests.lambdas.api.run_of_two import KEYS, TEMPLATE, insights, profile, scor
 TENANTS = ("acme", "zenith")
 RUNS = {"acme": "a" * 16, "zenith": "b" * 16}
 WAITING = {"acme": "c" * 16, "zenith": "d" * 16}
+MANY = Tenancy(requests_per_minute=60_000)  # the clock stands still in most tests
 ISSUER, CLIENT = "https://issuer.example", "client-of-the-console"
 
 
@@ -204,6 +209,21 @@ class People:
         return (KEYS[0],) if term == f"{tenant}-1" else ()
 
 
+class Registry:
+    """The tenants' records, and how many requests each has sent in a minute."""
+
+    def __init__(self) -> None:
+        self.records: dict[str, Tenant] = {}
+        self.sent: Counter[tuple[str, dt.datetime]] = Counter()
+
+    def take(self, tenant: str, number: int, *, most: int, now: dt.datetime) -> bool:
+        minute = (tenant, now.replace(second=0, microsecond=0))
+        if self.sent[minute] + number > most:
+            return False
+        self.sent[minute] += number
+        return True
+
+
 class World:
     """The app with its stores, and a key for each tenant and role."""
 
@@ -212,7 +232,7 @@ class World:
         self.data, self.documents, self.runs = Bucket(), Documents(), RunItems()
         self.tasks, self.machine, self.lines = Tasks(), Machine(), []
         self.claims: dict[str, Mapping[str, Any]] = {}
-        self.pages = Documents()
+        self.pages, self.registry = Documents(), Registry()
         keys, people, write_keys = ApiKeys(self.documents), People(), WriteKeys(self.pages)
         self.people, self._chains = people, 0
         self.campaigns = CampaignWorld(identities=Bucket(), uploads=Signer(), now=lambda: self.now)
@@ -227,6 +247,7 @@ class World:
             requests=Idempotency(self.documents),
             users=people,
             finder=people,
+            gate=TenantGate(self.registry.records.get, self.registry, tenancy=MANY),
             run_defaults=lambda: RunSettings().to_dict(),
             destinations=("export", "customer_profiles"),
             clock=lambda: self.now,
@@ -263,7 +284,8 @@ class World:
     def _stores(self) -> tuple[dict[Any, Any], ...]:
         return (
             self.data.objects, self.documents.items, self.pages.items, self.runs.items,
-            self.tasks.answers, self.machine.started, self.claims, *self.campaigns.stores,
+            self.registry.records, self.tasks.answers, self.machine.started, self.claims,
+            self.registry.sent, *self.campaigns.stores,
         )  # fmt: skip
 
     def restore(self) -> None:

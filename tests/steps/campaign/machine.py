@@ -119,6 +119,7 @@ class Play:
         self.ledger, self.mailer = FakeLedger(now=clock), FakeMailer()
         self.wanted, self.quota = FakeWanted(), Quota(clock)
         self.problems, self.refusal, self.executions = [], None, Starter()
+        self.why_not = ""
         self.exits = []
         self.sent_at, self.steps, self.is_approved = [], [], False
         self.settings = CampaignSettings(legal_basis={"*": "opt_out"})
@@ -186,6 +187,7 @@ class Play:
             run_id=RUN, execution=execution, runs=self.runs, progress=self.progress,
             marks=self.marks, files=self.files, ledger=self.ledger, events=self.events,
             problems=lambda: self.problems, send_canary=self._canary, window_of=self._window_of,
+            why_not=lambda: self.why_not,
             is_approved=self.is_approved, note_exits=self.exits.append, handovers=self.handovers,
         )  # fmt: skip
 

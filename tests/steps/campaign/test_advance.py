@@ -267,6 +267,24 @@ def test_a_suspended_account_pauses_the_run_with_its_reason(play):
     assert play.counts == {SENT: play.run.recipients}
 
 
+def test_nothing_is_sent_for_a_suspended_tenant_until_somebody_resumes_the_run(play):
+    play.why_not = "tenant 'shop' is suspended"
+    play.go(until=play.run.starts_at)
+    assert play.progress.read(play.run.run_id).problem == play.why_not
+    assert play.run.state == "SCHEDULED"
+    play.why_not = ""
+    play.go(until=NINE_IN_BERLIN)
+    assert play.run.state == "SENDING"
+    play.now, play.why_not = NINE_IN_BERLIN, "tenant 'shop' is suspended"
+    assert play.go().reason == play.why_not
+    assert play.run.state == "PAUSED"
+    assert not play.sent_at
+    play.why_not = ""
+    play.decide("resume")
+    play.go()
+    assert play.counts == {SENT: play.run.recipients}
+
+
 def test_a_crash_between_claim_and_mark_is_settled_after_a_quarter_of_an_hour(play):
     play.go(until=NINE_IN_BERLIN)
     play.now = NINE_IN_BERLIN

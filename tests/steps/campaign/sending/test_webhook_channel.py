@@ -47,6 +47,12 @@ def receiver(monkeypatch):
 @pytest.fixture
 def shop(aws_environment, receiver):
     with open_shop() as opened:
+        boto3.client("dynamodb").create_table(
+            TableName="tenants",
+            KeySchema=[{"AttributeName": "tenant", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "tenant", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
         opened.settings(legal_basis={"*": "opt_out"}, quiet_from="", quiet_until="")
         secrets = boto3.client("secretsmanager")
         links = {"current": "k1", "k1": "1" * 32}
@@ -75,6 +81,7 @@ class Sending:
             identity_arn="arn:x/shop.example", configuration_set_arn="arn:x/set",
             ses_tenant_prefix="tessera-test-", link_keys_secret=LINKS,
             console="https://console.shop.example", warm_up_from="", webhook_secret=secret,
+            tenants_table="tenants",
         )  # fmt: skip
         self.services = SendingServices.of(environment, tenant=TENANT, clock=lambda: self.now)
         self.services.records.progress.change(
