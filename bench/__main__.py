@@ -11,7 +11,8 @@ explained), ``templates`` (a campaign's messages), ``plans`` (the plan of one fo
 customers), ``many_uploads`` (one history as an upload and as a thousand), ``kills`` (a hundred
 killed workers of a run of 100,000 recipients), ``changes`` (change files folded to an upload),
 ``pull`` (a million orders of each shop, or of ``--shop``), ``stream`` (a million clicks stored, and
-read exactly), ``labels`` (events that move labels).
+read exactly), ``labels`` (events that move labels), ``tenants`` (the
+runs of 50 tenants at once, or of ``--tenants``).
 Without any, all of them.
 """
 
@@ -43,6 +44,7 @@ from bench import (
     stream,
     summaries,
     templates,
+    tenants,
     whole_run,
 )
 from bench.campaigns import kills, plans
@@ -74,6 +76,7 @@ _PARTS: dict[str, Callable[[argparse.Namespace], Section]] = {
     "search": lambda _: search.measure(say=_say),
     "planning": lambda _: planning.measure(say=_say),
     "templates": lambda _: templates.measure(say=_say),
+    "tenants": lambda options: tenants.measure(options.tenants, say=_say),
     "many_uploads": lambda _: many_uploads.measure(say=_say),
     "example": lambda _: latency.measure(say=_say),
     "churn": lambda options: churn.measure(options.data, say=_say),
@@ -141,6 +144,9 @@ def _options() -> argparse.Namespace:
         type=Path,
         metavar="DIR",
         help="public data that may not be shipped, for churn, forecasts and loyalty",
+    )
+    parser.add_argument(
+        "--tenants", type=int, default=tenants.TENANTS, help="whose runs start at once"
     )
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the tables there too")
     options = parser.parse_args()

@@ -310,6 +310,11 @@ def latest_run_key(tenant: str) -> str:
     return f"{LATEST_RUNS}{tenant}.csv"
 
 
+def removal_key(case: str) -> str:
+    """Return the key of the receipt of a tenant's removal."""
+    return f"removals/{case}.json"
+
+
 def latest_key(tenant: str) -> str:
     """Return the key of the pointer to a tenant's last successful run."""
     return f"{tenant_prefix(tenant)}latest.json"

@@ -244,8 +244,8 @@ class Objects:
         """
         self._delete([{"Key": key} for key in keys])
 
-    def versions(self, prefix: str) -> list[ObjectVersion]:
-        """Return every version of every object below a prefix."""
+    def versions(self, prefix: str, *, markers: bool = False) -> list[ObjectVersion]:
+        """Return every version of every object below a prefix, with markers of deletions or not."""
         with self._translated(prefix):
             pages = self._s3.get_paginator("list_object_versions").paginate(
                 Bucket=self.bucket, Prefix=prefix
@@ -253,7 +253,10 @@ class Objects:
             return [
                 ObjectVersion(key=item["Key"], version_id=item["VersionId"])
                 for page in pages
-                for item in page.get("Versions", [])
+                for item in (
+                    *page.get("Versions", []),
+                    *(page.get("DeleteMarkers", []) if markers else []),
+                )
             ]
 
     def delete_versions(self, versions: Sequence[ObjectVersion]) -> None:

@@ -88,6 +88,20 @@ class UserPool:
             self._cognito.admin_add_user_to_group(**at, GroupName=group)
         return new
 
+    def remove_tenant(self, tenant: str) -> None:
+        """Remove a tenant's users and groups."""
+        for role in ROLES:
+            for user in self._with_role(tenant, role):
+                self._cognito.admin_delete_user(UserPoolId=self._pool_id, Username=user.email)
+            with translated("Cognito", what="the group", missing="there is no such user pool"):
+                try:
+                    self._cognito.delete_group(
+                        UserPoolId=self._pool_id, GroupName=f"{tenant}:{role}"
+                    )
+                except ClientError as error:
+                    if code_of(error) != _NO_GROUP:
+                        raise
+
     def _with_role(self, tenant: str, role: Role) -> list[User]:
         """Return a group's users. A group that nobody made yet has none."""
         group = f"{tenant}:{role}"

@@ -79,6 +79,11 @@ class Tenants(DynamoTable):
                 condition = f"attribute_exists(tenant) AND ({condition} OR {_NO_RECORD})"
         return self._written(tenant.tenant, values, condition)
 
+    def forget(self, name: str) -> None:
+        """Remove a tenant's record. A missing one is no error."""
+        with self._translated():
+            self._dynamodb.delete_item(TableName=self.table, Key={"tenant": {"S": name}})
+
     def _written(self, name: str, values: Mapping[str, Any], condition: str) -> bool:
         try:
             with self._translated():

@@ -260,7 +260,7 @@ def key(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def tenant(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    """Make, list, suspend, resume or limit tenants, in a state, a `serve` or a stage."""
+    """Make, list, suspend, limit or remove tenants, in a state, a `serve` or a stage."""
     from local.commands.tenant.command import TenantOptions, tenant  # noqa: PLC0415
 
     options = TenantOptions(
@@ -274,6 +274,7 @@ def tenant(arguments: argparse.Namespace, terminal: Terminal) -> int:
         stage=arguments.stage,
         endpoint=arguments.endpoint,
         state=state_of(arguments),
+        is_sure=arguments.yes,
         as_json=arguments.json,
     )
     tenant(options, terminal=terminal)

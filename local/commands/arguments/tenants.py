@@ -9,7 +9,7 @@ from local.commands.arguments import values
 from local.commands.arguments.adding import Add
 from local.commands.arguments.options import add_json, add_out, add_state
 
-VERBS = ("make", "list", "show", "suspend", "resume", "limits")
+VERBS = ("make", "list", "show", "suspend", "resume", "limits", "remove")
 
 
 def add(command: Add) -> None:
@@ -17,18 +17,19 @@ def add(command: Add) -> None:
     tenant = command(
         "tenant",
         commands.tenant,
-        help="make, list, suspend or limit the shops that one stage serves",
+        help="make, list, suspend, limit or remove the shops that one stage serves",
         examples=(
             ("tenant make acme --stage prod", "of a deployed stage"),
             ("tenant list", "of the state beside the results"),
             ('tenant suspend acme --reason "invoice 12"', "nothing is run or sent for it"),
             ("tenant resume acme", ""),
+            ("tenant remove acme --yes", "with all its data, for good"),
             ("tenant limits acme --max-runs 4 --destinations export,klaviyo", ""),
         ),
     )
     tenant.add_argument("does", choices=VERBS, metavar="|".join(VERBS), help="what to do")
     tenant.add_argument("name", nargs="?", default="", metavar="NAME", help="the tenant")
-    tenant.add_argument("--reason", default="", metavar="TEXT", help="with suspend: why")
+    tenant.add_argument("--reason", default="", metavar="TEXT", help="with suspend and remove: why")
     tenant.add_argument(
         "--max-runs", type=int, metavar="COUNT", help="how many of its runs may be under way"
     )
@@ -47,6 +48,7 @@ def add(command: Add) -> None:
         metavar="NAME,NAME",
         help="which of the stage's destinations it may use; default: all",
     )
+    tenant.add_argument("--yes", action="store_true", help="with remove: really remove it")
     tenant.add_argument(
         "--stage",
         type=values.stage_name,

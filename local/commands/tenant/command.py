@@ -1,4 +1,4 @@
-"""Make, list, show, suspend, resume and limit tenants."""
+"""Make, list, show, suspend, resume, limit and remove tenants."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from typing import Any
 
 from infra.foundation.settings import TenantSettings
 from local.commands.tenant.places import tenants_at
+from local.commands.tenant.removing import receipt_lines, removal_at
 from local.terminal import Terminal, table
+from steps.remove_tenant import remove_tenant
 from steps.tenancy import (
     Operator,
     TenantKeeper,
@@ -38,11 +40,13 @@ class TenantOptions:
     does, name
         What to do, and with which tenant.
     reason
-        Why it is suspended.
+        Why it is suspended or removed.
     destinations, max_runs, requests_per_minute, daily_run
         What to set. None leaves what there is.
     stage, endpoint, state
         Where the tenants are: the first of these that is not empty.
+    is_sure
+        Whether to remove it really.
     as_json
         Whether to print JSON.
     """
@@ -57,6 +61,7 @@ class TenantOptions:
     stage: str = ""
     endpoint: str = ""
     state: Path = Path("out.state")
+    is_sure: bool = False
     as_json: bool = False
 
 
@@ -75,6 +80,9 @@ def tenant(options: TenantOptions, *, terminal: Terminal) -> None:
             else f"which tenant? `tessera tenant {options.does} NAME`"
         )
     by = Operator(subject=OPERATOR, now=dt.datetime.now(dt.UTC))
+    if options.does == "remove":
+        _remove(options, by, terminal)
+        return
     with tenants_at(
         options.stage, endpoint=options.endpoint, state=options.state, terminal=terminal
     ) as (tenants, stage):
@@ -88,6 +96,28 @@ def tenant(options: TenantOptions, *, terminal: Terminal) -> None:
     else:
         for line in lines_of(listed, common=stage.tenant):
             terminal.say(line)
+
+
+def _remove(options: TenantOptions, by: Operator, terminal: Terminal) -> None:
+    """Remove a tenant, and print the receipt."""
+    if not options.is_sure:
+        raise InvalidInput(
+            f"this deletes everything of tenant {options.name!r} for good, every version of it: "
+            "add --yes to do it"
+        )
+    with removal_at(
+        options.name,
+        stage=options.stage,
+        endpoint=options.endpoint,
+        state=options.state,
+        terminal=terminal,
+    ) as removal:
+        receipt = remove_tenant(options.name, reason=options.reason, by=by, removal=removal)
+    if options.as_json:
+        terminal.json(encode(receipt))
+        return
+    for line in receipt_lines(receipt):
+        terminal.say(line)
 
 
 def _done(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -59,13 +59,7 @@ class StateTenants:
 
     def __init__(self, folder: StateFolder) -> None:
         self._folder = folder
-        known = folder.read()
-        if known is None:
-            raise InvalidInput(
-                f"{folder.path} has no run yet: `tessera run FILE` makes the state, or name "
-                "another folder with --state"
-            )
-        self._snapshot: Snapshot = known
+        self._snapshot()
 
     def listed(self) -> list[Tenant]:
         """Return every tenant, by name."""
@@ -80,18 +74,34 @@ class StateTenants:
         if before != self.get(tenant.tenant):
             return False
         others = [one for one in self._items() if one["tenant"]["S"] != tenant.tenant]
-        path = self._folder.new_file()
-        path.write_text(json.dumps([*others, as_item(tenant)]), encoding="utf-8")
-        tables = {**self._snapshot.tables, TENANTS: path.name}
-        after = dataclasses.replace(self._snapshot, tables=tables)
-        self._folder.write(after, before=self._snapshot)
-        self._snapshot = after
+        self._write([*others, as_item(tenant)])
         return True
+
+    def forget(self, name: str) -> None:
+        """Remove a tenant's record."""
+        self._write([one for one in self._items() if one["tenant"]["S"] != name])
+
+    def _write(self, items: Sequence[Mapping[str, Any]]) -> None:
+        before = self._snapshot()
+        path = self._folder.new_file()
+        path.write_text(json.dumps(items), encoding="utf-8")
+        tables = {**before.tables, TENANTS: path.name}
+        self._folder.write(dataclasses.replace(before, tables=tables), before=before)
+
+    def _snapshot(self) -> Snapshot:
+        known = self._folder.read()
+        if known is None:
+            raise InvalidInput(
+                f"{self._folder.path} has no run yet: `tessera run FILE` makes the state, or name "
+                "another folder with --state"
+            )
+        return known
 
     def _items(self) -> list[Mapping[str, Any]]:
         """Return the table's items. A state of an earlier version has only runs."""
-        file = self._snapshot.tables.get(TENANTS)
+        state = self._snapshot()
+        file = state.tables.get(TENANTS)
         if file is not None:
             return list(json.loads(self._folder.file(file).read_text(encoding="utf-8")))
-        ran = {item["tenant"]["S"]: item["started_at"] for item in self._snapshot.runs}
+        ran = {item["tenant"]["S"]: item["started_at"] for item in state.runs}
         return [{"tenant": {"S": name}, "seen_at": at} for name, at in sorted(ran.items())]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import json
 
@@ -76,3 +77,25 @@ def test_a_folder_without_a_run_says_what_to_do(tmp_path):
     options = TenantOptions(does="list", state=tmp_path / "none.state")
     with pytest.raises(InvalidInput, match="has no run yet"):
         tenant(options, terminal=Terminal(io.StringIO()))
+
+
+def test_a_removed_tenant_is_in_no_file_of_the_state(ask, state):
+    ask("make", "acme")
+    folder = StateFolder(state)
+    before = folder.read()
+    ran = {**RAN, "tenant": {"S": "acme"}}
+    path = folder.new_file()
+    path.write_text(json.dumps([{"pk": {"S": "acme#RUN"}}, {"pk": {"S": "default#RUN"}}]))
+    more = {**before.tables, "campaigns": path.name}
+    folder.write(dataclasses.replace(before, runs=(RAN, ran), tables=more), before=before)
+    with pytest.raises(InvalidInput, match="add --yes"):
+        ask("remove", "acme")
+    receipt = ask("remove", "acme", is_sure=True, reason="left")
+    assert [part["had"] for part in receipt["parts"]] == [2]
+    assert receipt["finished_at"]
+    after = folder.read()
+    assert after.runs == (RAN,)
+    texts = [folder.file(name).read_text() for name in after.files]
+    assert not [text for text in texts if "acme" in text]
+    assert [one["tenant"] for one in ask("list")] == ["default"]
+    assert list((state / "removals").iterdir())

@@ -1,0 +1,149 @@
+"""Remove a tenant with all its data, and leave a receipt. A removal that ended half way goes on."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+import tessera
+from steps.tenancy import Operator, TenantKeeper, known_tenant
+from tessera import naming
+from tessera.errors import InvalidInput
+from tessera.records.removal import RemovalReceipt, RemovedPart
+from tessera.records.tenant import Tenant
+
+
+class Remains(Protocol):
+    """One place with something of the tenant."""
+
+    @property
+    def what(self) -> str:
+        """What it is, for the receipt."""
+
+    def count(self) -> int:
+        """Return how much there is."""
+
+    def delete(self) -> None:
+        """Delete all of it."""
+
+
+class ReceiptShelf(Protocol):
+    """Keeps receipts."""
+
+    def read(self, case: str) -> RemovalReceipt | None:
+        """Return a receipt, None without one."""
+
+    def write(self, receipt: RemovalReceipt) -> None:
+        """Write a receipt."""
+
+
+class Registry(TenantKeeper, Protocol):
+    """The tenants of a stage, of which one can be forgotten."""
+
+    def forget(self, name: str) -> None:
+        """Remove a tenant's record."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Removal:
+    """What removing a tenant works with.
+
+    Parameters
+    ----------
+    tenants, receipts
+        The tenants, and where receipts are.
+    places
+        Everything that may have something of it.
+    under_way
+        Returns the runs that are under way, by id.
+    by_hand, ages_out
+        What the receipt says that people must do, and what goes by itself.
+    clock
+        Returns the present instant.
+    """
+
+    tenants: Registry
+    receipts: ReceiptShelf
+    places: Sequence[Remains]
+    under_way: Callable[[], Sequence[str]]
+    by_hand: tuple[str, ...]
+    ages_out: tuple[str, ...]
+    clock: Callable[[], dt.datetime]
+
+
+def remove_tenant(name: str, *, reason: str, by: Operator, removal: Removal) -> RemovalReceipt:
+    """Remove a tenant. The receipt is true whenever this ends: it has what there was and is left.
+
+    What there was is counted and written down before anything is deleted, so a removal that goes on
+    after a crash does not count less.
+
+    Raises
+    ------
+    InvalidInput
+        There is no such tenant, it is ``default``, or runs of it are under way. From the first call
+        on nothing new starts for it.
+    """
+    if name == naming.DEFAULT_TENANT:
+        raise InvalidInput(
+            f"tenant {name!r} cannot be removed: its uploads and keys have no folder. "
+            "Remove the stage, or delete `tenants/default/` in both buckets"
+        )
+    tenant = _mark(name, reason=reason, by=by, removal=removal)
+    if runs := removal.under_way():
+        raise InvalidInput(
+            f"run {runs[0]} of tenant {name!r} is under way ({len(runs)} in all), and nothing new "
+            f"starts for it. Wait until it has ended, then `tessera tenant remove {name}` again"
+        )
+    receipt = _planned(tenant, removal)
+    for place in removal.places:
+        place.delete()
+    left = {place.what: place.count() for place in removal.places}
+    parts = tuple(dataclasses.replace(part, left=left[part.what]) for part in receipt.parts)
+    done = None if any(left.values()) else removal.clock()
+    receipt = dataclasses.replace(receipt, parts=parts, finished_at=done)
+    removal.receipts.write(receipt)
+    if receipt.is_complete:
+        removal.tenants.forget(name)
+    return receipt
+
+
+def _mark(name: str, *, reason: str, by: Operator, removal: Removal) -> Tenant:
+    """Return the tenant as one that is being removed. The first call gives the case its instant."""
+    known = known_tenant(name, tenants=removal.tenants)
+    if known.state == "removing":
+        return known
+    marked = dataclasses.replace(
+        known, state="removing", reason=reason, changed_at=by.now, changed_by=by.subject
+    )
+    if not removal.tenants.save(marked, before=known):
+        raise InvalidInput(f"tenant {name!r} is being changed by somebody else: try again")
+    return marked
+
+
+def _planned(tenant: Tenant, removal: Removal) -> RemovalReceipt:
+    """Return the receipt with what there was, written before anything is deleted."""
+    asked_at = tenant.changed_at or removal.clock()
+    case = f"{tenant.tenant}-{asked_at:%Y%m%dT%H%M%SZ}"
+    before = removal.receipts.read(case)
+    known = {part.what: part.had for part in before.parts} if before else {}
+    parts = tuple(
+        RemovedPart(what=place.what, had=max(count, known.get(place.what, 0)), left=count)
+        for place in removal.places
+        for count in [place.count()]
+    )
+    receipt = RemovalReceipt(
+        case=case,
+        tenant=tenant.tenant,
+        tessera=tessera.__version__,
+        asked_at=asked_at,
+        asked_by=tenant.changed_by,
+        reason=tenant.reason,
+        finished_at=None,
+        parts=parts,
+        by_hand=removal.by_hand,
+        ages_out=removal.ages_out,
+    )
+    removal.receipts.write(receipt)
+    return receipt
