@@ -61,7 +61,7 @@ class RecentTenants:
     def get(self, name: str, *, now: dt.datetime) -> Tenant | None:
         """Return a tenant as it was at most 15 seconds before ``now``."""
         at, known = self._kept.get(name, (now - 2 * _RECENT, None))
-        if now - at >= _RECENT:
+        if not dt.timedelta() <= now - at < _RECENT:
             known = self._read(name)
             self._kept[name] = (now, known)
         return known

@@ -109,7 +109,13 @@ def test_the_authorizer_reads_keys_and_changes_none(console, table):
     assert who(console, "dynamodb:GetItem", table) == {"Api", "Authorizer"}
     for action in ("PutItem", "DeleteItem", "Query"):
         assert who(console, f"dynamodb:{action}", table) == {"Api"}
-    assert who(console, "dynamodb:UpdateItem", table) == set()
+    assert who(console, "dynamodb:UpdateItem", table) == {"Api"}
+    [counts] = [
+        statement["Condition"]
+        for statement in console.statements("FunctionsApiRole")
+        if "dynamodb:UpdateItem" in listed(statement["Action"]) and "Condition" in statement
+    ]
+    assert counts == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["*#REQUESTS"]}}
     assert who(console, "dynamodb:Scan", table) == set()
 
 

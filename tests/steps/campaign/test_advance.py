@@ -269,13 +269,10 @@ def test_a_suspended_account_pauses_the_run_with_its_reason(play):
 
 def test_nothing_is_sent_for_a_suspended_tenant_until_somebody_resumes_the_run(play):
     play.why_not = "tenant 'shop' is suspended"
-    play.go(until=play.run.starts_at)
+    play.go(until=NINE_IN_BERLIN)
     assert play.progress.read(play.run.run_id).problem == play.why_not
     assert play.run.state == "SCHEDULED"
-    play.why_not = ""
-    play.go(until=NINE_IN_BERLIN)
-    assert play.run.state == "SENDING"
-    play.now, play.why_not = NINE_IN_BERLIN, "tenant 'shop' is suspended"
+    play.restart(state="SENDING")
     assert play.go().reason == play.why_not
     assert play.run.state == "PAUSED"
     assert not play.sent_at
