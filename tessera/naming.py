@@ -302,6 +302,7 @@ def model_cards_prefix(tenant: str) -> str:
     return f"{tenant_prefix(tenant)}model_cards/"
 
 
+REMOVALS = "removals/"  # in the data bucket: receipts, which no tenant can read
 LATEST_RUNS = "latest_runs/"  # in the data bucket: a table with a file for each tenant
 
 
@@ -312,7 +313,7 @@ def latest_run_key(tenant: str) -> str:
 
 def removal_key(case: str) -> str:
     """Return the key of the receipt of a tenant's removal."""
-    return f"removals/{case}.json"
+    return f"{REMOVALS}{case}.json"
 
 
 def latest_key(tenant: str) -> str:

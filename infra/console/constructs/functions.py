@@ -174,10 +174,8 @@ class ApiFunctions(Construct):
 
     def _allow_tables(self, function: PythonFunction) -> None:
         role, foundation = function.role, self._foundation
-        items = ("DeleteItem", "GetItem", "PutItem", "Query")
+        items = ("DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem")
         allow_items(role, self._table, *items, key=self._key)
-        counts = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["*#REQUESTS"]}}
-        allow(role, ["dynamodb:UpdateItem"], self._table.table_arn, conditions=counts)
         allow_key(role, self._key)
         runs = ("GetItem", "Query", "UpdateItem")
         allow_items(role, foundation.runs, *runs, key=foundation.data_key)

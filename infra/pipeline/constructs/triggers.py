@@ -19,7 +19,10 @@ from infra.kit.trust import trusted
 from tessera.naming import (
     ATTRIBUTES_FOLDER,
     FOLDER_COMPLETE,
+    LATEST_RUNS,
+    OPEN_PARTS,
     QUERY_RESULTS,
+    REMOVALS,
     TENANTS,
     UPLOADS,
 )
@@ -91,9 +94,11 @@ def upload_patterns() -> list[dict[str, Any]]:
     So the last one excludes all else that is in the bucket. Any other key starts a run, and a file
     of an unknown type or in a wrong place is refused aloud.
     """
+    written = (TENANTS, QUERY_RESULTS, LATEST_RUNS, OPEN_PARTS, REMOVALS)  # by ourselves
+    others = [*(f"{prefix}*" for prefix in written), f"{UPLOADS}*/*/*"]
     return [
         {"wildcard": f"{UPLOADS}*/{FOLDER_COMPLETE}"},
         {"wildcard": f"{UPLOADS}*/{ATTRIBUTES_FOLDER}/*"},
         {"prefix": f"{UPLOADS}{ATTRIBUTES_FOLDER}/"},
-        {"anything-but": {"wildcard": [f"{TENANTS}*", f"{QUERY_RESULTS}*", f"{UPLOADS}*/*/*"]}},
+        {"anything-but": {"wildcard": others}},
     ]

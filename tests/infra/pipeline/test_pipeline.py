@@ -157,6 +157,9 @@ def rules(app, key):
         ("tenants/default/runs/1/x.csv", False),
         ("tenants/default/runs/1/previous/_SUCCESS", False),
         ("athena-results/query.csv", False),
+        ("latest_runs/acme.csv", False),
+        ("removals/acme-20261129T000000Z.json", False),
+        ("streams/open/acme/stream-2026-11-29/part", False),
     ],
 )
 def test_an_upload_starts_a_run_and_one_part_of_a_folder_none(app, key, starts):
