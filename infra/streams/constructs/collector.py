@@ -84,7 +84,7 @@ class PageCollector(Construct):
         )
         allow(function.role, ["kinesis:PutRecords"], stream.stream_arn)
         _allow_keys(function.role, table)
-        maker.allow_tenants(function, "GetItem")
+        allow(function.role, ["dynamodb:GetItem"], foundation.tenants.table_arn)
         made = self._api(settings, function)
         RunbookAlarm(
             self,
