@@ -11,8 +11,9 @@ explained), ``templates`` (a campaign's messages), ``plans`` (the plan of one fo
 customers), ``many_uploads`` (one history as an upload and as a thousand), ``kills`` (a hundred
 killed workers of a run of 100,000 recipients), ``changes`` (change files folded to an upload),
 ``pull`` (a million orders of each shop, or of ``--shop``), ``stream`` (a million clicks stored, and
-read exactly), ``labels`` (events that move labels), ``tenants`` (the
-runs of 50 tenants at once, or of ``--tenants``).
+read exactly), ``labels`` (events that move labels), ``erase`` (a thousandth of a large shop's
+customers erased, and ``--kills`` killed erasures), ``tenants`` (the runs of 50 tenants at once, or
+of ``--tenants``).
 Without any, all of them.
 """
 
@@ -48,6 +49,7 @@ from bench import (
     whole_run,
 )
 from bench.campaigns import kills, plans
+from bench.erasure import measure as erasure
 from bench.forecasts import loyalty, scale
 from bench.forecasts import measure as forecasts
 from bench.report import Section
@@ -71,6 +73,12 @@ _PARTS: dict[str, Callable[[argparse.Namespace], Section]] = {
         max(options.events), memory_mb=options.memory_mb, say=_say
     ),
     "stream": lambda _: stream.measure(say=_say),
+    "erase": lambda options: erasure.measure(
+        customers=options.customers,
+        events=max(options.events),
+        kills=options.kills,
+        say=_say,
+    ),
     "labels": lambda _: labels.measure(say=_say),
     "explanations": lambda options: explanations.measure(10 * options.customers, say=_say),
     "search": lambda _: search.measure(say=_say),
@@ -148,6 +156,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--tenants", type=int, default=tenants.TENANTS, help="whose runs start at once"
     )
+    parser.add_argument("--kills", type=int, default=200, help="of erasures")
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the tables there too")
     options = parser.parse_args()
     if unknown := set(options.parts) - set(_PARTS):

@@ -28,6 +28,7 @@ QUERY_RESULTS = "athena-results/"  # what analysts' queries return, in the data 
 FOLDER_COMPLETE = "_SUCCESS"  # the object that says: every part of this folder is there
 AS_OF = "as-of"  # metadata of an upload: the day to describe
 WITHDRAW = "withdraw"  # metadata of an upload: "yes" where its events are to go
+REWRITTEN = "rewritten"  # metadata of an upload: "yes" where an erasure wrote it again
 METRICS = "Tessera"  # the namespace of Tessera's CloudWatch metrics
 LONGEST_RUN_HOURS = "LongestRunHours"  # of the runs that are under way
 HOURS_SINCE_RUN = "HoursSinceRun"  # since the last run that succeeded

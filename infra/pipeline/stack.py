@@ -14,6 +14,7 @@ from infra.destinations.connect_campaign import SegmentCampaign
 from infra.foundation.foundation import Foundation
 from infra.kit.machine import StateMachine
 from infra.pipeline.constructs.daily import DailyRuns
+from infra.pipeline.constructs.erasing import ErasingFunction
 from infra.pipeline.constructs.functions import Functions
 from infra.pipeline.constructs.jobs import PipelineJobs
 from infra.pipeline.constructs.triggers import Triggers
@@ -99,7 +100,14 @@ class PipelineStack(Stack):
             jobs_prefix=f"{name}-",
             has_sources=has_sources,
         )
-        alone = [*functions.alone(), *upkeep.functions]
+        erasing = ErasingFunction(
+            self,
+            "Erasing",
+            maker=functions.maker,
+            settings=settings,
+            environment=functions.loaders.environment,
+        )
+        alone = [*functions.alone(), *upkeep.functions, erasing.function]
         if settings.schedule.enabled:
             daily = DailyRuns(
                 self,
@@ -140,6 +148,7 @@ class PipelineStack(Stack):
                 foundation=foundation,
                 machine_name=name,
             )
+        CfnOutput(self, "EraseAtDestinationFunction", value=erasing.function.arn)
         CfnOutput(self, "StateMachineArn", value=machine.machine.state_machine_arn)
         CfnOutput(self, "DecideRunFunction", value=functions.approval.decide_run.arn)
         CfnOutput(self, "PlanLoadsFunction", value=functions.plan_loads.arn)

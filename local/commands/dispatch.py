@@ -488,3 +488,37 @@ def completion(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
     terminal.say(script(arguments.shell, top=arguments.top))
     return DONE
+
+
+def erase(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Erase people, or check the receipt of it."""
+    from local.commands.erase.command import EraseOptions, erase  # noqa: PLC0415
+    from local.commands.erase.verify import verify  # noqa: PLC0415
+
+    if arguments.verify:
+        return DONE if verify(arguments.verify, terminal=terminal) else NOT_ALL_SENT
+    if bool(arguments.terms) == bool(arguments.retry):
+        arguments.parser.error("give customers to erase, or --retry CASE to go on")
+    options = EraseOptions(
+        terms=tuple(arguments.terms),
+        tenant=arguments.tenant,
+        state=state_of(arguments),
+        out=arguments.out,
+        case=arguments.retry or arguments.case,
+        receipt=arguments.receipt,
+    )
+    return DONE if erase(options, terminal=terminal) else NOT_ALL_SENT
+
+
+def access(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Export one person's data."""
+    from local.commands.access import access  # noqa: PLC0415
+
+    access(
+        arguments.customer,
+        tenant=arguments.tenant,
+        state=state_of(arguments),
+        to=arguments.to,
+        terminal=terminal,
+    )
+    return DONE

@@ -158,7 +158,11 @@ def _nothing_to_run(request: StartRequest, data: Objects) -> CheckUploadStatus |
         return None if has_events(data, tenant=request.tenant) else "WAITING"
     if uploads.is_incomplete(request.key):
         return "WAITING"
-    return "SUPERSEDED" if _is_superseded(request, data) else None
+    if _is_superseded(request, data):
+        return "SUPERSEDED"
+    # An erasure wrote it again: a run has read what it was, and all of it is stored.
+    rewritten = uploads.is_rewritten(data, request.key, version_id=request.version_id)
+    return "DUPLICATE" if rewritten else None
 
 
 def _is_superseded(request: StartRequest, data: Objects) -> bool:

@@ -18,6 +18,7 @@ from tessera.naming import (
     ATTRIBUTES_FOLDER,
     ATTRIBUTES_SUFFIXES,
     FOLDER_COMPLETE,
+    REWRITTEN,
     UPLOAD_SUFFIXES,
     WITHDRAW,
     holds_attributes,
@@ -70,6 +71,14 @@ def is_superseded(objects: Objects, key: str, *, version_id: str) -> bool:
     return bool(
         current.get("VersionId") != version_id and current["LastModified"] > pinned["LastModified"]
     )
+
+
+def is_rewritten(objects: Objects, key: str, *, version_id: str) -> bool:
+    """Return whether an erasure wrote this version, without the people that it had."""
+    if not objects.exists(key):
+        return False
+    head = objects.head(key, version_id=version_id or None)
+    return str(head.get("Metadata", {}).get(REWRITTEN, "")) == "yes"
 
 
 def gather(

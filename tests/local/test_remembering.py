@@ -9,6 +9,7 @@ import pytest
 
 from tests.local.conftest import columns
 from tests.local.test_cli import write
+from tests.steps.erase.conftest import readable
 
 pytestmark = pytest.mark.slow
 
@@ -79,3 +80,31 @@ def test_runs_are_listed_compared_and_explained(weeks, forked_cli):
     assert new == listed[1]["customers"] - listed[0]["customers"]
     explained = forked_cli("explain", done["customer"], "--run", ids[0], *out)
     assert explained.stdout.startswith(f"Customer {done['customer']}: run {ids[0]}")
+
+
+def test_an_erased_customer_is_in_no_object_result_or_log(weeks, forked_cli, tmp_path):
+    home, done = weeks
+    for name in ("out", "out.state"):
+        shutil.copytree(home / name, tmp_path / name)
+    out = ("--out", tmp_path / "out")
+    known = json.loads(forked_cli("access", done["customer"], *out).stdout)
+    addresses = [one["address"] for one in known["identities"] if "address" in one]
+    theirs = [done["customer"], *known["customer_keys"], *addresses]
+    assert known["events"]
+    path = tmp_path / "receipt.json"
+    erased = forked_cli("erase", done["customer"], "--case", "dsr-1", "--receipt", path, *out)
+    assert erased.returncode == 0, erased.stderr
+    receipt = json.loads(path.read_text())["receipt"]
+    assert (receipt["status"], receipt["search"]["hits"]) == ("complete", 0)
+    snapshot = json.loads((tmp_path / "out.state" / "state.json").read_text())
+    objects = [one["file"] for listed in snapshot["objects"].values() for one in listed]
+    files = [tmp_path / "out.state" / "objects" / name for name in objects]
+    files += [one for one in (tmp_path / "out").rglob("*") if one.is_file()]
+    printed = path.read_text() + erased.stdout + erased.stderr
+    assert not [text for text in theirs if text in printed]
+    assert not [(file, text) for file in files for text in theirs if text in readable(
+        file.read_bytes())]  # fmt: skip
+    checked = forked_cli("erase", "--verify", path)
+    assert "The signature is right: Ed25519" in checked.stdout
+    gone = forked_cli("access", done["customer"], *out)
+    assert (gone.returncode, done["customer"] in gone.stderr) == (1, False)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from local.commands import exits
 from local.commands.arguments import (
     campaigning,
+    erasing,
     looking,
     pulling,
     running,
@@ -48,6 +49,6 @@ def parser() -> Parser:
         made.set_defaults(command=does, parser=made)
         return made
 
-    for part in (running, pulling, serving, campaigning, looking, tenants, stages):
+    for part in (running, pulling, serving, campaigning, looking, erasing, tenants, stages):
         part.add(command)
     return top

@@ -226,6 +226,17 @@ def test_attributes_are_stored_by_prepare_and_learnt_from_by_train_churn(app, da
     assert not may(app, "TrainChurn", "s3:GetObject", f"{identities}tenants/default/identities/x")
 
 
+def test_who_erases_at_destinations_reads_the_erased_and_nobody_else(app, data, identities):
+    step = "EraseAtDestination"
+    assert may(app, step, "s3:GetObject", f"{identities}tenants/default/erasures/c/people.json")
+    assert may(app, step, "s3:PutObject", f"{data}tenants/default/erasures/c/answers/webhook.json")
+    domain = "arn:aws:profile:us-east-1:111122223333:domains/amazon-connect-tessera-dev"
+    assert may(app, step, "profile:DeleteProfile", domain)
+    others = ("identities/x", "runs/1/destinations/webhook/x", "destinations/webhook/ledger/x")
+    for key in others:
+        assert not may(app, step, "s3:GetObject", f"{identities}tenants/default/{key}")
+
+
 def test_who_writes_a_runs_files_may_tag_them(app, data, identities):
     """Without the tag, no rule would remove what was written. A put with a tag needs the right.
 
@@ -325,14 +336,15 @@ def test_a_batch_on_its_way_to_redshift_is_removed_by_who_sends_it_and_nobody_el
     assert not may(app, "PollLoad", "s3:DeleteObject", f"{folder}staging/x")
 
 
-def test_activate_has_the_pandas_layer_and_nobody_else(app, other):
+def test_who_calls_warehouses_has_the_pandas_layer_and_nobody_else(app, other):
     layer = "arn:aws:lambda:eu-west-1:336392948345:layer:AWSSDKPandas-Python313-Arm64:14"
     layers = {
         each["Handler"].split(".")[1]: each["Layers"]
         for each in other.resources("AWS::Lambda::Function")
         if "Layers" in each
     }
-    assert set(layers) == {"start_load", "poll_load", "ensure_segments"}
+    expected = {"start_load", "poll_load", "ensure_segments", "erase_at_destination"}
+    assert set(layers) == expected
     assert all(each == [layer] for each in layers.values())
     assert not [each for each in app.resources("AWS::Lambda::Function") if "Layers" in each]
 

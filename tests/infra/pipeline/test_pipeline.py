@@ -32,6 +32,7 @@ ENVIRONMENTS = {
     "start_load": ActivateEnvironment,
     "poll_load": ActivateEnvironment,
     "ensure_segments": ActivateEnvironment,
+    "erase_at_destination": ActivateEnvironment,
     "finish_run": FinishRunEnvironment,
     "fail_run": FailRunEnvironment,
     "watch_runs": WatchRunsEnvironment,
@@ -286,7 +287,7 @@ def test_rejected_profiles_and_failing_functions_raise_an_alarm(app, other):
     [rejected] = [each for name, each in alarms.items() if "ProfilesRejected" in name]
     [dimension] = rejected["Dimensions"]
     assert "Rejected" in app.resolve(dimension["Value"])
-    alone = {"DecideRun", "ExpireLogs", "FailRun", "PlanLoads", "WatchRuns"}
+    alone = {"DecideRun", "EraseAtDestination", "ExpireLogs", "FailRun", "PlanLoads", "WatchRuns"}
     for made, expected in ((app, alone), (other, alone | {"StartDailyRuns"})):
         watched = [
             made.resolve(metric["MetricStat"]["Metric"]["Dimensions"][0]["Value"])

@@ -37,7 +37,7 @@ def test_older_versions_stay(stage):
 
 def test_people_call_versions_in_use_too(app):
     outputs = app.outputs()
-    for name in ("DecideRunFunction", "PlanLoadsFunction"):
+    for name in ("DecideRunFunction", "EraseAtDestinationFunction", "PlanLoadsFunction"):
         assert outputs[name].endswith(":live")
 
 

@@ -1,0 +1,1 @@
+"""What an erasure does to objects, versions and tables."""

@@ -1,0 +1,219 @@
+"""The files of an erasure: who, what was done to which object, how far it is, and the receipt."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import hashlib
+from collections.abc import Iterator
+from typing import Any
+
+from adapters.erasure.versions import FileVersion, VersionedObjects
+from tessera.destinations.port import Contact
+from tessera.erasure.people import KnownPerson
+from tessera.erasure.places import ERASURES, Bucket, erasure_key, kind_of
+from tessera.erasure.request import ErasureRequest
+from tessera.errors import InvalidInput
+from tessera.naming import tenant_prefix
+from tessera.records.codec import decode, encode
+
+_REQUEST, _PEOPLE, _JOURNAL, _ANSWERS = "request.json", "people.json", "journal/", "answers/"
+STATE, RECEIPT = "state.json", "receipt.json"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class TouchedVersion:
+    """What was done to one version of an object. It names nobody.
+
+    Parameters
+    ----------
+    bucket, key, version_id
+        Which.
+    kind
+        What it is, for people.
+    action
+        ``rewritten``, ``deleted`` as a whole, ``version deleted`` or ``marker deleted``.
+    rows, bytes
+        The rows that went, and the bytes that were written.
+    """
+
+    bucket: Bucket
+    key: str
+    version_id: str
+    kind: str
+    action: str
+    rows: int
+    bytes: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class PeopleOfCase:
+    """Who is erased, as long as something of them is left to do. The repr shows nobody.
+
+    Parameters
+    ----------
+    people
+        The people.
+    unknown
+        How many terms named nobody.
+    recipients
+        Keyed hashes of their addresses, by which campaigns know them.
+    traces
+        By destination, what its ledger has of each customer key.
+    contacts
+        By customer key, channel and address in the form that destinations know, those that nobody
+        else has.
+    """
+
+    people: tuple[KnownPerson, ...] = dataclasses.field(repr=False)
+    unknown: int = 0
+    recipients: tuple[str, ...] = dataclasses.field(default=(), repr=False)
+    traces: dict[str, dict[str, list[list[str]]]] = dataclasses.field(
+        default_factory=dict, repr=False
+    )
+    contacts: dict[str, list[list[str]]] = dataclasses.field(default_factory=dict, repr=False)
+
+
+class CaseFiles:
+    """The files of one erasure. Only the identities bucket has who it is about.
+
+    Parameters
+    ----------
+    data, identities
+        The two buckets.
+    tenant, case
+        Which erasure.
+    """
+
+    def __init__(
+        self, data: VersionedObjects, identities: VersionedObjects, *, tenant: str, case: str
+    ) -> None:
+        self._data, self._identities = data, identities
+        self.tenant, self.case = tenant, case
+
+    def open(self, request: ErasureRequest) -> None:
+        """Keep a request. Equal ones are one, and a case is about the same people for good.
+
+        Raises
+        ------
+        InvalidInput
+            The case number is another erasure's.
+        """
+        if self.state():
+            raise InvalidInput(f"the case number {self.case!r} is taken: choose another one")
+        self._identities.write_json(self._personal(_REQUEST), encode(request))
+
+    def request(self) -> ErasureRequest | None:
+        """Return the request, as long as something is left to do."""
+        key = self._personal(_REQUEST)
+        if not self._identities.exists(key):
+            return None
+        value = self._identities.read_json(key)
+        return decode(ErasureRequest, value, document=key)
+
+    def people(self) -> PeopleOfCase | None:
+        """Return who is erased, once they are known and until nothing is left to do."""
+        key = self._personal(_PEOPLE)
+        if not self._identities.exists(key):
+            return None
+        return _people(self._identities.read_json(key))
+
+    def write_people(self, people: PeopleOfCase) -> None:
+        """Keep who is erased: what is rewritten later no longer says so."""
+        self._identities.write_json(self._personal(_PEOPLE), dataclasses.asdict(people))
+
+    def forget_people(self) -> None:
+        """Delete who is erased for good, with all versions."""
+        self._identities.forget(self._personal(""))
+
+    def state(self) -> dict[str, Any]:
+        """Return how far the erasure is, empty before it began."""
+        key = self._plain(STATE)
+        return dict(self._data.read_json(key)) if self._data.exists(key) else {}
+
+    def write_state(self, state: dict[str, Any]) -> None:
+        """Keep how far the erasure is."""
+        self._data.write_json(self._plain(STATE), state)
+
+    def write_answer(self, destination: str, answer: dict[str, Any]) -> None:
+        """Keep what a destination answered, in place of what it answered before."""
+        self._data.write_json(self._plain(f"{_ANSWERS}{destination}.json"), answer)
+
+    def answers(self) -> dict[str, dict[str, Any]]:
+        """Return what destinations answered, by their names."""
+        prefix = self._plain(_ANSWERS)
+        return {
+            key.removeprefix(prefix).removesuffix(".json"): dict(self._data.read_json(key))
+            for key in self._data.keys(prefix)
+        }
+
+    def touch(
+        self, bucket: Bucket, version: FileVersion, *, action: str, rows: int, bytes_: int
+    ) -> None:
+        """Note what is about to be done to a version, before it is done. The first note stays."""
+        touched = TouchedVersion(
+            bucket=bucket,
+            key=version.key,
+            version_id=version.version_id,
+            kind=kind_of(bucket, version.key),
+            action=action,
+            rows=rows,
+            bytes=bytes_,
+        )
+        which = f"{bucket} {version.key} {version.version_id or version.etag}"
+        mark = hashlib.sha256(which.encode())
+        key = self._plain(f"{_JOURNAL}{mark.hexdigest()[:32]}.json")
+        if not self._data.exists(key):  # else an interrupted attempt has noted it
+            self._data.write_json(key, encode(touched))
+
+    def touched(self) -> Iterator[TouchedVersion]:
+        """Yield what was done to each version."""
+        for key in self._data.keys(self._plain(_JOURNAL)):
+            yield decode(TouchedVersion, self._data.read_json(key), document=key)
+
+    def write_receipt(self, envelope: dict[str, Any]) -> None:
+        """Keep the signed receipt."""
+        self._data.write_json(self._plain(RECEIPT), envelope)
+
+    def receipt(self) -> dict[str, Any] | None:
+        """Return the signed receipt, None before there is one."""
+        key = self._plain(RECEIPT)
+        return dict(self._data.read_json(key)) if self._data.exists(key) else None
+
+    def _personal(self, name: str) -> str:
+        return erasure_key(self.tenant, self.case, name)
+
+    def _plain(self, name: str) -> str:
+        return erasure_key(self.tenant, self.case, name)
+
+
+def cases_of(data: VersionedObjects, *, tenant: str) -> list[str]:
+    """Return a tenant's erasures, by their case numbers."""
+    prefix = tenant_prefix(tenant) + ERASURES
+    keys = data.keys(prefix)
+    return sorted({key.removeprefix(prefix).split("/")[0] for key in keys})
+
+
+def new_case(now: dt.datetime, *, token: str) -> str:
+    """Return a case number of a day and a random token."""
+    return f"{now:%Y%m%d}-{token}"
+
+
+def _people(value: dict[str, Any]) -> PeopleOfCase:
+    people = tuple(
+        KnownPerson(
+            customer_key=one["customer_key"],
+            ids=tuple(one["ids"]),
+            contacts=tuple(Contact(**each) for each in one["contacts"]),
+            shared=tuple(one["shared"]),
+            order_keys=tuple(one["order_keys"]),
+        )
+        for one in value["people"]
+    )
+    return PeopleOfCase(
+        people=people,
+        unknown=value["unknown"],
+        recipients=tuple(value["recipients"]),
+        traces=value["traces"],
+        contacts=value["contacts"],
+    )

@@ -1,0 +1,136 @@
+"""One file without some people, whatever its format."""
+
+from __future__ import annotations
+
+import dataclasses
+import gzip
+import json
+import re
+import tarfile
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Literal
+
+import pyarrow as pa
+
+from adapters.erasure.parquet_files import rewrite_parquet
+from adapters.erasure.text_files import rewrite_text
+from tessera.erasure.json_values import without_people
+from tessera.erasure.people import Needles
+from tessera.settings import RunSettings
+
+Action = Literal["rewritten", "deleted"]
+_TABLES = (".csv", ".tsv", ".txt", ".jsonl", ".ndjson")
+_BLOCK, _OVERLAP = 1 << 20, 1 << 10
+_CELL = re.compile(r">([^<>]{1,200})<")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Rewriting:
+    """What becomes of a file with people in it.
+
+    Parameters
+    ----------
+    action
+        ``rewritten`` without their rows. ``deleted`` where no row of the format can be removed.
+    rows
+        How many rows or entries went. 1 for a whole file.
+    """
+
+    action: Action
+    rows: int
+
+
+class Rewriter:
+    """Rewrites files without some people.
+
+    Parameters
+    ----------
+    needles
+        Who.
+    headers
+        Columns and members that identify a customer, normalised.
+    settings
+        How the tenant's uploads are read.
+    """
+
+    def __init__(self, needles: Needles, *, headers: frozenset[str], settings: RunSettings) -> None:
+        self._needles, self._headers, self._settings = needles, headers, settings
+
+    def rewrite(self, key: str, source: Path, target: Path) -> Rewriting | None:
+        """Write a file without them to ``target``. None, and no file that counts, without any."""
+        rows = self._rows(key, source, target)
+        if rows is None:
+            hit = any(self._names(text) for text in _texts(source))
+            return Rewriting(action="deleted", rows=1) if hit else None
+        return Rewriting(action="rewritten", rows=rows) if rows else None
+
+    def _rows(self, key: str, source: Path, target: Path) -> int | None:
+        """Return how many rows went. None for a format whose rows can't be removed."""
+        name = key.lower().removesuffix(".gz")
+        if name.endswith(".parquet"):
+            try:
+                return rewrite_parquet(source, target, self._needles, headers=self._headers)
+            except pa.ArrowException:  # called so by somebody, and no Parquet
+                return None
+        if name.endswith(".json"):
+            return self._rewrite_json(source, target)
+        if name.endswith(_TABLES):
+            return rewrite_text(
+                source, target, self._needles, key=key, headers=self._headers,
+                settings=self._settings,
+            )  # fmt: skip
+        return None
+
+    def _rewrite_json(self, source: Path, target: Path) -> int | None:
+        try:
+            document = json.loads(source.read_bytes())
+        except ValueError:
+            return None
+        after, removed = without_people(document, self._needles, headers=self._headers)
+        if removed:
+            text = json.dumps(after, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+            target.write_text(text, encoding="utf-8")
+        return removed
+
+    def _names(self, text: str) -> bool:
+        if self._needles.is_in(text):
+            return True
+        return any(self._needles.is_id(cell.strip()) for cell in _CELL.findall(text))
+
+
+def _texts(path: Path) -> Iterator[str]:
+    """Yield the text of any file in blocks that overlap, that of archives unpacked."""
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            for name in archive.namelist():
+                with archive.open(name) as member:
+                    yield from _blocks(member)
+        return
+    with path.open("rb") as file:
+        packed = file.read(2) == b"\x1f\x8b"
+    if packed and path_is_tar(path):
+        with tarfile.open(path, "r:gz") as archive:
+            for entry in archive:
+                extracted = archive.extractfile(entry)
+                if extracted is not None:
+                    yield from _blocks(extracted)
+        return
+    with path.open("rb") as plain:
+        yield from _blocks(gzip.GzipFile(fileobj=plain) if packed else plain)
+
+
+def path_is_tar(path: Path) -> bool:
+    """Return whether a file is a tar archive, packed or not."""
+    try:
+        return tarfile.is_tarfile(path)
+    except (OSError, EOFError):
+        return False
+
+
+def _blocks(stream: IO[bytes] | gzip.GzipFile) -> Iterator[str]:
+    before = b""
+    while block := stream.read(_BLOCK):
+        yield (before + block).decode("utf-8", "replace")
+        before = block[-_OVERLAP:]

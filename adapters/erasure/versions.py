@@ -1,0 +1,126 @@
+"""A bucket with all versions of its objects: read, replaced and deleted for good."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from adapters.aws.errors import code_of
+from adapters.aws.objects import Objects, ObjectVersion
+from tessera.errors import Retryable
+from tessera.naming import EXPIRES, REWRITTEN, UPLOADS, expiry_tag
+
+_CHANGED = {"PreconditionFailed", "ConditionalRequestConflict"}
+_KEPT = ("ContentType", "ContentEncoding", "ContentDisposition", "CacheControl", "Metadata")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class FileVersion:
+    """One version of an object, or a delete marker.
+
+    Parameters
+    ----------
+    key, version_id
+        Which. ``version_id`` is empty in a bucket without versions.
+    is_current
+        Whether a read of the key gets it.
+    is_marker
+        Whether it says that the object is deleted.
+    bytes, etag
+        Its size and ETag, nothing for a marker.
+    modified_at
+        When it was written. None for a marker.
+    """
+
+    key: str
+    version_id: str
+    is_current: bool
+    is_marker: bool = False
+    bytes: int = 0
+    etag: str = ""
+    modified_at: dt.datetime | None = None
+
+
+class VersionedObjects(Objects):
+    """The objects of a bucket, with their versions."""
+
+    def all_versions(self, prefix: str) -> Iterator[FileVersion]:
+        """Yield every version and delete marker below a prefix, by key."""
+        with self._translated(prefix):
+            pages = self._s3.get_paginator("list_object_versions").paginate(
+                Bucket=self.bucket, Prefix=prefix
+            )
+            for page in pages:
+                yield from (_version(item) for item in page.get("Versions", []))
+                for item in page.get("DeleteMarkers", []):
+                    yield FileVersion(
+                        key=item["Key"],
+                        version_id=item["VersionId"],
+                        is_current=item["IsLatest"],
+                        is_marker=True,
+                    )
+
+    def fetch(self, version: FileVersion, path: Path) -> Path:
+        """Write a version to a file."""
+        return self.download(version.key, path, version_id=_named(version))
+
+    def replace(self, version: FileVersion, path: Path) -> None:
+        """Write a file over a current version, with its metadata.
+
+        An upload gets the metadata ``REWRITTEN``, so that it starts no run.
+
+        Raises
+        ------
+        Retryable
+            Somebody else has written the object since it was read.
+        """
+        head = self.head(version.key, version_id=_named(version))
+        kept: dict[str, Any] = {name: head[name] for name in _KEPT if head.get(name)}
+        if version.key.startswith(UPLOADS):
+            kept["Metadata"] = {**kept.get("Metadata", {}), REWRITTEN: "yes"}
+        tag = expiry_tag(version.key)
+        if tag:
+            kept["Tagging"] = f"{EXPIRES}={tag}"
+        with self._translated(version.key), path.open("rb") as body:
+            try:
+                self._s3.put_object(
+                    Bucket=self.bucket, Key=version.key, Body=body, IfMatch=version.etag, **kept
+                )
+            except ClientError as error:
+                if code_of(error) not in _CHANGED:
+                    raise
+                raise Retryable(
+                    f"s3://{self.bucket}/{version.key} was written meanwhile: try again"
+                ) from error
+
+    def remove(self, version: FileVersion) -> None:
+        """Delete a version for good. A missing one is no error."""
+        if version.version_id:
+            self.delete_versions([ObjectVersion(key=version.key, version_id=version.version_id)])
+        else:
+            self.delete([version.key])
+
+    def forget(self, prefix: str) -> None:
+        """Delete every version and marker below a prefix for good."""
+        for version in list(self.all_versions(prefix)):
+            self.remove(version)
+
+
+def _version(item: Any) -> FileVersion:  # noqa: ANN401 (as boto3 has it)
+    return FileVersion(
+        key=item["Key"],
+        version_id=item["VersionId"],
+        is_current=item["IsLatest"],
+        bytes=item["Size"],
+        etag=item["ETag"],
+        modified_at=item["LastModified"],
+    )
+
+
+def _named(version: FileVersion) -> str | None:
+    return version.version_id or None

@@ -1,0 +1,1 @@
+"""Erasure measured: a large shop rewritten, and a process that is killed again and again."""

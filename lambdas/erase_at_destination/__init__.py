@@ -1,0 +1,1 @@
+"""The function that erases people at a destination."""

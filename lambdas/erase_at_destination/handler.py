@@ -1,0 +1,24 @@
+"""Erase the people of an erasure at one destination, and keep what it answered.
+
+The event is {"tenant", "case", "destination"}. The reply names nobody.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from adapters.aws.function_logs import logged
+from steps.erase.destinations import ErasureAtDestination
+
+
+@logged("EraseAtDestination", message="status", facts=("people", "failed"))
+def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """Reply DONE, or FAILED where a part is to be tried again."""
+    answer = ErasureAtDestination.parse(event).carry_out(os.environ)
+    return {
+        "status": "FAILED" if answer.failed else "DONE",
+        "destination": answer.destination,
+        "people": sum(answer.answers.values()),
+        "failed": answer.answers.get("failed", 0),
+    }

@@ -1,0 +1,1 @@
+"""Erasure of people: each step can be repeated, and the receipt lists what is done."""

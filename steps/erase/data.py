@@ -1,0 +1,181 @@
+"""Erase people from everything that is stored: one step after another, each repeatable."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from adapters.erasure.cases import PeopleOfCase
+from adapters.erasure.known_people import PeopleReader
+from steps.erase.repair import repair
+from steps.erase.sweep import sweep
+from steps.erase.tools import ErasureTools
+from tessera.destinations.port import Contact
+from tessera.erasure.people import KnownPerson, Needles
+from tessera.errors import InvalidInput
+from tessera.events.contact_points.reading import normal_address
+from tessera.events.pseudonym import address_keys, customer_keys, erased_marks
+
+Progress = dict[str, Any]
+RESOLVED, MARKED, SWEPT, REPAIRED, STORED = "resolved", "marked", "swept", "repaired", "stored"
+DONE, OPEN = "done", "open"
+
+
+def erase_data(tools: ErasureTools) -> Progress:
+    """Carry out all steps that are left. Return how far the erasure is.
+
+    Call it at the tenant's turn. After a crash at any moment, call it again.
+
+    Raises
+    ------
+    InvalidInput
+        There is no such erasure, nobody is known by what was given, or an address belongs to
+        several customers.
+    Retryable
+        An object was written meanwhile, or AWS was busy.
+    """
+    progress = _again(tools, tools.files.state())
+    for name, step in _STEPS:
+        if name not in progress.get("steps", []):
+            facts = step(tools, progress)
+            progress = {**progress, **facts, "steps": [*progress.get("steps", []), name]}
+            tools.files.write_state(progress)
+            tools.decided("a step of an erasure is done", part=name)
+    return progress
+
+
+def _again(tools: ErasureTools, progress: Progress) -> Progress:
+    """Return where to go on. An erasure with an open part searches everything again."""
+    if not progress.get(OPEN):
+        return progress
+    again = {"steps": [RESOLVED, MARKED], OPEN: False, "began_at": tools.now().isoformat()}
+    return {**progress, **again}
+
+
+def _resolve(tools: ErasureTools, _progress: Progress) -> Progress:
+    """Learn who the people are, and keep it: what is rewritten no longer says so."""
+    request = tools.files.request()
+    if request is None:
+        raise InvalidInput(f"there is no erasure {tools.case!r} of tenant {tools.tenant!r}")
+    if tools.files.people() is None:
+        tools.files.write_people(_people(tools, request.terms))
+    known = _known(tools)
+    marks = _marks(tools, known)
+    repeated = [case for case in tools.marks.cases_of(marks) if case != tools.case]
+    return {
+        "requested_at": request.requested_at.isoformat(),
+        "began_at": tools.now().isoformat(),
+        "unknown": known.unknown,
+        "repeated_of": repeated,
+        "shared_addresses": sum(len(each.shared) for each in known.people),
+    }
+
+
+def _people(tools: ErasureTools, terms: tuple[str, ...]) -> PeopleOfCase:
+    key_of = customer_keys(tools.secret, tenant=tools.tenant)
+    reader = PeopleReader(tools.data, tools.identities, tenant=tools.tenant, key_of=key_of)
+    resolved = reader.resolve(terms)
+    mark_of = erased_marks(tools.secret, tenant=tools.tenant)
+    earlier = tools.marks.all()
+    again = [term for term in resolved.unknown if mark_of(key_of(term)) in earlier]
+    people = (*resolved.people, *(_erased_before(key_of(term), term) for term in again))
+    if not people:
+        raise InvalidInput(
+            f"tenant {tools.tenant!r} has no customer with this id or address: nothing was erased"
+        )
+    hashed = address_keys(tools.secret, tenant=tools.tenant)
+    contacts = {each.customer_key: _contacts(each) for each in people}
+    addresses = {address for some in contacts.values() for _, address in some}
+    return PeopleOfCase(
+        people=people,
+        unknown=len(resolved.unknown) - len(again),
+        recipients=tuple(sorted(map(hashed, addresses))),
+        traces=reader.traces({each.customer_key for each in people}),
+        contacts=contacts,
+    )
+
+
+def _contacts(person: KnownPerson) -> list[list[str]]:
+    """Return a person's own addresses in the form that destinations know, or as given."""
+    own = [each for each in person.contacts if each.address.strip().lower() in person.own_addresses]
+    normal = (
+        (each.channel_type, normal_address(each.channel_type, each.address) or each.address)
+        for each in own
+    )
+    return [list(each) for each in dict.fromkeys(normal)]
+
+
+def _erased_before(key: str, term: str) -> KnownPerson:
+    """Return a person who was erased before: what came since may have the id or address."""
+    contacts = (Contact("EMAIL", term),) if "@" in term else ()
+    return KnownPerson(customer_key=key, ids=(term,), contacts=contacts)
+
+
+def _mark(tools: ErasureTools, _progress: Progress) -> Progress:
+    """Let Prepare know them, before anything is removed: nobody comes back meanwhile."""
+    marks = _marks(tools, _known(tools))
+    tools.marks.write(tools.case, marks)
+    return {"subjects": sorted(marks)}
+
+
+def _marks(tools: ErasureTools, known: PeopleOfCase) -> list[str]:
+    """Return the marks of people: of their keys, and of those that their addresses would have."""
+    key_of = customer_keys(tools.secret, tenant=tools.tenant)
+    mark_of = erased_marks(tools.secret, tenant=tools.tenant)
+    keys = {each.customer_key for each in known.people}
+    keys |= {key_of(address) for each in known.people for address in each.own_addresses}
+    return sorted({mark_of(key) for key in keys})
+
+
+def _sweep(tools: ErasureTools, progress: Progress) -> Progress:
+    swept = sweep(tools, needles_of(_known(tools)), began_at=moment(progress["began_at"]))
+    return {"waiting": swept.waiting}
+
+
+def _repair(tools: ErasureTools, _progress: Progress) -> Progress:
+    repair(tools)
+    return {}
+
+
+def _erase_items(tools: ErasureTools, progress: Progress) -> Progress:
+    known = _known(tools)
+    tables = dict(progress.get("tables", {}))
+    if tools.labels is not None:
+        keys = [each.customer_key for each in known.people]
+        tables["live labels"] = sum(tools.labels.erase(tools.tenant, key) for key in keys)
+    if tools.campaigns is not None:
+        rows = tools.campaigns.erase(
+            tools.tenant,
+            customer_keys=[each.customer_key for each in known.people],
+            recipients=known.recipients,
+        )
+        tables["campaigns"] = rows.deleted
+        tables["opt-outs kept"] = rows.kept_opt_outs
+    return {"tables": tables}
+
+
+_STEPS: tuple[tuple[str, Callable[[ErasureTools, Progress], Progress]], ...] = (
+    (RESOLVED, _resolve),
+    (MARKED, _mark),
+    (SWEPT, _sweep),
+    (REPAIRED, _repair),
+    (STORED, _erase_items),
+)
+
+
+def needles_of(known: PeopleOfCase) -> Needles:
+    """Return what the people of an erasure are recognised by."""
+    return Needles.of(known.people, recipients=known.recipients)
+
+
+def moment(text: str) -> dt.datetime:
+    """Return an instant of the state."""
+    return dt.datetime.fromisoformat(text)
+
+
+def _known(tools: ErasureTools) -> PeopleOfCase:
+    known = tools.files.people()
+    if known is None:
+        raise InvalidInput(f"the erasure {tools.case!r} is done: nothing is left of who it was")
+    return known

@@ -1,0 +1,217 @@
+"""The receipt of an erasure: what was done, what could not be, and what ages out when."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import json
+from collections.abc import Mapping
+from typing import Any, Literal, Protocol
+
+from tessera.errors import InvalidInput
+from tessera.records.codec import decode, encode
+
+VERSION = 1
+ECDSA: Literal["ECDSA_SHA_256"] = "ECDSA_SHA_256"
+ED25519 = "Ed25519"
+Status = Literal["complete", "open"]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ErasedObjects:
+    """What was done to one kind of objects.
+
+    Parameters
+    ----------
+    kind
+        Such as events, profiles or identities.
+    rewritten, rows
+        Objects that were written without the people, and the rows that went.
+    deleted
+        Objects that were deleted as a whole, because their rows cannot be removed.
+    versions
+        Earlier versions that were deleted for good.
+    bytes
+        How many were written.
+    """
+
+    kind: str
+    rewritten: int = 0
+    rows: int = 0
+    deleted: int = 0
+    versions: int = 0
+    bytes: int = 0
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ErasedThere:
+    """What one destination answered.
+
+    Parameters
+    ----------
+    destination, title
+        Its name, also for people.
+    erases
+        What it can do: ``delete``, ``clear`` or ``none``.
+    answers
+        How many people it deleted, cleared or did not know.
+    by_hand
+        What people must do there. Empty for nothing.
+    failed
+        Why it is not done yet. Empty when it is. It is tried again.
+    details
+        What else people should know, such as the days that the vendor takes.
+    """
+
+    destination: str
+    title: str
+    erases: str
+    answers: Mapping[str, int]
+    by_hand: str = ""
+    failed: str = ""
+    details: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class AgesOut:
+    """What was not touched, and when it is gone by itself."""
+
+    what: str
+    days: int
+    why: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Search:
+    """The search after everything else.
+
+    Parameters
+    ----------
+    versions
+        Versions of objects that were read.
+    hits
+        Those that had one of the people in them.
+    """
+
+    versions: int
+    hits: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Receipt:
+    """What an erasure did. It names nobody.
+
+    Parameters
+    ----------
+    version
+        Of the receipt's form.
+    tessera
+        The version that did it.
+    case, tenant
+        Which erasure.
+    subjects
+        Keyed hashes of the people, by which the shop can show who the receipt is for: only the
+        stage's secret makes them.
+    unknown
+        How many of the requested ids and addresses named nobody.
+    repeated_of
+        Earlier erasures of some of these people.
+    shared_addresses
+        Addresses that other customers have too. They stay theirs.
+    requested_at, finished_at
+        When.
+    status
+        ``open`` while a part is left to do, which is tried again.
+    objects
+        By kind.
+    tables
+        Items of DynamoDB that were deleted, by table. ``opt-outs kept`` stay as hashed addresses.
+    destinations
+        Each with its answer.
+    search
+        What was searched afterwards.
+    not_done
+        What could not be done, a sentence each.
+    ages_out
+        What goes by itself.
+    """
+
+    version: int = VERSION
+    tessera: str
+    case: str
+    tenant: str
+    subjects: tuple[str, ...]
+    unknown: int
+    repeated_of: tuple[str, ...]
+    shared_addresses: int
+    requested_at: dt.datetime
+    finished_at: dt.datetime
+    status: Status
+    objects: tuple[ErasedObjects, ...]
+    tables: Mapping[str, int]
+    destinations: tuple[ErasedThere, ...]
+    search: Search
+    not_done: tuple[str, ...]
+    ages_out: tuple[AgesOut, ...]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Signature:
+    """A signature, and the public key that verifies it.
+
+    Parameters
+    ----------
+    algorithm
+        ``ECDSA_SHA_256`` over P-256, or ``Ed25519``.
+    key
+        What the key is called.
+    public_key
+        SubjectPublicKeyInfo in DER, base64.
+    value
+        The signature, base64.
+    """
+
+    algorithm: str
+    key: str
+    public_key: str
+    value: str
+
+
+class Signer(Protocol):
+    """Signs receipts."""
+
+    def sign(self, content: bytes) -> Signature:
+        """Return the signature of some bytes."""
+        ...
+
+
+def canonical(receipt: Mapping[str, Any]) -> bytes:
+    """Return a receipt's JSON as the bytes that are signed: sorted, without blanks, in UTF-8."""
+    text = json.dumps(receipt, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return text.encode()
+
+
+def signed(receipt: Receipt, signer: Signer) -> dict[str, Any]:
+    """Return the document that people get: the receipt and its signature."""
+    value = encode(receipt)
+    return {"receipt": value, "signature": encode(signer.sign(canonical(value)))}
+
+
+def parse(document: object) -> tuple[Receipt, bytes, Signature]:
+    """Return a receipt, the bytes that were signed, and the signature.
+
+    Raises
+    ------
+    InvalidInput
+        It is no receipt.
+    """
+    if not isinstance(document, Mapping) or {*document} != {"receipt", "signature"}:
+        raise InvalidInput(
+            "the file is no receipt of an erasure: expected JSON with 'receipt' and 'signature'"
+        )
+    value = document["receipt"]
+    if not isinstance(value, Mapping):
+        raise InvalidInput("the file is no receipt of an erasure: 'receipt' is no object")
+    receipt = decode(Receipt, value, document="the receipt", tolerant=True)
+    signature = decode(Signature, document["signature"], document="the receipt's signature")
+    return receipt, canonical(value), signature
