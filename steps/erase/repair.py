@@ -21,12 +21,15 @@ from tessera.records.codec import encode
 from tessera.records.folder_end import VERSION, FolderEnd, ListedPart, read_folder_end
 
 _POINTER = re.compile(r"(tenants/[^/]+/(events|attributes)/upload=[^/]+/)")
+_CONTENTS = re.compile(rf"(tenants/[^/]+/runs/[^/]+/destinations/[^/]+/{naming.CONTENTS})")
 _CAMPAIGN = re.compile(r"(tenants/[^/]+/campaigns/[^/]+/)(?:chunks|holdout)/")
 
 
 def repair(tools: ErasureTools) -> None:
     """Bring all documents about rewritten files up to date. Repeating it changes nothing."""
-    touched = [each for each in tools.files.touched() if each.action == "rewritten"]
+    everything = list(tools.files.touched())
+    _forget_contents(tools, {each.key for each in everything if each.bucket == "identities"})
+    touched = [each for each in everything if each.action == "rewritten"]
     data = {each.key for each in touched if each.bucket == "data"}
     for folder, kind in sorted(_matches(_POINTER, data)):
         (_count_events if kind == "events" else _count_attributes)(tools, folder)
@@ -39,6 +42,15 @@ def repair(tools: ErasureTools) -> None:
 
 def _matches(pattern: re.Pattern[str], keys: Iterable[str]) -> set[tuple[str, ...]]:
     return {match.groups() for key in keys if (match := pattern.match(key))}
+
+
+def _forget_contents(tools: ErasureTools, keys: set[str]) -> None:
+    """Delete what a run keeps of all customers for single moves: it is one file of packed blocks.
+
+    Single moves then wait for the next run, which writes it again.
+    """
+    for (folder,) in sorted(_matches(_CONTENTS, keys)):
+        tools.identities.forget(folder)
 
 
 def _count_events(tools: ErasureTools, folder: str) -> None:

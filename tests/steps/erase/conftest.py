@@ -199,6 +199,9 @@ def _add_files(shop: ErasedShop) -> None:
     refusal = {"key": KEY, "customer_id": ANN, "code": "400", "message": f"{ANN_MAIL} is wrong"}
     result = {"rows": 2, "sent": 1, "requests": 1, "refused": [refusal]}
     shop.identities.write_json(f"{there}results/0.json", result)
+    block = gzip.compress(json.dumps({"key": KEY, "email": ANN_MAIL}).encode())
+    shop.identities.write(f"{there}{naming.CONTENTS}blocks.gz", block)
+    shop.identities.write_json(f"{there}{naming.CONTENTS}index.json", {"blocks": [BO_KEY]})
     shop.identities.write(
         f"{run}destinations/export/segments/_RFM_Lost.csv",
         f"customer_id,email,frequency\n{ANN},{ANN_MAIL},1\nbo,bo@example.com,17\n".encode(),

@@ -42,7 +42,8 @@ def test_others_keep_all_that_is_theirs(shop):
     shop.erase(ANN)
     after = {**shop.data.bodies, **shop.identities.bodies}
     gone = {name for name in before if name not in after}
-    assert gone == {"uploads/book.xlsx"}
+    moves = f"{naming.run_prefix('default', 'r1')}destinations/webhook/{naming.CONTENTS}"
+    assert gone == {"uploads/book.xlsx", f"{moves}blocks.gz", f"{moves}index.json"}
     for name, body in before.items():
         if name in after and not name.endswith(".json"):
             for mine in (BO_KEY, "bo@example.com", "order-2", "order-5"):
