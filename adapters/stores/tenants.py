@@ -58,6 +58,11 @@ class Tenants(DynamoTable):
         item = answer.get("Item")
         return None if item is None else as_tenant(item)
 
+    def is_active(self, name: str) -> bool:
+        """Return whether something is run or sent for a tenant. One without a record is active."""
+        tenant = self.get(name)
+        return tenant is None or tenant.is_active
+
     def save(self, tenant: Tenant, *, before: Tenant | None) -> bool:
         """Write a tenant on top of what was read. Return False if somebody changed it meanwhile.
 

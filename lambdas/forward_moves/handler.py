@@ -17,6 +17,7 @@ from adapters.aws.metrics import count_moves_over_limit
 from adapters.aws.objects import Objects
 from adapters.aws.secrets import read_secret
 from adapters.stores.label_states import LabelStates
+from adapters.stores.tenants import Tenants
 from steps.label.forward import Forwarding
 from steps.label.forward_messages import MessageForwarding, messages_of
 from steps.label.rules import RulesInForce
@@ -41,7 +42,12 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN
         seconds_left=lambda: context.get_remaining_time_in_millis() / 1000,
     )
     messages = messages_of(event)
-    outcome = MessageForwarding(forwarding, environment=env, env=os.environ).take(messages)
+    outcome = MessageForwarding(
+        forwarding,
+        environment=env,
+        env=os.environ,
+        is_active=Tenants(env.tenants_table).is_active,
+    ).take(messages)
     if outcome.report.over:
         count_moves_over_limit(outcome.report.over, stage=env.stage)
     return {

@@ -46,8 +46,8 @@ class ForwardReport:
     over
         Who would have been beyond the limit of an hour.
     left
-        Those that only the next run can send: unknown to the last run, waiting for the batch, or
-        at a destination that the last run did not load.
+        Those that only the next run can send: unknown to the last run, waiting for the batch, of
+        a suspended tenant, or at a destination that the last run did not load.
     """
 
     forwarded: int = 0

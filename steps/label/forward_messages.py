@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from adapters.aws.objects import Objects
@@ -77,6 +77,8 @@ class MessageForwarding:
         Sends them.
     environment, env
         The function's environment, parsed and as it is.
+    is_active
+        Says whether anything is sent for a tenant: not for one that is suspended or removed.
     """
 
     def __init__(
@@ -85,19 +87,25 @@ class MessageForwarding:
         *,
         environment: ForwardMovesEnvironment,
         env: Mapping[str, str],
+        is_active: Callable[[str], bool],
     ) -> None:
         self._forwarding, self._environment, self._env = forwarding, environment, env
+        self._is_active = is_active
 
     def take(self, messages: Iterable[MoveMessage]) -> ForwardOutcome:
         """Handle a batch.
 
-        Where one destination fails, a tenant's messages come again, and the others know them.
+        Where one destination fails, a tenant's messages come again, and the others know them. The
+        customers of a suspended tenant are left to the first run after it is resumed.
         """
         outcome = ForwardOutcome()
         by_tenant: dict[str, list[MoveMessage]] = defaultdict(list)
         for message in messages:
             by_tenant[message.tenant].append(message)
         for tenant, theirs in by_tenant.items():
+            if not self._is_active(tenant):
+                outcome.report.left += len({one.customer_key for one in theirs} - {""})
+                continue
             for destination in self._environment.destinations.split(","):
                 try:
                     outcome.report.add(self._forward(tenant, theirs, destination))

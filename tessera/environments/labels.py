@@ -31,9 +31,10 @@ class ForwardMovesEnvironment(ActivateEnvironment):
     """For lambdas/forward_moves.
 
     ``destinations`` are those that get single moves, comma separated. ``most_an_hour`` is how many
-    customers each of them gets in an hour, for one tenant.
+    customers each of them gets in an hour, for one tenant. ``tenants_table`` has who is suspended.
     """
 
     labels_table: str
+    tenants_table: str
     destinations: str
     most_an_hour: str

@@ -81,6 +81,7 @@ class MoveForwarding(Construct):
                 stage=maker.stage.stage,
                 options="{}",
                 labels_table=table.table_name,
+                tenants_table=foundation.tenants.table_name,
                 destinations=",".join(destinations),
                 most_an_hour=str(most_an_hour),
             ),
@@ -90,6 +91,7 @@ class MoveForwarding(Construct):
         )
         _grant(self.function.role, maker=maker, destinations=destinations)
         allow_items(self.function.role, table, "GetItem", key=foundation.data_key)
+        maker.allow_tenants(self.function, "GetItem")
         self._feed(queue)
         _deliver(self, queue, missed=self.missed)
 
