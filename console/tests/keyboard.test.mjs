@@ -62,6 +62,7 @@ test('a campaign is built, read and saved without a pointer', async () => {
   await page.keyboard.type('By keys')
   await tabTo(page, 'Churn risk')
   await page.keyboard.press('Enter')
+  await page.getByRole('listbox').waitFor()
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')
   await page.keyboard.press('Escape')

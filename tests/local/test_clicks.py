@@ -23,6 +23,7 @@ from tessera import naming
 from tessera.api.write_keys import NewWriteKey
 from tessera.environments.collect_events import CollectEventsEnvironment
 from tessera.environments.ingest import CloseWindowsEnvironment, StoreEventsEnvironment
+from tessera.environments.tenancy import Tenancy
 from tessera.sources.stream import rows_of_part
 from tests.local.app_functions import AppFunctions
 
@@ -71,8 +72,9 @@ def page(aws: EmbeddedAws, functions: AppFunctions, producer: StreamProducer) ->
     """The route that pages send their events to."""
     del producer  # it made the stream
     env = CollectEventsEnvironment(
-        events_stream=STREAM, write_keys_table="clicks-keys", origins=ORIGIN, most_a_minute="6000"
-    )
+        events_stream=STREAM, write_keys_table="clicks-keys", origins=ORIGIN, most_a_minute="6000",
+        tenants_table=functions.environment["TENANTS_TABLE"], tenancy=Tenancy().to_text(),
+    )  # fmt: skip
     arn = functions.make("collect_events", env.to_env())
     names = ("pk", "sk")
     aws.client("dynamodb").create_table(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 import sys
 
@@ -82,7 +83,7 @@ def test_every_example_is_a_valid_command_line():
     for _, command in top.commands():
         for line, _ in command.examples:
             if ">" not in line:
-                assert top.parse_args(line.split()).command
+                assert top.parse_args(shlex.split(line)).command
 
 
 def test_the_help_needs_no_library_but_pythons_own(root):
