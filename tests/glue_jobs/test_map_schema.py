@@ -17,7 +17,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adapters.destinations.files.customer_batches import customer_batches
-from adapters.destinations.files.import_files import ItemFiles
 from adapters.engines.duckdb.query import DuckDBEngine
 from adapters.stores.events import UploadRecord
 from adapters.stores.ledger import Ledger
@@ -282,16 +281,16 @@ def test_no_customer_at_all_is_a_run_too(shop):
 
 
 def test_parts_have_a_fixed_size_and_keep_the_order(shop, monkeypatch):
-    monkeypatch.setattr(ItemFiles.__init__, "__kwdefaults__", {"rows_per_part": 2})
-    for number in (5, 3, 1, 4, 2):
-        shop.customer(f"k{number}", f"C {number}")
+    monkeypatch.setattr("steps.map_schema.files.ROWS_PER_PART", 2)  # a batch of 10 has to fit
+    for number in reversed(range(25)):
+        shop.customer(f"k{number:02}", f"C {number}")
     shop.write()
     run(shop)
     parts = json.loads(shop.destination("customer_profiles")["load.json"])["parts"]
-    assert [part["rows"] for part in parts] == [2, 2, 1]
+    assert [part["rows"] for part in parts] == [10, 10, 5]
     assert [item.key for item in items(shop.destination("customer_profiles"))] == [
-        "k1", "k2", "k3", "k4", "k5",
-    ]  # fmt: skip
+        f"k{number:02}" for number in range(25)
+    ]
 
 
 def test_a_profile_whose_identity_was_erased_is_left_out_and_counted(shop):

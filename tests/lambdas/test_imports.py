@@ -38,10 +38,10 @@ def test_every_function_logs_what_it_decides_under_the_name_of_its_state(root):
         assert decorator[1] == camel
         called = {
             "Authorizer", "CloseWindows", "CollectEvents", "CountAudience", "DecideRun",
-            "ExpireLogs", "FindCustomer", "ForwardMoves", "ImportConsent", "KeepCampaigns",
-            "KeepLabels",
-            "LabelEvents", "MeasureCampaign", "PlanLoads", "PlanPulls", "PullSource",
-            "RunWarehouseSql", "SendTest", "StartDailyRuns", "StoreEvents", "Unsubscribe",
+            "EraseAtDestination", "ExpireLogs", "FindCustomer", "ForwardMoves", "ImportConsent",
+            "KeepCampaigns", "KeepLabels", "LabelEvents", "MeasureCampaign", "PlanLoads",
+            "PlanPulls", "PullSource", "RunWarehouseSql", "SendTest", "StartDailyRuns",
+            "StoreEvents", "Unsubscribe",
             "WatchRuns", "WatchSources", "WriteEvents",
         }  # fmt: skip
         assert decorator[1] in states | called | {"FailRun"}

@@ -13,6 +13,7 @@ from steps.watch_sources import late_sources
 from tessera import naming
 from tessera.records.runs.arrivals import Arrival, EarlierArrivals
 from tessera.records.runs.latest import Latest
+from tessera.records.tenant import Tenant
 from tests.bucket_in_memory import BucketInMemory
 
 LAST = dt.datetime(2026, 11, 20, 4, tzinfo=dt.UTC)
@@ -67,8 +68,8 @@ def test_the_function_counts_them_for_the_alarm_and_names_them_in_its_log(
         def __init__(self, table):
             assert table == "tenants"
 
-        def all(self):
-            return ["acme", "new"]
+        def active(self):
+            return [Tenant(tenant="acme"), Tenant(tenant="new")]
 
     for name, value in (("DATA_BUCKET", "data"), ("TENANTS_TABLE", "tenants"), ("STAGE", "dev")):
         monkeypatch.setenv(name, value)

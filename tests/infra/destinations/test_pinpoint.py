@@ -93,7 +93,11 @@ def test_each_function_may_do_its_part_in_the_tenants_applications(chosen):
         for action in listed(statement["Action"])
         if action.startswith("mobiletargeting:")
     ]
-    assert len(allowed) == 8
+    erases = "EraseAtDestination"
+    assert of(chosen, erases, "mobiletargeting:GetApp") == set(apps)
+    users = {f"{app}/users/*" for app in apps}
+    assert of(chosen, erases, "mobiletargeting:DeleteUserEndpoints") == users
+    assert len(allowed) == 10
 
 
 def test_pinpoint_reads_the_files_of_imports_and_nothing_else(chosen):

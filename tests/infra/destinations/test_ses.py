@@ -74,9 +74,12 @@ def test_with_it_each_function_has_its_part(imports):
         if action.startswith("ses:")
     }
     assert every == {
-        "ses:CreateImportJob", "ses:GetContact", "ses:GetContactList", "ses:GetImportJob",
-        "ses:ListContacts", "ses:ListImportJobs",
+        "ses:CreateImportJob", "ses:DeleteContact", "ses:GetContact", "ses:GetContactList",
+        "ses:GetImportJob", "ses:ListContacts", "ses:ListImportJobs", "ses:UpdateContact",
     }  # fmt: skip
+    for action in ("ses:DeleteContact", "ses:UpdateContact"):
+        assert may(imports, "EraseAtDestination", action, LIST)
+        assert who(imports, action, LIST) == set()
     assert transport_options(imports) == {"contact_list": "shop"}
     assert files_only(imports) == "export"
 

@@ -110,7 +110,10 @@ def test_every_alarm_reaches_its_topic_and_the_topics_key(stage):
 
 def test_every_queue_lets_the_service_that_fills_it_use_its_key(stage):
     events = "events.amazonaws.com"
-    senders = {"Missed": events, "Rejected": "profile.amazonaws.com", "Events": events}
+    senders = {
+        "Missed": events, "Rejected": "profile.amazonaws.com", "Events": events,
+        "ForwardingQueue": events,
+    }  # fmt: skip
     for name, queue in stage.named("AWS::SQS::Queue").items():
         [service] = {sender for part, sender in senders.items() if part in name}
         statements = key_statements(stage, queue["Properties"]["KmsMasterKeyId"])
