@@ -13,7 +13,7 @@ killed workers of a run of 100,000 recipients), ``changes`` (change files folded
 ``pull`` (a million orders of each shop, or of ``--shop``), ``stream`` (a million clicks stored, and
 read exactly), ``labels`` (events that move labels), ``erase`` (a thousandth of a large shop's
 customers erased, and ``--kills`` killed erasures), ``tenants`` (the runs of 50 tenants at once, or
-of ``--tenants``).
+of ``--tenants``), ``uplift`` (who reacts, learnt on a million people).
 Without any, all of them.
 """
 
@@ -54,6 +54,7 @@ from bench.forecasts import loyalty, scale
 from bench.forecasts import measure as forecasts
 from bench.report import Section
 from bench.shops import SHOPS
+from bench.uplift import measure as uplift
 
 _PARTS: dict[str, Callable[[argparse.Namespace], Section]] = {
     "summaries": lambda options: summaries.measure(
@@ -86,6 +87,7 @@ _PARTS: dict[str, Callable[[argparse.Namespace], Section]] = {
     "templates": lambda _: templates.measure(say=_say),
     "tenants": lambda options: tenants.measure(options.tenants, say=_say),
     "many_uploads": lambda _: many_uploads.measure(say=_say),
+    "uplift": lambda options: uplift.measure(options.data, say=_say),
     "example": lambda _: latency.measure(say=_say),
     "churn": lambda options: churn.measure(options.data, say=_say),
     "forecasts": lambda options: forecasts.measure(options.data, say=_say),
@@ -151,7 +153,7 @@ def _options() -> argparse.Namespace:
         "--data",
         type=Path,
         metavar="DIR",
-        help="public data that may not be shipped, for churn, forecasts and loyalty",
+        help="public data that may not be shipped, for churn, forecasts, loyalty and uplift",
     )
     parser.add_argument(
         "--tenants", type=int, default=tenants.TENANTS, help="whose runs start at once"

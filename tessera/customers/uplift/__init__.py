@@ -1,0 +1,1 @@
+"""For which customers being treated changes how much: learnt from assignment by chance."""
