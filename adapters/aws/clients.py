@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -26,19 +28,31 @@ if TYPE_CHECKING:  # only `make lint` has the types
 _ATTEMPTS = 3
 _S3_CONNECTIONS = 32
 _TIMEOUT_SECONDS = 10
+_OF_THE_ENVIRONMENT: Mapping[str, Any] = MappingProxyType({})
 
 
-def s3(*, config: Config | None = None) -> S3Client:
-    """Return a client of S3. As many threads as it has connections may use it at once."""
+def s3(
+    *, config: Config | None = None, credentials: Mapping[str, Any] = _OF_THE_ENVIRONMENT
+) -> S3Client:
+    """Return a client of S3. As many threads as it has connections may use it at once.
+
+    ``credentials`` are others than the environment's, as boto3 takes them.
+    """
     wide = Config(max_pool_connections=_S3_CONNECTIONS)
-    client: S3Client = boto3.client("s3", config=wide.merge(config) if config else wide)
+    merged = wide.merge(config) if config else wide
+    client: S3Client = boto3.client("s3", config=merged, **credentials)
     return client
 
 
-def dynamodb() -> DynamoDBClient:
-    """Return a client of DynamoDB."""
-    client: DynamoDBClient = boto3.client("dynamodb")
+def dynamodb(*, credentials: Mapping[str, Any] = _OF_THE_ENVIRONMENT) -> DynamoDBClient:
+    """Return a client of DynamoDB. ``credentials`` are as for ``s3``."""
+    client: DynamoDBClient = boto3.client("dynamodb", **credentials)
     return client
+
+
+def sts() -> Any:  # noqa: ANN401 (its types are not installed)
+    """Return a client of STS, in the region of the environment."""
+    return boto3.client("sts", config=_limited(_ATTEMPTS))
 
 
 def secrets_manager() -> SecretsManagerClient:

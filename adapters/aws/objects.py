@@ -183,9 +183,16 @@ class Objects:
 
     def entries(self, prefix: str) -> list[ListedObject]:
         """Return every object below a prefix, by key."""
+        return self._entries(prefix)
+
+    def entries_beside(self, folder: str) -> list[ListedObject]:
+        """Return the objects of a folder, by key, without those of the folders in it."""
+        return self._entries(folder, Delimiter="/")
+
+    def _entries(self, prefix: str, **only: Any) -> list[ListedObject]:  # noqa: ANN401 (boto's)
         with self._translated(prefix):
             pages = self._s3.get_paginator("list_objects_v2").paginate(
-                Bucket=self.bucket, Prefix=prefix
+                Bucket=self.bucket, Prefix=prefix, **only
             )
             entries = [
                 ListedObject(

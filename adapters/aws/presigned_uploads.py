@@ -61,7 +61,18 @@ class PresignedUploads:
         smallest_part_bytes: int = 512 * 1024**2,
     ) -> None:
         self._bucket, self._smallest_part_bytes = bucket, smallest_part_bytes
-        self._s3 = client or clients.s3(config=_regional())
+        self._given = client
+
+    @property
+    def _s3(self) -> S3Client:
+        """The client, made when it is first needed: most requests sign nothing."""
+        if self._given is None:
+            self._given = clients.s3(config=signing())
+        return self._given
+
+    def lifetime(self, seconds: int) -> int:
+        """Return for how many seconds an address that is signed now works, at most so many."""
+        return seconds
 
     def put(self, key: str, *, size: int, seconds: int) -> str:
         """Return where to PUT an object of exactly this size."""
@@ -97,7 +108,7 @@ class PresignedUploads:
         return translated("S3", what=where, missing=f"there is no bucket {self._bucket!r}")
 
 
-def _regional() -> Config:
+def signing() -> Config:
     """Return a configuration whose addresses name the host of the bucket's region.
 
     By default they name one that redirects there, which browsers do not follow with a PUT.

@@ -33,23 +33,26 @@ class KeptKeys(Generic[KeyType]):
     ----------
     items
         Their table.
+    by_id
+        The same table, with the right to what is kept by id and so has no tenant in its place.
+        By default ``items``.
     """
 
     kind: ClassVar[Any]
 
-    def __init__(self, items: Items) -> None:
-        self._items = items
+    def __init__(self, items: Items, *, by_id: Items | None = None) -> None:
+        self._items, self._by_id = items, by_id or items
 
     def add(self, key: KeyType) -> None:
         """Store a key. It works once this returns."""
         until = key.expires_at + _KEPT
         # Listed first: a key that works is always one that its tenant can see and revoke.
         self._items.put(_tenant(key.tenant), key.key_id, encode(key), until=until)
-        self._items.put(_key(key.key_id), _ONE, encode(key), until=until)
+        self._by_id.put(_key(key.key_id), _ONE, encode(key), until=until)
 
     def find(self, key_id: str) -> KeyType | None:
         """Return a key by its id, None without one."""
-        item = self._items.get(_key(key_id), _ONE)
+        item = self._by_id.get(_key(key_id), _ONE)
         if item is None:
             return None
         key: KeyType = decode(self.kind, item, document=f"key {key_id}")
@@ -66,7 +69,7 @@ class KeptKeys(Generic[KeyType]):
         """Remove a tenant's key. Return whether it has one of this id."""
         if self._items.get(_tenant(tenant), key_id) is None:
             return False
-        self._items.delete(_key(key_id), _ONE)  # first: it must not work while it is not listed
+        self._by_id.delete(_key(key_id), _ONE)  # first: it must not work while it is not listed
         self._items.delete(_tenant(tenant), key_id)
         return True
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 
 from aws_cdk import Duration, RemovalPolicy, Size
 from aws_cdk import aws_iam as iam
@@ -29,7 +30,10 @@ ATTACH = (
 
 
 class PythonFunction(Construct):
-    """``lambdas/<folder>/handler.py``, configured through its environment."""
+    """``lambdas/<folder>/handler.py``, configured through its environment.
+
+    An environment that names what trusts the function's role is made by a function of that role.
+    """
 
     def __init__(
         self,
@@ -38,7 +42,7 @@ class PythonFunction(Construct):
         *,
         folder: str,
         code: lambda_.Code,
-        environment: Environment,
+        environment: Environment | Callable[[iam.Role], Environment],
         key: kms.IKey,
         log_retention: logs.RetentionDays,
         timeout: Duration,
@@ -73,7 +77,7 @@ class PythonFunction(Construct):
             handler=f"lambdas.{folder}.handler.handler",
             code=code,
             role=self.role,
-            environment=environment.to_env(),
+            environment=(environment(self.role) if callable(environment) else environment).to_env(),
             log_group=log_group,
             logging_format=lambda_.LoggingFormat.JSON,
             tracing=lambda_.Tracing.ACTIVE,

@@ -41,7 +41,11 @@ def allow(
 
 
 def allow_objects(
-    role: iam.IRole, bucket: s3.IBucket, actions: Iterable[str], *patterns: str
+    role: iam.IRole,
+    bucket: s3.IBucket,
+    actions: Iterable[str],
+    *patterns: str,
+    conditions: Mapping[str, Any] | None = None,
 ) -> None:
     """Allow actions on the objects that match patterns such as ``tenants/*/runs/*``.
 
@@ -49,13 +53,19 @@ def allow_objects(
     404, and no folder can be read.
     """
     actions = tuple(actions)
-    allow(role, actions, *(bucket.arn_for_objects(pattern) for pattern in patterns))
+    arns = [bucket.arn_for_objects(pattern) for pattern in patterns]
+    allow(role, actions, *arns, conditions=conditions)
     if set(READ) & set(actions):
         allow_list(role, bucket, *patterns)
-    endings = "|".join(re.escape(pattern) for pattern in patterns)
+    endings = "|".join(re.escape(_as_cdk_nag_has_it(pattern)) for pattern in patterns)
     acknowledge(
         role, {rf"AwsSolutions-IAM5\[Resource::.+/({endings})\]": "The objects of these folders."}
     )
+
+
+def _as_cdk_nag_has_it(pattern: str) -> str:
+    """Return a pattern with its variables, such as ``${aws:PrincipalTag/tenant}``, in brackets."""
+    return re.sub(r"\$\{([^}]+)\}", r"<\1>", pattern)
 
 
 def allow_list(
@@ -119,9 +129,29 @@ def allow_asset(role: iam.IRole, asset: assets.Asset) -> None:
     acknowledge(role, {rf"AwsSolutions-IAM5\[Resource::.+/{re.escape(pattern)}\]": reason})
 
 
+def allow_partitions(
+    role: iam.IRole, table: str, operations: Iterable[str], *patterns: str
+) -> None:
+    """Let a role do operations on the items whose partition key matches patterns, and no others.
+
+    ``table`` is the table's ARN. Each key of an operation must match, and there must be one: a scan
+    has none.
+    """
+    only = {
+        "ForAllValues:StringLike": {"dynamodb:LeadingKeys": list(patterns)},
+        "Null": {"dynamodb:LeadingKeys": "false"},
+    }
+    allow(role, [f"dynamodb:{name}" for name in operations], table, conditions=only)
+
+
 def allow_items(role: iam.IRole, table: dynamodb.ITable, *operations: str, key: kms.IKey) -> None:
     """Let a role do operations such as ``GetItem`` on a table that the key encrypts."""
     allow(role, [f"dynamodb:{name}" for name in operations], table.table_arn)
+    allow_table_key(role, key)
+
+
+def allow_table_key(role: iam.IRole, key: kms.IKey) -> None:
+    """Let a role use the key that encrypts a table, as DynamoDB asks for it."""
     cipher = ("DescribeKey", "Encrypt", "ReEncryptFrom", "ReEncryptTo")
     allow(role, [f"kms:{name}" for name in cipher], key.key_arn)
 

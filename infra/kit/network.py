@@ -17,7 +17,7 @@ class NetworkSettings:
 
     From ``subnet_ids`` they must reach S3, KMS, DynamoDB, Secrets Manager, SNS, EventBridge, Step
     Functions, Glue, CloudWatch Logs and every destination, through a NAT gateway or endpoints.
-    The console's functions also call Cognito and Lambda.
+    The console's functions also call Cognito, Lambda and STS.
     Glue needs a security group of ``security_group_ids`` that lets its own members in.
     """
 

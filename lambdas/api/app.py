@@ -27,7 +27,7 @@ from lambdas.api.rooms import (
     segments,
     templates,
 )
-from steps.serve.services import Services
+from steps.serve.services import ServicesOfTenants
 from tessera.api.refusals import (
     ProblemDetails,
     ProblemPart,
@@ -57,7 +57,7 @@ Endpoint = Callable[..., object]
 
 
 def create_app(
-    services: Services,
+    services: ServicesOfTenants,
     *,
     principal: Callable[[Request], Principal | None],
     log: Log,
@@ -68,7 +68,7 @@ def create_app(
     Parameters
     ----------
     services
-        What the routes' steps work with.
+        What the routes' steps work with, for each tenant.
     principal
         Returns a request's principal. None without a valid credential.
     log

@@ -16,7 +16,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from steps.serve.once import Attempt
-from steps.serve.services import Services
+from steps.serve.services import Services, ServicesOfTenants
 from steps.serve.settings import Author
 from tessera.api.refusals import ProblemPart, RequestRefusal, unauthenticated, wrong, wrong_method
 from tessera.api.roles import Principal
@@ -32,7 +32,7 @@ _Body = TypeVar("_Body")
 class ApiState:
     """What the app keeps: see ``create_app``."""
 
-    services: Services
+    services: ServicesOfTenants
     principal: Callable[[Request], Principal | None]
 
 
@@ -73,8 +73,8 @@ async def _call(request: Request) -> Call:
     if principal is None:
         raise unauthenticated()
     request.state.principal = principal
-    services, now = state.services, state.services.clock()
-    allowed = services.gate.admit(principal.tenant, now=now).may_use(services.destinations)
+    now = state.services.clock()
+    admitted = state.services.gate.admit(principal.tenant, now=now)
     route: APIRoute = request.scope["route"]
     declared = BY_NAME[route.name]
     if declared.scope not in principal.scopes:
@@ -83,6 +83,8 @@ async def _call(request: Request) -> Call:
             HTTPStatus.FORBIDDEN, f"This needs the role {needed}: yours is {principal.role}."
         )
     _check_query(request, route)
+    services = state.services.of(principal.tenant)
+    allowed = admitted.may_use(services.destinations)
     own = dataclasses.replace(services, destinations=allowed)
     return Call(principal=principal, services=own, now=now)
 

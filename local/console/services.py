@@ -130,7 +130,12 @@ def local_services(
         destinations=stage.destinations,
         clock=clock,
         campaigns=functools.cache(
-            lambda: campaign_services(places, clock=clock, client=client, signing=_signing(system))
+            lambda: campaign_services(
+                places,
+                clock=clock,
+                client=client,
+                uploads=PresignedUploads(places.identities_bucket, client=_signing(system)),
+            )
         )
         if places
         else None,

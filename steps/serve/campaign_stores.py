@@ -22,7 +22,6 @@ from tessera.environments.api import ApiCampaigns
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_s3 import S3Client
 
 _Kept = TypeVar("_Kept")
 
@@ -31,8 +30,8 @@ def campaign_services(
     places: ApiCampaigns,
     *,
     clock: Callable[[], dt.datetime],
-    client: Callable[[str], Any] = lambda _: None,
-    signing: S3Client | None = None,
+    client: Callable[[str], Any],
+    uploads: PresignedUploads,
 ) -> CampaignServices:
     """Return what campaigns work with.
 
@@ -43,10 +42,9 @@ def campaign_services(
     clock
         Returns the present instant, UTC.
     client
-        Makes a boto3 client of a service. By default each is for the environment's credentials
-        and region.
-    signing
-        A client of S3 that signs with version 4. By default as ``client``.
+        Makes a boto3 client of a service. None is for the environment's credentials and region.
+    uploads
+        Signs where files of the identities bucket go.
     """
     dynamodb: DynamoDBClient | None = client("dynamodb")
     identities = Objects(places.identities_bucket, client=client("s3"))
@@ -72,7 +70,7 @@ def campaign_services(
         history=MessageHistory(places.table, dynamodb=dynamodb),
         events=EventSet(places.table, dynamodb=dynamodb),
         identities=identities,
-        uploads=PresignedUploads(places.identities_bucket, client=signing),
+        uploads=uploads,
         functions=CampaignFunctions(
             count_audience=called(places.count_audience, "the count of an audience"),
             import_consent=called(places.import_consent, "the import of consents"),

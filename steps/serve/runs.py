@@ -9,6 +9,7 @@ from adapters.stores.records import read_record
 from steps import approval
 from steps.serve.once import Attempt
 from steps.serve.services import Services
+from steps.serve.uploads import is_there
 from tessera import naming
 from tessera.api.documents.runs import (
     RejectList,
@@ -146,8 +147,7 @@ def _own_upload(key: str, attempt: Attempt, services: Services) -> str:
         own = naming.upload_tenant(key) == attempt.tenant
     except InvalidInput:
         own = False
-    # Listed, not looked up: the right to look up an upload is the right to read it.
-    if not own or key not in services.data.keys(key):
+    if not own or not is_there(key, services=services):
         raise missing("upload of this key")
     return key
 

@@ -35,6 +35,21 @@ class CustomerSearching(Protocol):
         """Return at most 20 keys of customers with this id or address, None without an index."""
 
 
+class ServicesOfTenants(Protocol):
+    """What serves each tenant, and what is needed before it is known that a request is let in."""
+
+    @property
+    def gate(self) -> TenantGate:
+        """Lets requests in."""
+
+    @property
+    def clock(self) -> Callable[[], dt.datetime]:
+        """Returns the present instant, UTC."""
+
+    def of(self, tenant: str) -> Services:
+        """Return what serves a tenant. Where IAM is in force, its rights end at the tenant."""
+
+
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Services:
     """What the API's steps work with.
@@ -85,3 +100,7 @@ class Services:
     clock: Callable[[], dt.datetime]
     campaigns: Callable[[], CampaignServices] | None = None
     write_keys: WriteKeys | None = None
+
+    def of(self, _tenant: str) -> Services:
+        """Return what serves a tenant: the same for all, where no rights end at one."""
+        return self

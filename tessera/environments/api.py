@@ -14,7 +14,8 @@ class ApiEnvironment(Environment):
     """For lambdas/api. ``run_defaults`` is the address of the stage's run settings.
 
     ``campaigns`` is what ``ApiCampaigns.to_text`` writes, empty where they are off.
-    ``tenancy`` is what ``Tenancy.to_text`` writes. ``write_keys_table`` has the keys of pages, in a
+    ``tenancy`` is what ``Tenancy.to_text`` writes. ``tenant_role`` is the role that reaches the
+    data of one tenant, which a session tag names. ``write_keys_table`` has the keys of pages, in a
     stage that collects their events.
     """
 
@@ -29,6 +30,7 @@ class ApiEnvironment(Environment):
     campaigns: str
     tenants_table: str
     tenancy: str
+    tenant_role: str
     write_keys_table: str = ""
 
 

@@ -12,7 +12,16 @@ from constructs import Construct
 from infra.foundation.foundation import Foundation
 from infra.foundation.keys import Key
 from infra.kit.function import LIVE
-from infra.kit.grants import READ, WRITE, allow, allow_items, allow_key, allow_list, allow_objects
+from infra.kit.grants import (
+    READ,
+    WRITE,
+    allow,
+    allow_key,
+    allow_list,
+    allow_objects,
+    allow_partitions,
+    allow_table_key,
+)
 from infra.kit.nag import acknowledge
 from tessera import naming
 from tessera.environments.api import ApiCampaigns
@@ -55,13 +64,7 @@ class CampaignAccess:
         return cls(foundation=foundation, key=key, machine=machine, places=places)
 
     def allow(self, role: iam.IRole) -> None:
-        """Let the API keep campaigns, decide about their runs, and read their plans."""
-        table, identities = self.foundation.campaigns, self.foundation.identities
-        assert table is not None  # noqa: S101 (see ``of``)
-        allow_items(role, table, "BatchGetItem", "GetItem", "PutItem", "Query", key=self.key)
-        plans = naming.campaign_run_prefix("*", "*") + naming.MANIFEST
-        allow_objects(role, identities, READ, plans)
-        allow_key(role, self.key, self.foundation.identities_key)
+        """Let the API's own role start the machine and call functions: both get the tenant."""
         allow(role, ["states:StartExecution"], self.machine)
         executions = f"{self.machine.replace(':stateMachine:', ':execution:')}:*"
         allow(role, ["states:DescribeExecution"], executions)
@@ -76,12 +79,23 @@ class CampaignAccess:
         places = self.places
         called = (places.count_audience, places.import_consent, places.send_test)
         allow(role, ["lambda:InvokeFunction"], *called)
+
+    def allow_tenant(self, role: iam.IRole, tenant: str) -> None:
+        """Let a role keep a tenant's campaigns and read its plans. ``tenant`` may be a variable."""
+        table, identities = self.foundation.campaigns, self.foundation.identities
+        assert table is not None  # noqa: S101 (see ``of``)
+        items = ("BatchGetItem", "GetItem", "PutItem", "Query")
+        allow_partitions(role, table.table_arn, items, f"{tenant}#*")
+        allow_table_key(role, self.key)
+        plans = naming.campaign_run_prefix(tenant, "*") + naming.MANIFEST
+        allow_objects(role, identities, READ, plans)
+        allow_key(role, self.key, self.foundation.identities_key)
         # Lists and consents name persons: the API signs where they go, and lists them.
-        files = (f"{naming.receivers_prefix('*')}*", naming.consent_import_key("*", "*"))
+        files = (f"{naming.receivers_prefix(tenant)}*", naming.consent_import_key(tenant, "*"))
         allow_objects(role, identities, WRITE, *files)
         allow_list(role, identities, *files)
-        measured = (naming.campaign_results_key("*", "*"), naming.run_figures_key("*", "*"))
-        report = naming.consent_report_key("*", "*")
+        measured = (naming.campaign_results_key(tenant, "*"), naming.run_figures_key(tenant, "*"))
+        report = naming.consent_report_key(tenant, "*")
         allow_objects(role, self.foundation.bucket, READ, report, *measured)
 
 

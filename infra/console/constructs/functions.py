@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from aws_cdk import Annotations, ArnFormat, Duration, Stack
 from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from infra.console.constructs.campaign_access import CampaignAccess
+from infra.console.constructs.tenant_role import TenantRole
 from infra.console.settings import ConsoleSettings
 from infra.foundation.foundation import Foundation
 from infra.foundation.keys import Key
@@ -19,12 +21,13 @@ from infra.kit.document import JsonDocument
 from infra.kit.function import LIVE, PythonFunction
 from infra.kit.grants import (
     READ,
-    WRITE,
     allow,
     allow_items,
     allow_key,
     allow_list,
     allow_objects,
+    allow_partitions,
+    allow_table_key,
 )
 from infra.kit.nag import acknowledge
 from infra.kit.retention import retention
@@ -36,11 +39,7 @@ from tessera.environments.api import (
 )
 from tessera.environments.environment import Environment
 
-# What a page shows of a run. None of it names a person.
-_RUN_FILES = (
-    naming.TICKET, naming.PREPARE_RECORD, naming.SCORE_RECORD, naming.INSIGHTS, naming.ERROR,
-    naming.REJECTED_LINES, f"{naming.CUSTOMERS}*", f"{naming.SUBSCRIPTIONS}*",
-)  # fmt: skip
+_KEYS = "KEY#*"  # keys by their id, which is how a request names one. No tenant is in it
 _ONE_PROCESSOR_MB = 1769  # of memory: Lambda gives a whole one from here on
 _SECONDS = 28  # the HTTP API waits for 29
 
@@ -124,68 +123,59 @@ class ApiFunctions(Construct):
         pool_id, pool_arn = user_pool
         machine = self._states("stateMachine", f"tessera-{self._settings.stage}")
         campaigns = CampaignAccess.of(self, foundation=self._foundation, stage=self._settings.stage)
-        environment = ApiEnvironment(
-            data_bucket=self._foundation.bucket.bucket_name,
-            api_table=self._table.table_name,
-            runs_table=self._foundation.runs.table_name,
-            state_machine_arn=f"{machine}:{LIVE}",
-            user_pool_id=pool_id,
-            find_customer_function=find_customer.arn,
-            run_defaults=defaults.uri,
-            available_destinations=",".join(self._settings.destinations),
-            campaigns=campaigns.places.to_text() if campaigns else "",
-            tenants_table=self._foundation.tenants.table_name,
-            tenancy=self._settings.tenant.tenancy.to_text(),
-            write_keys_table=write_keys,
-        )
+        pages = self._table_arn(write_keys) if write_keys else ""
+
+        def environment(role: iam.Role) -> ApiEnvironment:
+            of_tenants = TenantRole(
+                self,
+                "Tenant",
+                trusted=role,
+                foundation=self._foundation,
+                table=self._table,
+                key=self._key,
+                write_keys=pages,
+                campaigns=campaigns,
+            )
+            return ApiEnvironment(
+                data_bucket=self._foundation.bucket.bucket_name,
+                api_table=self._table.table_name,
+                runs_table=self._foundation.runs.table_name,
+                state_machine_arn=f"{machine}:{LIVE}",
+                user_pool_id=pool_id,
+                find_customer_function=find_customer.arn,
+                run_defaults=defaults.uri,
+                available_destinations=",".join(self._settings.destinations),
+                campaigns=campaigns.places.to_text() if campaigns else "",
+                tenants_table=self._foundation.tenants.table_name,
+                tenancy=self._settings.tenant.tenancy.to_text(),
+                tenant_role=of_tenants.role.role_arn,
+                write_keys_table=write_keys,
+            )
+
         function = self._function("Api", "api", environment, memory_mb=_ONE_PROCESSOR_MB)
         defaults.allow_read(function.role)
-        self._allow_data(function)
-        self._allow_tables(function)
+        self._allow_no_tenants(function, pages=pages)
         self._allow_runs(function, machine)
         allow(function.role, ["cognito-idp:ListUsersInGroup"], pool_arn)
         allow(function.role, ["lambda:InvokeFunction"], find_customer.arn)
         if campaigns:
             campaigns.allow(function.role)
-        if write_keys:
-            self._allow_write_keys(function, write_keys)
         return function
 
-    def _allow_data(self, function: PythonFunction) -> None:
-        role, bucket = function.role, self._foundation.bucket
-        read = [
-            naming.latest_key("*"),
-            f"{naming.profiles_prefix('*')}*",
-            f"{naming.transitions_prefix('*')}*",
-            *(naming.run_key("*", "*", name) for name in _RUN_FILES),
-        ]
-        allow_objects(role, bucket, READ, *read)
-        own = [
-            naming.settings_key("*"),
-            f"{naming.settings_versions_prefix('*')}*",
-            f"{naming.templates_prefix('*')}*",
-            f"{naming.brand_prefix('*')}*",
-        ]
-        allow_objects(role, bucket, (*READ, *WRITE), *own)
-        # Uploads name persons: the API signs where one goes, and lists them. It reads none.
-        allow_objects(role, bucket, WRITE, f"{naming.UPLOADS}*")
-        allow_list(role, bucket, f"{naming.UPLOADS}*")
-        allow_key(role, self._foundation.data_key)
-
-    def _allow_tables(self, function: PythonFunction) -> None:
+    def _allow_no_tenants(self, function: PythonFunction, *, pages: str) -> None:
+        """Let the function's own role keep what has no tenant in its key, and read who is one."""
         role, foundation = function.role, self._foundation
-        items = ("DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem")
-        allow_items(role, self._table, *items, key=self._key)
-        allow_key(role, self._key)
-        runs = ("GetItem", "Query", "UpdateItem")
-        allow_items(role, foundation.runs, *runs, key=foundation.data_key)
+        for table in (self._table.table_arn, *([pages] if pages else [])):
+            allow_partitions(role, table, ("DeleteItem", "PutItem"), _KEYS)
+        allow_table_key(role, self._key)
         allow_items(role, foundation.tenants, "GetItem", key=foundation.data_key)
+        allow_key(role, self._key, foundation.data_key)
 
-    def _allow_write_keys(self, function: PythonFunction, name: str) -> None:
-        """Let the API keep the keys of pages, by the name of their table: it is another stack's."""
-        table = Stack.of(self).format_arn(service="dynamodb", resource="table", resource_name=name)
-        items = ("DeleteItem", "GetItem", "PutItem", "Query")
-        allow(function.role, [f"dynamodb:{item}" for item in items], table)
+    def _table_arn(self, name: str) -> str:
+        """Return the ARN of a table by its name: it is another stack's."""
+        return str(
+            Stack.of(self).format_arn(service="dynamodb", resource="table", resource_name=name)
+        )
 
     def _allow_runs(self, function: PythonFunction, machine: str) -> None:
         """Let the API start a run, show its states, and answer for one that waits."""
@@ -215,7 +205,12 @@ class ApiFunctions(Construct):
         )
 
     def _function(
-        self, id_: str, folder: str, environment: Environment, *, memory_mb: int
+        self,
+        id_: str,
+        folder: str,
+        environment: Environment | Callable[[iam.Role], Environment],
+        *,
+        memory_mb: int,
     ) -> PythonFunction:
         return PythonFunction(
             self,

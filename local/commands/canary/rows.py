@@ -261,7 +261,8 @@ PARTS = (
                 title="With `permissions_boundary`: the boundary allows what the roles do",
                 command="aws iam get-policy-version --policy-arn <boundary> --version-id <version>",
                 mend="It must allow iam:PassRole and the calls to KMS, S3, DynamoDB, Step "
-                "Functions, SageMaker and Glue. Otherwise the first call of a function is denied.",
+                "Functions, SageMaker and Glue, with the console also sts:AssumeRole and "
+                "sts:TagSession. Otherwise the first call of a function is denied.",
             ),
         ),
     ),
@@ -352,6 +353,14 @@ PARTS = (
                 title="A search by id answers",
                 command="aws logs tail <the log group of FindCustomer> --since 1h",
                 mend="Compare the denied action with the role of `FindCustomer`, and report it.",
+            ),
+            Check(
+                id="E6",
+                title="The API assumes the role of a tenant: its pages answer, and not with 503",
+                command="aws cloudtrail lookup-events --lookup-attributes "
+                "AttributeKey=EventName,AttributeValue=AssumeRole",
+                mend="The event of `api-<tenant>` names why it was denied. A boundary or a policy "
+                "of the organisation must allow sts:TagSession, and a VPC must reach STS.",
             ),
         ),
     ),

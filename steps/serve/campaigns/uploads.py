@@ -69,6 +69,8 @@ def start_import(tenant: str, import_id: str, *, services: Services) -> ConsentR
 
 
 def _target(name: str, key: str, size: FileSize, services: Services) -> FileTarget:
-    url = campaigns_of(services).uploads.put(key, size=size.bytes, seconds=_SECONDS)
-    expires_at = services.clock() + dt.timedelta(seconds=_SECONDS)
+    uploads = campaigns_of(services).uploads
+    seconds = uploads.lifetime(_SECONDS)
+    url = uploads.put(key, size=size.bytes, seconds=seconds)
+    expires_at = services.clock() + dt.timedelta(seconds=seconds)
     return FileTarget(name=name, expires_at=expires_at, url=url)

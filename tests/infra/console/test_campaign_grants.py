@@ -7,6 +7,7 @@ import json
 import pytest
 
 from tests.infra.console.stages import GIVEN
+from tests.infra.policies import allows
 from tests.infra.rights import may
 
 REGION = "eu-central-1:111122223333"
@@ -19,6 +20,18 @@ def api_may(app, action, resource):
     return may(app, "FunctionsApi", action, resource)
 
 
+def for_acme(app, action, resource, **context):
+    """Return whether the API may do something for ``acme``, and for no other tenant."""
+    statements = app.statements("FunctionsTenantRole")
+    may_do = [
+        allows(statements, action, resource, {"aws:PrincipalTag/tenant": [tenant], **context})
+        for tenant in ("acme", "zenith")
+    ]
+    assert not may_do[1]
+    assert not api_may(app, action, resource)
+    return may_do[0]
+
+
 @pytest.fixture
 def identities(campaigns):
     return f"arn:aws:s3:::{campaigns.outputs()['IdentitiesBucket']}/tenants/acme/"
@@ -26,23 +39,24 @@ def identities(campaigns):
 
 def test_the_api_keeps_campaigns_and_deletes_nothing(campaigns):
     table = f"arn:aws:dynamodb:us-east-1:111122223333:table/{campaigns.outputs()['CampaignsTable']}"
+    own = {"dynamodb:LeadingKeys": ["acme#CAMPAIGN", "acme#RUN#spring-r001#0"]}
     for action in ("GetItem", "PutItem", "Query", "BatchGetItem"):
-        assert api_may(campaigns, f"dynamodb:{action}", table), action
+        assert for_acme(campaigns, f"dynamodb:{action}", table, **own), action
     for action in ("DeleteItem", "UpdateItem", "Scan", "BatchWriteItem"):
-        assert not api_may(campaigns, f"dynamodb:{action}", table), action
+        assert not for_acme(campaigns, f"dynamodb:{action}", table, **own), action
 
 
 def test_the_api_reads_plans_and_no_address(campaigns, identities):
-    assert api_may(campaigns, "s3:GetObject", f"{identities}campaigns/spring-r001/manifest.json")
+    assert for_acme(campaigns, "s3:GetObject", f"{identities}campaigns/spring-r001/manifest.json")
     for key in ("campaigns/spring-r001/chunks/000001.json", "identities/upload=1/a.parquet"):
-        assert not api_may(campaigns, "s3:GetObject", identities + key)
+        assert not for_acme(campaigns, "s3:GetObject", identities + key)
 
 
 @pytest.mark.parametrize("key", ["campaigns/lists/vip.csv", "consent/1.csv"])
 def test_the_api_signs_where_lists_and_consents_go_and_reads_none(campaigns, identities, key):
-    assert api_may(campaigns, "s3:PutObject", identities + key)
-    assert not api_may(campaigns, "s3:GetObject", identities + key)
-    assert not api_may(campaigns, "s3:PutObject", f"{identities}campaigns/a-r001/manifest.json")
+    assert for_acme(campaigns, "s3:PutObject", identities + key)
+    assert not for_acme(campaigns, "s3:GetObject", identities + key)
+    assert not for_acme(campaigns, "s3:PutObject", f"{identities}campaigns/a-r001/manifest.json")
 
 
 def test_a_browser_may_send_them_from_the_console_alone(campaigns, console):
@@ -71,8 +85,8 @@ def test_the_api_starts_the_machine_and_calls_what_reads_addresses(campaigns):
 )
 def test_the_api_shows_what_was_measured(campaigns, key):
     data = f"arn:aws:s3:::{campaigns.outputs()['DataBucket']}/tenants/acme/"
-    assert api_may(campaigns, "s3:GetObject", data + key)
-    assert not api_may(campaigns, "s3:PutObject", data + key)
+    assert for_acme(campaigns, "s3:GetObject", data + key)
+    assert not for_acme(campaigns, "s3:PutObject", data + key)
 
 
 def test_where_campaigns_are_off_it_may_do_none_of_it(console):

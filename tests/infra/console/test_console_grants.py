@@ -1,17 +1,30 @@
-"""What the console's functions may do: exact actions, and no function reads more than it shows."""
+"""What the console's roles may do: exact actions, and no function reads more than it shows.
+
+``Tenant`` is the role that the API assumes for one tenant, here for ``acme``.
+"""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.infra.rights import may
+from tests.infra.policies import allows
 from tests.infra.template import listed
 
-FUNCTIONS = {"Api", "Authorizer", "FindCustomer"}
+ROLES = {"Api", "Tenant", "Authorizer", "FindCustomer"}
+OF_ACME = {"aws:PrincipalTag/tenant": ["acme"]}
 
 
-def who(app, action, resource):
-    return {name for name in FUNCTIONS if may(app, f"Functions{name}", action, resource)}
+def who(app, action, resource, **context):
+    return {
+        name
+        for name in ROLES
+        if allows(app.statements(f"Functions{name}Role"), action, resource, OF_ACME | context)
+    }
+
+
+def on(partition):
+    """The condition keys of a call of DynamoDB on one partition."""
+    return {"dynamodb:LeadingKeys": [partition]}
 
 
 @pytest.fixture
@@ -30,9 +43,9 @@ def table(console):
 
 
 def test_no_action_of_a_function_is_a_pattern(console):
-    for function in FUNCTIONS:
-        statements = console.statements(f"Functions{function}Role")
-        assert statements, function
+    for role in ROLES:
+        statements = console.statements(f"Functions{role}Role")
+        assert statements, role
         for statement in statements:
             assert not [action for action in listed(statement["Action"]) if "*" in action]
 
@@ -53,34 +66,30 @@ def test_no_action_of_a_function_is_a_pattern(console):
         "brand/000001.json",
     ],
 )
-def test_the_api_alone_reads_what_it_shows(console, data, key):
-    assert who(console, "s3:GetObject", f"{data}tenants/default/{key}") == {"Api"}
+def test_the_api_reads_what_it_shows_by_the_role_of_the_tenant_alone(console, data, key):
+    assert who(console, "s3:GetObject", f"{data}tenants/acme/{key}") == {"Tenant"}
+    assert who(console, "s3:GetObject", f"{data}tenants/zenith/{key}") == set()
 
 
 @pytest.mark.parametrize("key", ["events/upload=1/content=a/part-00000.parquet", "attributes/a"])
 def test_nobody_reads_events_and_attributes(console, data, key):
-    assert who(console, "s3:GetObject", f"{data}tenants/default/{key}") == set()
+    assert who(console, "s3:GetObject", f"{data}tenants/acme/{key}") == set()
 
 
 def test_the_api_signs_where_an_upload_goes_and_reads_none(console, data):
     key = f"{data}uploads/acme/orders.csv"
-    assert who(console, "s3:PutObject", key) == {"Api"}
+    assert who(console, "s3:PutObject", key) == {"Tenant"}
     assert who(console, "s3:GetObject", key) == set()
-    below = [
-        pattern
-        for statement in console.statements("FunctionsApiRole")
-        if "s3:ListBucket" in listed(statement["Action"])
-        for pattern in listed(statement["Condition"]["StringLike"]["s3:prefix"])
-    ]
-    assert "uploads/*" in below
+    bucket, below = data.rstrip("/"), {"s3:prefix": ["uploads/acme/"]}
+    assert who(console, "s3:ListBucket", bucket, **below) == {"Tenant"}
 
 
 def test_the_api_writes_settings_and_uploads_and_nothing_else(console, data, identities):
-    assert who(console, "s3:PutObject", f"{data}tenants/default/settings.toml") == {"Api"}
+    assert who(console, "s3:PutObject", f"{data}tenants/acme/settings.toml") == {"Tenant"}
     for key in ("latest.json", "runs/r/insights.json", "profiles/as_of=1/run=1/part-0.parquet"):
-        assert who(console, "s3:PutObject", f"{data}tenants/default/{key}") == set()
-    assert who(console, "s3:PutObject", f"{identities}tenants/default/anything") == set()
-    assert who(console, "s3:DeleteObject", f"{data}tenants/default/settings.toml") == set()
+        assert who(console, "s3:PutObject", f"{data}tenants/acme/{key}") == set()
+    assert who(console, "s3:PutObject", f"{identities}tenants/acme/anything") == set()
+    assert who(console, "s3:DeleteObject", f"{data}tenants/acme/settings.toml") == set()
 
 
 def test_the_search_reads_the_index_of_identities_and_no_function_more(console, identities):
@@ -98,17 +107,20 @@ def test_the_search_reads_the_index_of_identities_and_no_function_more(console, 
     assert "tenants/*/identities/*" in listed_there, "or it takes what is not indexed for nobody"
     secrets = {
         statement["Resource"]
-        for function in FUNCTIONS
-        for statement in console.statements(f"Functions{function}Role")
+        for role in ROLES
+        for statement in console.statements(f"Functions{role}Role")
         if "secretsmanager" in str(statement["Action"])
     }
     assert secrets == set()
 
 
-def test_the_authorizer_reads_keys_and_changes_none(console, table):
-    assert who(console, "dynamodb:GetItem", table) == {"Api", "Authorizer"}
+def test_keys_are_read_by_the_authorizer_and_items_of_a_tenant_by_its_role(console, table):
+    assert who(console, "dynamodb:GetItem", table, **on("KEY#1")) == {"Authorizer"}
+    for action in ("PutItem", "DeleteItem"):
+        assert who(console, f"dynamodb:{action}", table, **on("KEY#1")) == {"Api"}
     for action in ("PutItem", "DeleteItem", "Query", "UpdateItem"):
-        assert who(console, f"dynamodb:{action}", table) == {"Api"}
+        assert who(console, f"dynamodb:{action}", table, **on("acme#KEYS")) == {"Tenant"}
+        assert who(console, f"dynamodb:{action}", table, **on("zenith#KEYS")) == set()
     assert who(console, "dynamodb:Scan", table) == set()
 
 

@@ -125,7 +125,7 @@ def test_a_service_assumes_our_roles_for_our_account_only(stage):
     seen = set()
     for role in stage.resources("AWS::IAM::Role"):
         for statement in stage.resolve(role["AssumeRolePolicyDocument"]["Statement"]):
-            names = listed(statement["Principal"]["Service"])
+            names = listed(statement["Principal"].get("Service", []))  # or a role of ours
             services = {name.removesuffix(".amazonaws.com") for name in names}
             seen |= services
             if services & DEPUTIES:

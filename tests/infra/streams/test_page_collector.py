@@ -106,7 +106,9 @@ def test_failures_of_ours_are_alarmed(full):
 def test_the_consoles_api_keeps_the_keys_and_only_where_pages_send(own_domain, console):
     table = TABLE.format("eu-central-1", "shop")
     for action in ("DeleteItem", "GetItem", "PutItem", "Query"):
-        assert may(own_domain, "Api", f"dynamodb:{action}", table)
+        by_id = action in {"DeleteItem", "PutItem"}
+        assert may(own_domain, "FunctionsApi", f"dynamodb:{action}", table) == by_id
+        assert may(own_domain, "FunctionsTenant", f"dynamodb:{action}", table)
     assert not may(own_domain, "Authorizer", "dynamodb:GetItem", table)
     api = "lambdas.api.handler.handler"
     for stage, has in ((own_domain, True), (console, False)):

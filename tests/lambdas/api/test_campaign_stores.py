@@ -17,6 +17,7 @@ from tessera.environments.api import ApiCampaigns
 from tests.adapters.campaigns.table import make_table
 from tests.campaigns.fakes import hexes, recipient
 from tests.lambdas.api.campaign_world import SPRING, Starter
+from tests.lambdas.api.world import Signer
 
 NOW = dt.datetime(2026, 11, 30, 8, tzinfo=dt.UTC)
 
@@ -31,8 +32,9 @@ def kept(aws_environment):
             send_test="send",
         )  # fmt: skip
         yield campaign_services(
-            ApiCampaigns.from_text(places.to_text()), clock=lambda: NOW, client=boto3.client
-        )
+            ApiCampaigns.from_text(places.to_text()), clock=lambda: NOW, client=boto3.client,
+            uploads=Signer(),
+        )  # fmt: skip
 
 
 def test_each_tenant_has_its_own_campaigns_runs_and_rows(kept):
