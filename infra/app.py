@@ -94,6 +94,7 @@ def build_app(
             foundation=data.foundation,
             run_defaults=settings.run.to_dict(),
             write_keys=naming.write_keys_table(stage) if settings.stream.collects else "",
+            labels=naming.labels_table(stage) if settings.labels.enabled else "",
             env=place,
             synthesizer=_in_folder(stage),
         )

@@ -164,6 +164,27 @@ def change(
     raise InvalidInput(f"tenant {name!r} is being changed by somebody else: try again")
 
 
+def mark_removing(name: str, *, reason: str, by: Operator, tenants: TenantKeeper) -> Tenant:
+    """Return a tenant as one that is being removed: nothing new starts for it.
+
+    The first call gives the removal its instant, by which its case is called.
+
+    Raises
+    ------
+    InvalidInput
+        There is no such tenant, or somebody else changes it.
+    """
+    known = known_tenant(name, tenants=tenants)
+    if known.state == "removing":
+        return known
+    marked = dataclasses.replace(
+        known, state="removing", reason=reason, changed_at=by.now, changed_by=by.subject
+    )
+    if not tenants.save(marked, before=known):
+        raise InvalidInput(f"tenant {name!r} is being changed by somebody else: try again")
+    return marked
+
+
 def check_destinations(names: Collection[str], *, stage: Collection[str]) -> tuple[str, ...]:
     """Return the destinations that a tenant may use.
 

@@ -541,6 +541,16 @@ def campaign_function(stage: str, folder: str) -> str:
     return f"tessera-{stage}-{folder.replace('_', '-')}"
 
 
+def catalog_database(stage: str) -> str:
+    """Return the name of a stage's database in the Glue catalog."""
+    return f"tessera_{stage.replace('-', '_')}"
+
+
+def removals_machine(stage: str) -> str:
+    """Return the name of the state machine that removes tenants."""
+    return f"tessera-{stage}-removals"
+
+
 def write_keys_table(stage: str) -> str:
     """Return the name of the table with the write-only keys of pages."""
     return f"tessera-{stage}-write-keys"
@@ -574,6 +584,11 @@ def source_secret(stage: str, name: str, *, tenant: str = DEFAULT_TENANT) -> str
     """Return the secret with a tenant's key for a source, such as a shop's or a database's."""
     secret = f"tessera/{stage}/sources/{name}"
     return secret if tenant == DEFAULT_TENANT else f"{secret}/{tenant}"
+
+
+def receipt_key(stage: str) -> str:
+    """Return the alias of the key that signs receipts of erasures."""
+    return f"alias/tessera-{stage}-receipts"
 
 
 def snowflake_key(stage: str) -> str:

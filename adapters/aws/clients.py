@@ -50,6 +50,11 @@ def dynamodb(*, credentials: Mapping[str, Any] = _OF_THE_ENVIRONMENT) -> DynamoD
     return client
 
 
+def of(service: str, *, credentials: Mapping[str, Any] = _OF_THE_ENVIRONMENT) -> Any:  # noqa: ANN401 (any service's)
+    """Return a client of a service, where several are made in one place."""
+    return boto3.client(service, **credentials)  # type: ignore[call-overload]
+
+
 def sts() -> Any:  # noqa: ANN401 (its types are not installed)
     """Return a client of STS, in the region of the environment."""
     return boto3.client("sts", config=_limited(_ATTEMPTS))

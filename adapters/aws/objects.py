@@ -253,18 +253,20 @@ class Objects:
 
     def versions(self, prefix: str, *, markers: bool = False) -> list[ObjectVersion]:
         """Return every version of every object below a prefix, with markers of deletions or not."""
+        return [one for page in self.version_pages(prefix, markers=markers) for one in page]
+
+    def version_pages(self, prefix: str, *, markers: bool = False) -> Iterator[list[ObjectVersion]]:
+        """Yield the same, at most a thousand at a time. They may be deleted meanwhile."""
         with self._translated(prefix):
             pages = self._s3.get_paginator("list_object_versions").paginate(
                 Bucket=self.bucket, Prefix=prefix
             )
-            return [
-                ObjectVersion(key=item["Key"], version_id=item["VersionId"])
-                for page in pages
-                for item in (
-                    *page.get("Versions", []),
-                    *(page.get("DeleteMarkers", []) if markers else []),
-                )
-            ]
+            for page in pages:
+                gone = page.get("DeleteMarkers", []) if markers else []
+                yield [
+                    ObjectVersion(key=item["Key"], version_id=item["VersionId"])
+                    for item in (*page.get("Versions", []), *gone)
+                ]
 
     def delete_versions(self, versions: Sequence[ObjectVersion]) -> None:
         """Delete versions for good. Nothing is left of an object that has no others.

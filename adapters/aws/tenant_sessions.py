@@ -18,7 +18,7 @@ from adapters.aws.errors import translated
 TAG = "tenant"
 _SECONDS = 3600  # the most that AWS gives to a role that another role assumes
 _AT_LEAST = dt.timedelta(minutes=5)  # longer than any request takes
-_MISSING = "the role of the API's data does not exist: deploy the stage again"
+_MISSING = "the role for a tenant's data does not exist: deploy the stage again"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -59,6 +59,8 @@ class TenantSessions:
         Returns the present instant, UTC.
     sts
         A client. By default for the environment's credentials and region.
+    caller
+        What asks, before the tenant in the session's name.
 
     Raises
     ------
@@ -76,8 +78,10 @@ class TenantSessions:
         *,
         clock: Callable[[], dt.datetime],
         sts: Any = None,  # noqa: ANN401 (its types are not installed)
+        caller: str = "api",
     ) -> None:
         self._role_arn, self._clock, self._given = role_arn, clock, sts
+        self._caller = caller
         self._kept: dict[str, TenantCredentials] = {}
 
     @functools.cached_property
@@ -95,10 +99,10 @@ class TenantSessions:
         return kept
 
     def _assumed(self, tenant: str) -> TenantCredentials:
-        with translated("STS", what="the role of the API's data", missing=_MISSING):
+        with translated("STS", what="the role for a tenant's data", missing=_MISSING):
             answer = self._sts.assume_role(
                 RoleArn=self._role_arn,
-                RoleSessionName=f"api-{tenant}",  # CloudTrail shows it with each call
+                RoleSessionName=f"{self._caller}-{tenant}",  # CloudTrail shows it with each call
                 DurationSeconds=_SECONDS,
                 Tags=[{"Key": TAG, "Value": tenant}],
             )["Credentials"]

@@ -10,7 +10,14 @@ from botocore.exceptions import ClientError
 from adapters.aws import clients
 from adapters.aws.errors import code_of, translated
 from tessera.api.documents.access import User
-from tessera.api.roles import ROLES, Role, membership
+from tessera.api.roles import (
+    OPERATORS,
+    TENANT_ROLES,
+    Role,
+    TenantRole,
+    group_of,
+    membership,
+)
 from tessera.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -51,13 +58,14 @@ class UserPool:
 
     def of_tenant(self, tenant: str) -> tuple[User, ...]:
         """Return the users of a tenant, by address."""
-        users = [user for role in ROLES for user in self._with_role(tenant, role)]
+        users = [user for role in TENANT_ROLES for user in self._with_role(tenant, role)]
         return tuple(sorted(users, key=lambda user: (user.email, user.role)))
 
     def invite(self, email: str, *, tenant: str, role: Role) -> bool:
         """Give a user a role for a tenant. Return whether the user is new and gets a mail.
 
-        A user has one role for one tenant: an earlier one for the same tenant ends.
+        A user has one role for one tenant: an earlier one for the same tenant ends. An operator has
+        a role for no tenant.
 
         Parameters
         ----------
@@ -71,15 +79,13 @@ class UserPool:
         InvalidInput
             The user belongs to another tenant.
         """
-        group = f"{tenant}:{role}"
+        group = group_of(tenant, role)
         with translated("Cognito", what="the user", missing="there is no such user pool"):
             new = self._create(email)
             earlier = [] if new else self._groups_of(email)
-            other = [name for name in earlier if not name.startswith(f"{tenant}:")]
-            if other:
+            if other := [name for name in earlier if not _same_place(name, group)]:
                 raise InvalidInput(
-                    f"{email} has the role {other[0].partition(':')[2]} for the tenant "
-                    f"{other[0].partition(':')[0]}: one user has one tenant, so use another address"
+                    f"{email} {_words(other[0])}: one user has one tenant, so use another address"
                 )
             self._make_group(group)
             at = {"UserPoolId": self._pool_id, "Username": email}
@@ -90,7 +96,7 @@ class UserPool:
 
     def remove_tenant(self, tenant: str) -> None:
         """Remove a tenant's users and groups."""
-        for role in ROLES:
+        for role in TENANT_ROLES:
             for user in self._with_role(tenant, role):
                 self._cognito.admin_delete_user(UserPoolId=self._pool_id, Username=user.email)
             with translated("Cognito", what="the group", missing="there is no such user pool"):
@@ -102,7 +108,7 @@ class UserPool:
                     if code_of(error) != _NO_GROUP:
                         raise
 
-    def _with_role(self, tenant: str, role: Role) -> list[User]:
+    def _with_role(self, tenant: str, role: TenantRole) -> list[User]:
         """Return a group's users. A group that nobody made yet has none."""
         group = f"{tenant}:{role}"
         with translated("Cognito", what=f"group {group}", missing="there is no such user pool"):
@@ -157,3 +163,16 @@ class UserPool:
         except ClientError as error:
             if code_of(error) != _GROUP_EXISTS:
                 raise
+
+
+def _same_place(one: str, other: str) -> bool:
+    """Return whether two groups are of the same tenant, or both of no tenant."""
+    members = membership([one]), membership([other])
+    return all(members) and len({tenant for tenant, _ in filter(None, members)}) == 1
+
+
+def _words(group: str) -> str:
+    if group == OPERATORS:
+        return "is an operator of this deployment"
+    tenant, _, role = group.partition(":")
+    return f"has the role {role} for the tenant {tenant}"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from adapters.aws.objects import Objects
+from adapters.aws.objects import Objects, ObjectVersion
 from adapters.stores.dynamo_table import DynamoTable
 
 if TYPE_CHECKING:
@@ -31,28 +31,58 @@ def belongs(item: Mapping[str, Any], tenant: str) -> bool:
     return isinstance(value, dict) and value.get("tenant") == tenant
 
 
-class ObjectRemains:
-    """Every version and delete marker below some prefixes of a bucket."""
+def always() -> bool:
+    """Say that there is time for more."""
+    return True
 
-    def __init__(self, objects: Objects, *, what: str, prefixes: Sequence[str]) -> None:
+
+class ObjectRemains:
+    """Every version and delete marker below some prefixes of a bucket.
+
+    ``goes_on`` says whether there is time for more, here and below.
+    """
+
+    def __init__(
+        self,
+        objects: Objects,
+        *,
+        what: str,
+        prefixes: Sequence[str],
+        goes_on: Callable[[], bool] = always,
+    ) -> None:
         self.what, self._objects, self._prefixes = what, objects, prefixes
+        self._goes_on = goes_on
 
     def count(self) -> int:
         """Return how many there are."""
-        return sum(len(self._objects.versions(one, markers=True)) for one in self._prefixes)
+        return sum(map(len, self._pages()))
 
     def delete(self) -> None:
         """Delete them for good."""
+        for page in self._pages():
+            self._objects.delete_versions(page)
+            if not self._goes_on():
+                return
+
+    def _pages(self) -> Iterator[list[ObjectVersion]]:
         for prefix in self._prefixes:
-            self._objects.delete_versions(self._objects.versions(prefix, markers=True))
+            yield from self._objects.version_pages(prefix, markers=True)
 
 
 class ItemRemains(DynamoTable):
     """A tenant's items of a table, whatever their keys are."""
 
-    def __init__(self, table: str, *, what: str, tenant: str, dynamodb: Any) -> None:  # noqa: ANN401
+    def __init__(
+        self,
+        table: str,
+        *,
+        what: str,
+        tenant: str,
+        dynamodb: Any,  # noqa: ANN401 (boto3's)
+        goes_on: Callable[[], bool] = always,
+    ) -> None:
         super().__init__(table, dynamodb=dynamodb)
-        self.what, self._tenant = what, tenant
+        self.what, self._tenant, self._goes_on = what, tenant, goes_on
 
     def count(self) -> int:
         """Return how many there are."""
@@ -67,6 +97,8 @@ class ItemRemains(DynamoTable):
                 self._dynamodb.delete_item(
                     TableName=self.table, Key={name: item[name] for name in names}
                 )
+                if not self._goes_on():
+                    return
 
     def _items(self) -> Iterator[Mapping[str, Any]]:
         with self._translated():

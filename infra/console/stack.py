@@ -12,6 +12,8 @@ from constructs import Construct
 
 from infra.console.constructs.functions import ApiFunctions
 from infra.console.constructs.gateway import Gateway
+from infra.console.constructs.owned_tables import tables_of
+from infra.console.constructs.removing import TenantRemoval
 from infra.console.constructs.site import Site
 from infra.console.constructs.users import Users
 from infra.console.constructs.watch import ConsoleWatch
@@ -25,7 +27,8 @@ from infra.kit.retention import retention
 class ConsoleStack(Stack):
     """Browser or script → CloudFront → the page, or authorizer and API → the foundation.
 
-    ``write_keys`` is the name of the table with the keys of pages, empty in a stage without.
+    ``write_keys`` is the name of the table with the keys of pages, ``labels`` of the one with live
+    labels. Both are empty in a stage without.
     """
 
     def __init__(
@@ -37,6 +40,7 @@ class ConsoleStack(Stack):
         foundation: Foundation,
         run_defaults: Mapping[str, Any],
         write_keys: str = "",
+        labels: str = "",
         **stack: Any,
     ) -> None:
         super().__init__(scope, id_, **stack)
@@ -71,9 +75,22 @@ class ConsoleStack(Stack):
         )
         authorizer = functions.authorizer(issuer=users.issuer, client_id=client_id)
         find_customer = functions.find_customer()
+        user_pool = (users.pool.user_pool_id, users.pool.user_pool_arn)
+        removing = TenantRemoval(
+            self,
+            "Removing",
+            settings=settings,
+            foundation=foundation,
+            functions=functions,
+            key=key,
+            tables=tables_of(
+                self, foundation=foundation, table=table, key=key, names=(write_keys, labels)
+            ),
+            user_pool=user_pool,
+        )
         function = functions.api(
             run_defaults=run_defaults,
-            user_pool=(users.pool.user_pool_id, users.pool.user_pool_arn),
+            user_pool=user_pool,
             find_customer=find_customer,
             write_keys=write_keys,
         )
@@ -102,7 +119,7 @@ class ConsoleStack(Stack):
             self,
             "Watch",
             failures=gateway.failures(),
-            functions=[function, authorizer, find_customer],
+            functions=[function, authorizer, find_customer, removing.function],
             topic=foundation.topic,
         )
         CfnOutput(self, "ConsoleUrl", value=site.address)

@@ -13,7 +13,7 @@ from constructs import Construct
 
 from infra.foundation.bucket import AccessLogs, PrivateBucket
 from infra.foundation.catalog import GlueCatalog
-from infra.foundation.keys import Key
+from infra.foundation.keys import Key, SigningKey
 from infra.foundation.settings import FoundationSettings, StorageSettings
 from infra.foundation.tables import text_table
 from infra.foundation.topic import NoticeTopic
@@ -23,12 +23,12 @@ from tessera import naming
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Foundation:
-    """Keys, buckets, the runs table, the pseudonym secret and the catalog.
+    """Keys, buckets, the tables of runs and tenants, the pseudonym secret and the catalog.
 
     ``bucket`` and ``data_key`` hold what is pseudonymous, ``identities`` and ``identities_key``
     what names a person. ``campaigns`` is the table of campaigns, consent and events, which
     ``campaigns_key`` alone encrypts. Both are None in a stage without campaigns. ``access_logs``
-    is where the buckets' access logs go.
+    is where the buckets' access logs go. ``receipt_key`` signs the receipts of erasures.
     """
 
     data_key: Key
@@ -43,6 +43,7 @@ class Foundation:
     campaigns: dynamodb.Table | None
     campaigns_key: Key | None
     access_logs: AccessLogs
+    receipt_key: SigningKey
 
     @classmethod
     def build(cls, scope: Construct, *, settings: FoundationSettings) -> Self:
@@ -100,7 +101,7 @@ class Foundation:
             catalog=GlueCatalog(
                 scope,
                 "Catalog",
-                name=name.replace("-", "_"),
+                name=naming.catalog_database(settings.stage),
                 bucket=bucket,
                 is_registered=settings.lake_formation,
             ),
@@ -113,6 +114,13 @@ class Foundation:
             ),
             campaigns_key=campaigns_key,
             access_logs=access_logs,
+            receipt_key=SigningKey(
+                scope,
+                "ReceiptKey",
+                alias=naming.receipt_key(settings.stage),
+                about="Tessera: signs receipts of erasures",
+                removal_policy=keep,
+            ),
         )
 
 

@@ -7,6 +7,8 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
+from infra.kit.grants import allow
+
 
 class Key(kms.Key):
     """A key that rotates every year."""
@@ -54,3 +56,24 @@ class Key(kms.Key):
                 conditions={"StringEquals": {"aws:SourceAccount": Stack.of(self).account}},
             )
         )
+
+
+class SigningKey(kms.Key):
+    """A key pair whose private half never leaves KMS. Such keys do not rotate."""
+
+    def __init__(
+        self, scope: Construct, id_: str, *, alias: str, about: str, removal_policy: RemovalPolicy
+    ) -> None:
+        super().__init__(
+            scope,
+            id_,
+            alias=alias,
+            description=about,
+            key_spec=kms.KeySpec.ECC_NIST_P256,
+            key_usage=kms.KeyUsage.SIGN_VERIFY,
+            removal_policy=removal_policy,
+        )
+
+    def allow_signing(self, role: iam.IRole) -> None:
+        """Let a role sign, and read the public half."""
+        allow(role, ["kms:GetPublicKey", "kms:Sign"], self.key_arn)

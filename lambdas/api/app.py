@@ -26,9 +26,11 @@ from lambdas.api.rooms import (
     runs,
     segments,
     templates,
+    tenants,
 )
 from steps.serve.services import ServicesOfTenants
 from tessera.api.refusals import (
+    ADDRESS,
     ProblemDetails,
     ProblemPart,
     RequestRefusal,
@@ -52,6 +54,7 @@ _ROOMS = (
     campaign_results,
     consent,
     administration,
+    tenants,
 )
 Endpoint = Callable[..., object]
 
@@ -153,7 +156,7 @@ def _refused(_: Request, error: Exception) -> Response:
 
 
 def _no_route(request: Request, _error: Exception) -> Response:
-    return _refused(request, missing("address like this"))
+    return _refused(request, missing(ADDRESS))
 
 
 def _no_method(request: Request, _error: Exception) -> Response:

@@ -16,13 +16,25 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from steps.serve.once import Attempt
+from steps.serve.operating import OperatorServices
 from steps.serve.services import Services, ServicesOfTenants
 from steps.serve.settings import Author
-from tessera.api.refusals import ProblemPart, RequestRefusal, unauthenticated, wrong, wrong_method
+from steps.tenancy import Operator
+from tessera.api.refusals import (
+    ADDRESS,
+    ProblemPart,
+    RequestRefusal,
+    missing,
+    unauthenticated,
+    wrong,
+    wrong_method,
+)
 from tessera.api.roles import Principal
+from tessera.api.route import Route
 from tessera.api.routes import BY_NAME, methods_of
 from tessera.errors import InvalidInput
 from tessera.records.codec import decode
+from tessera.records.tenant import Tenant
 
 _MOST_BYTES = 1 << 20
 _Body = TypeVar("_Body")
@@ -60,8 +72,42 @@ class Call:
         return self.principal.tenant
 
 
-async def _call(request: Request) -> Call:
-    """Return the call, or refuse it: first who asks, then whether they may, then what is asked.
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class OperatorCall:
+    """One call by an operator, who reaches no data of any tenant.
+
+    Parameters
+    ----------
+    principal
+        Who asks.
+    services
+        What operators work with.
+    now
+        When the call came in.
+    """
+
+    principal: Principal
+    services: OperatorServices
+    now: dt.datetime
+
+    @property
+    def operator(self) -> Operator:
+        """Who changes tenants, and when."""
+        return Operator(subject=self.principal.subject, now=self.now)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class _Admitted:
+    """A request of a principal who may send it. ``tenant`` is None for an operator."""
+
+    principal: Principal
+    tenant: Tenant | None
+    services: ServicesOfTenants
+    now: dt.datetime
+
+
+async def _admit(request: Request) -> _Admitted:
+    """Return who asks, or refuse it: first who it is, then whether they may, then what is asked.
 
     A tenant's requests are counted once it is known whose they are.
     """
@@ -73,28 +119,57 @@ async def _call(request: Request) -> Call:
     if principal is None:
         raise unauthenticated()
     request.state.principal = principal
-    now = state.services.clock()
-    admitted = state.services.gate.admit(principal.tenant, now=now)
+    services, now = state.services, state.services.clock()
+    tenant = services.gate.admit(principal.tenant, now=now) if principal.tenant else None
     route: APIRoute = request.scope["route"]
     declared = BY_NAME[route.name]
     if declared.scope not in principal.scopes:
-        needed = " or ".join(declared.roles)
-        raise RequestRefusal(
-            HTTPStatus.FORBIDDEN, f"This needs the role {needed}: yours is {principal.role}."
-        )
+        raise _not_theirs(declared, principal)
     _check_query(request, route)
-    services = state.services.of(principal.tenant)
-    allowed = admitted.may_use(services.destinations)
+    return _Admitted(principal=principal, tenant=tenant, services=services, now=now)
+
+
+def _not_theirs(route: Route, principal: Principal) -> RequestRefusal:
+    """Return the refusal of a route that is another role's. Operators' are nowhere to others."""
+    if route.is_operators:
+        return missing(ADDRESS)
+    needed = " or ".join(route.roles)
+    return RequestRefusal(
+        HTTPStatus.FORBIDDEN, f"This needs the role {needed}: yours is {principal.role}."
+    )
+
+
+async def _asker(admitted: Annotated[_Admitted, Depends(_admit)]) -> Principal:
+    return admitted.principal
+
+
+async def _call(admitted: Annotated[_Admitted, Depends(_admit)]) -> Call:
+    """Return the call of a tenant's principal, with what serves the tenant."""
+    principal, tenant = admitted.principal, admitted.tenant
+    if tenant is None:
+        raise missing(ADDRESS)
+    services = admitted.services.of(principal.tenant)
+    allowed = tenant.may_use(services.destinations)
     own = dataclasses.replace(services, destinations=allowed)
-    return Call(principal=principal, services=own, now=now)
+    return Call(principal=principal, services=own, now=admitted.now)
 
 
+async def _operator_call(admitted: Annotated[_Admitted, Depends(_admit)]) -> OperatorCall:
+    services = admitted.services.operating
+    if services is None or admitted.tenant is not None:
+        raise missing(ADDRESS)
+    return OperatorCall(principal=admitted.principal, services=services, now=admitted.now)
+
+
+Asker = Annotated[Principal, Depends(_asker)]
 Caller = Annotated[Call, Depends(_call)]
+OperatorCaller = Annotated[OperatorCall, Depends(_operator_call)]
 
 
-def attempt_of(call: Call, *, key: str, operation: str, body: object) -> Attempt:
+def attempt_of(call: Call | OperatorCall, *, key: str, operation: str, body: object) -> Attempt:
     """Return a request that is to be done once."""
-    return Attempt(tenant=call.tenant, key=key, operation=operation, body=body, now=call.now)
+    tenant = call.principal.tenant
+    return Attempt(tenant=tenant, key=key, operation=operation, body=body, now=call.now)
 
 
 def author_of(call: Call) -> Author:
@@ -126,10 +201,10 @@ def _query_names(dependant: Dependant) -> Iterator[str]:
         yield from _query_names(inner)
 
 
-def body_of(kind: type[_Body]) -> Callable[[Request, Call], Awaitable[_Body]]:
-    """Return a dependency that reads a request's JSON document."""
+def body_of(kind: type[_Body]) -> Callable[[Request, _Admitted], Awaitable[_Body]]:
+    """Return a dependency that reads a request's JSON document, once it is let in."""
 
-    async def read(request: Request, _: Caller) -> _Body:
+    async def read(request: Request, _: Annotated[_Admitted, Depends(_admit)]) -> _Body:
         raw = await request.body()
         if len(raw) > _MOST_BYTES:
             raise RequestRefusal(

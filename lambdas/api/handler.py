@@ -15,7 +15,7 @@ from adapters.aws.tenant_sessions import TenantSessions
 from lambdas.api.app import create_app
 from lambdas.api.function import as_function
 from lambdas.api.wiring import TenantServices
-from tessera.api.roles import Principal, membership
+from tessera.api.roles import Principal, group_of, membership
 from tessera.environments.api import ApiEnvironment
 
 
@@ -36,7 +36,7 @@ def _now() -> dt.datetime:
 def _authorized(request: Request) -> Principal | None:
     """Return the principal that the authorizer has put into the event."""
     context = request.scope["aws.event"]["requestContext"].get("authorizer", {}).get("lambda", {})
-    member = membership([f"{context.get('tenant')}:{context.get('role')}"])
+    member = membership([group_of(context.get("tenant", ""), context.get("role", ""))])
     subject = context.get("subject")
     if member is None or not subject:
         return None

@@ -26,6 +26,12 @@ CampaignRunPath = Annotated[
 ListPath = Annotated[str, Path(pattern=f"^{SLUG_PATTERN}$", description="A list of receivers")]
 ImportPath = Annotated[str, Path(pattern="^[0-9a-f]{16}$", description="An import of consents")]
 TemplatePath = Annotated[str, Path(pattern=f"^{SLUG_PATTERN}$", description="A template")]
+TenantPath = Annotated[
+    str, Path(pattern="^[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?$", description="A tenant")
+]
+CasePath = Annotated[
+    str, Path(pattern="^[a-z0-9-]{1,48}-[0-9]{8}T[0-9]{6}Z$", description="A removal")
+]
 KeyPath = Annotated[str, Path(pattern="^[0-9a-f]{12}$", description="An API key's id")]
 PageCursor = Annotated[
     str | None, Query(pattern=f"^{CURSOR}$", description="The `next` of the page before")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from typing import Any
 
 from fastapi import Response
 
@@ -30,8 +31,17 @@ def problem(answer: ProblemDetails, *, headers: Mapping[str, str] | None = None)
     )
 
 
+def json_reply(value: Mapping[str, Any]) -> Response:
+    """Return a JSON document that was kept, with the members that it has."""
+    return Response(_text(value), media_type="application/json")
+
+
 def _json(document: object) -> bytes:
-    text = json.dumps(encode(document), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return _text(encode(document))
+
+
+def _text(value: Mapping[str, Any]) -> bytes:
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return text.encode()
 
 

@@ -30,7 +30,10 @@ from adapters.stores.profile_reader import ProfileReader
 from adapters.stores.runs import Runs
 from adapters.stores.tenants import Tenants
 from adapters.stores.write_keys import WriteKeys
+from steps.remove_tenant.machine import MachineRemovals
+from steps.remove_tenant.receipts import SignedReceipts
 from steps.serve.gate import TenantGate
+from steps.serve.operating import OperatorServices
 from steps.serve.services import Services
 from tessera.environments.api import ApiCampaigns, ApiEnvironment
 from tessera.environments.tenancy import Tenancy
@@ -79,6 +82,18 @@ class TenantServices:
             Tenants(env.tenants_table).get, self, tenancy=Tenancy.from_text(env.tenancy)
         )
 
+    @functools.cached_property
+    def operating(self) -> OperatorServices:
+        """What serves operators, by the function's own role."""
+        receipts = SignedReceipts(Objects(self._env.data_bucket))
+        return OperatorServices(
+            tenants=Tenants(self._env.tenants_table),
+            removals=MachineRemovals(Executions(self._env.removals_machine), receipts),
+            requests=Idempotency(self._items),
+            destinations=self._destinations,
+            tenancy=Tenancy.from_text(self._env.tenancy),
+        )
+
     def of(self, tenant: str) -> Services:
         """Return what serves a tenant."""
         return self._of(tenant).services
@@ -115,7 +130,7 @@ class TenantServices:
             finder=self._finder,
             gate=self.gate,
             run_defaults=self._run_defaults,
-            destinations=[name.strip() for name in env.available_destinations.split(",")],
+            destinations=self._destinations,
             clock=self.clock,
             campaigns=self._campaigns(tenant, s3, dynamodb) if env.campaigns else None,
             write_keys=self._write_keys(dynamodb) if env.write_keys_table else None,
@@ -149,6 +164,10 @@ class TenantServices:
         return made
 
     # ---- what is no tenant's, by the function's own role: the same for all -------------------
+
+    @property
+    def _destinations(self) -> list[str]:
+        return [name.strip() for name in self._env.available_destinations.split(",")]
 
     @functools.cached_property
     def _items(self) -> Items:

@@ -15,8 +15,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
-from tessera.erasure.receipt import ECDSA, ED25519, Receipt, Signature, parse
+from tessera.erasure.receipt import ECDSA, ED25519, Receipt, Signature, parse_any
 from tessera.errors import InvalidInput
+from tessera.records.removal import RemovalReceipt
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -34,7 +35,7 @@ class VerifiedReceipt:
         another key.
     """
 
-    receipt: Receipt
+    receipt: Receipt | RemovalReceipt
     signature: Signature
     fingerprint: str
 
@@ -52,8 +53,8 @@ def verified(path: Path) -> VerifiedReceipt:
     except OSError as error:
         raise InvalidInput(f"{path} cannot be read: {error.strerror}") from error
     except ValueError as error:
-        raise InvalidInput(f"{path} is no receipt of an erasure: it is no JSON") from error
-    receipt, content, signature = parse(document)
+        raise InvalidInput(f"{path} is no receipt: it is no JSON") from error
+    receipt, content, signature = parse_any(document)
     try:
         public = base64.b64decode(signature.public_key, validate=True)
         _verify(public, content, signature)

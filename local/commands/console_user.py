@@ -10,7 +10,7 @@ from infra.console.settings import SiteSettings
 from infra.kit.checks import EMAIL
 from local.app.elsewhere.account import reaching_console
 from tessera import naming
-from tessera.api.roles import Role
+from tessera.api.roles import NO_TENANT, OPERATOR, Role
 from tessera.errors import InvalidInput
 
 
@@ -55,7 +55,7 @@ def console_user(
     email
         The user's address, which is also the name for signing in.
     tenant, role
-        What the user may reach there.
+        What the user may reach there. An operator has no tenant.
     console
         The outputs of the console's stack.
     site
@@ -66,8 +66,12 @@ def console_user(
     if EMAIL.fullmatch(email) is None:
         raise InvalidInput(f"{email!r} is not an e-mail address")
     pool = UserPool(console["UserPoolId"], cognito=cognito)
-    new = pool.invite(email, tenant=naming.check_tenant(tenant), role=role)
-    say(f"{email} has the role {role} for the tenant {tenant}.")
+    if role == OPERATOR:
+        new = pool.invite(email, tenant=NO_TENANT, role=role)
+        say(f"{email} is an operator: keeps the tenants of this deployment, reads no data of any.")
+    else:
+        new = pool.invite(email, tenant=naming.check_tenant(tenant), role=role)
+        say(f"{email} has the role {role} for the tenant {tenant}.")
     if new:
         say("Cognito has sent a temporary password to that address. It works for 7 days.")
     say(f"Sign in at {console['ConsoleUrl']}")

@@ -200,6 +200,7 @@ def console(arguments: argparse.Namespace, terminal: Terminal) -> int:
         aws_port=arguments.aws_port,
         page=arguments.page or PAGE,
         terminal=terminal,
+        operator=arguments.operator,
     )
     return DONE
 
@@ -245,8 +246,9 @@ def key(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Make, list or revoke an API key of a console, or a write-only key of a page."""
     from local.commands import keys  # noqa: PLC0415
 
-    of = {"tenant": arguments.tenant, "label": arguments.label, "days": arguments.days}
-    asked = {"does": arguments.does, "tenant": arguments.tenant, "key_id": arguments.key}
+    whose = "" if arguments.role == "operator" else arguments.tenant
+    of = {"tenant": whose, "label": arguments.label, "days": arguments.days}
+    asked = {"does": arguments.does, "tenant": whose, "key_id": arguments.key}
     if arguments.write_only:
         with keys.write_keys_at(arguments.endpoint, stage=arguments.stage) as pages:
             lines = keys.done(pages, create=lambda: keys.create_write(pages, **of), **asked)

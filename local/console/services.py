@@ -25,6 +25,7 @@ from adapters.stores.tenants import Tenants
 from adapters.stores.write_keys import WriteKeys
 from infra.settings import StageSettings
 from local.app.system import System
+from local.console.operating import operator_services
 from steps.serve.campaign_stores import campaign_services
 from steps.serve.gate import TenantGate
 from steps.serve.services import Services
@@ -140,6 +141,9 @@ def local_services(
         if places
         else None,
         write_keys=_write_keys(client, stage) if pages else None,
+        operating=operator_services(
+            system, stage=stage, client=client, requests=Idempotency(items)
+        ),
     )
 
 

@@ -24,6 +24,7 @@ from steps.serve.services import Services
 from steps.serve.settings import reinstate_settings
 from tessera import naming
 from tessera.api.keys import NewApiKey
+from tessera.api.roles import NO_TENANT
 from tessera.errors import InvalidInput
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,7 +35,9 @@ _NO_POOL = "none"  # there are no access tokens here, only keys
 _KEY_DAYS = 30
 
 
-def console(*, state: Path, port: int, aws_port: int, page: Path, terminal: Terminal) -> None:
+def console(
+    *, state: Path, port: int, aws_port: int, page: Path, terminal: Terminal, operator: bool = False
+) -> None:
     """Serve the console until interrupted, then save the state.
 
     Parameters
@@ -47,6 +50,8 @@ def console(*, state: Path, port: int, aws_port: int, page: Path, terminal: Term
         The folder of the built page.
     terminal
         Where the address is printed.
+    operator
+        Whether it is an operator's, with the tenants and none of their data.
 
     Raises
     ------
@@ -81,7 +86,8 @@ def console(*, state: Path, port: int, aws_port: int, page: Path, terminal: Term
         try:
             _run_example(system, services, tenant=tenant, terminal=terminal)
             terminal.say(f"  Mails of campaigns: {inbox}/, and nowhere else.")
-            _serve(system, place, services, port=port, page=page, terminal=terminal)
+            key = _key(services, operator=operator)
+            _serve(system, place, services, key=key, port=port, page=page, terminal=terminal)
         finally:
             _save(known, place, terminal)
 
@@ -97,19 +103,24 @@ def _run_example(system: System, services: Services, *, tenant: str, terminal: T
     system.wait(execution)
 
 
-def _serve(
-    system: System, place: StatePlace, services: Services, *, port: int, page: Path,
-    terminal: Terminal,
-) -> None:  # fmt: skip
+def _key(services: Services, *, operator: bool) -> NewApiKey:
+    """Return the key that the page asks with."""
     key = NewApiKey.of(
-        naming.DEFAULT_TENANT,
-        role="admin",
+        NO_TENANT if operator else naming.DEFAULT_TENANT,
+        role="operator" if operator else "admin",
         label="this console",
         by=LOCAL_USER,
         now=services.clock(),
         days=_KEY_DAYS,
     )
     services.keys.add(key.key)
+    return key
+
+
+def _serve(
+    system: System, place: StatePlace, services: Services, *, key: NewApiKey, port: int, page: Path,
+    terminal: Terminal,
+) -> None:  # fmt: skip
     authority = Authority(
         services.keys,
         claims=lambda _: None,

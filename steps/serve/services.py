@@ -18,6 +18,7 @@ from adapters.stores.runs import Runs
 from adapters.stores.write_keys import WriteKeys
 from steps.serve.campaign_services import CampaignServices
 from steps.serve.gate import TenantGate
+from steps.serve.operating import OperatorServices
 from tessera.api.documents.access import User
 
 
@@ -45,6 +46,10 @@ class ServicesOfTenants(Protocol):
     @property
     def clock(self) -> Callable[[], dt.datetime]:
         """Returns the present instant, UTC."""
+
+    @property
+    def operating(self) -> OperatorServices | None:
+        """What serves operators. None where a deployment has none."""
 
     def of(self, tenant: str) -> Services:
         """Return what serves a tenant. Where IAM is in force, its rights end at the tenant."""
@@ -82,6 +87,8 @@ class Services:
         Returns what campaigns work with, made when it is first needed. None where they are off.
     write_keys
         The write-only keys of pages. None where the stage does not collect their events.
+    operating
+        What serves operators, who have no tenant.
     """
 
     data: Objects
@@ -100,6 +107,7 @@ class Services:
     clock: Callable[[], dt.datetime]
     campaigns: Callable[[], CampaignServices] | None = None
     write_keys: WriteKeys | None = None
+    operating: OperatorServices | None = None
 
     def of(self, _tenant: str) -> Services:
         """Return what serves a tenant: the same for all, where no rights end at one."""

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from types import MappingProxyType
 
 MEDIA_TYPE = "application/problem+json"
+ADDRESS = "address like this"  # what is missing where there is no route
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

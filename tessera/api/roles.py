@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Literal
 
 Scope = Literal[
+    "self:read",
     "insights:read",
     "customers:read",
     "runs:write",
@@ -16,10 +17,15 @@ Scope = Literal[
     "campaigns:send",
     "settings:write",
     "keys:write",
+    "tenants:write",
 ]
-Role = Literal["viewer", "marketer", "admin"]
+TenantRole = Literal["viewer", "marketer", "admin"]
+Role = Literal["viewer", "marketer", "admin", "operator"]
+OPERATOR: Literal["operator"] = "operator"
+OPERATORS = "operators"  # the group of those who keep a deployment's tenants, and have none
+NO_TENANT = ""
 
-_VIEWER: tuple[Scope, ...] = ("insights:read",)
+_VIEWER: tuple[Scope, ...] = ("self:read", "insights:read")
 _MARKETER: tuple[Scope, ...] = (
     *_VIEWER,
     "customers:read",
@@ -29,11 +35,16 @@ _MARKETER: tuple[Scope, ...] = (
     "campaigns:send",
 )
 _ADMIN: tuple[Scope, ...] = (*_MARKETER, "settings:write", "keys:write")
-# Each role may do what the one before it may.
-ROLES: Mapping[Role, tuple[Scope, ...]] = {
+# Each role of a tenant may do what the one before it may.
+TENANT_ROLES: Mapping[TenantRole, tuple[Scope, ...]] = {
     "viewer": _VIEWER,
     "marketer": _MARKETER,
     "admin": _ADMIN,
+}
+# An operator keeps the tenants of a deployment, and reads no data of any.
+ROLES: Mapping[Role, tuple[Scope, ...]] = {
+    **TENANT_ROLES,
+    OPERATOR: ("self:read", "tenants:write"),
 }
 _GROUP = re.compile(
     r"(?P<tenant>[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?):(?P<role>viewer|marketer|admin)"
@@ -47,7 +58,7 @@ class Principal:
     Parameters
     ----------
     tenant
-        The one tenant whose data it may reach.
+        The one tenant whose data it may reach. Empty for an operator, who reaches none.
     role
         What it may do there.
     subject
@@ -69,13 +80,25 @@ def roles_with(scope: Scope) -> tuple[Role, ...]:
     return tuple(role for role, scopes in ROLES.items() if scope in scopes)
 
 
+def group_of(tenant: str, role: str) -> str:
+    """Return the group that gives a user a role, such as ``acme:marketer``."""
+    return OPERATORS if role == OPERATOR else f"{tenant}:{role}"
+
+
 def membership(groups: Iterable[object]) -> tuple[str, Role] | None:
     """Return the tenant and role that a user's groups name, such as ``acme:marketer``.
 
     None without exactly one such group. A user of two tenants could not say which one is meant.
+    Operators have no tenant.
     """
-    matches = [match for match in map(_GROUP.fullmatch, map(str, groups)) if match]
-    if len(matches) != 1:
+    members = [member for member in map(_member, map(str, groups)) if member]
+    return members[0] if len(members) == 1 else None
+
+
+def _member(group: str) -> tuple[str, Role] | None:
+    if group == OPERATORS:
+        return NO_TENANT, OPERATOR
+    match = _GROUP.fullmatch(group)
+    if match is None:
         return None
-    role = next(role for role in ROLES if role == matches[0]["role"])
-    return matches[0]["tenant"], role
+    return match["tenant"], next(role for role in TENANT_ROLES if role == match["role"])

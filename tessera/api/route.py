@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Literal
 
-from tessera.api.roles import Role, Scope, roles_with
+from tessera.api.roles import OPERATOR, Role, Scope, roles_with
 
 Method = Literal["GET", "POST", "PUT", "DELETE"]
 CSV = "text/csv"
@@ -55,6 +55,11 @@ class Route:
     media: str = "application/json"
     judges: str = ""
     key_in_query: bool = False
+
+    @property
+    def is_operators(self) -> bool:
+        """Whether it is about the deployment, and about no tenant's data."""
+        return self.roles == (OPERATOR,)
 
     @property
     def roles(self) -> tuple[Role, ...]:

@@ -9,11 +9,14 @@ from typing import Any
 
 from tessera.api.campaign_routes import CAMPAIGN_ROUTES
 from tessera.api.documents import access, customers, insights, runs, settings, templates
+from tessera.api.operator_routes import OPERATOR_ROUTES
 from tessera.api.route import CSV, Route, read_route
 from tessera.records.insights.insights import Insights
 
 _INSIGHTS = (
-    read_route("/v1/me", "me", "Who asks, and what they may do", access.Me),
+    dataclasses.replace(
+        read_route("/v1/me", "me", "Who asks, and what they may do", access.Me), scope="self:read"
+    ),
     read_route("/v1/insights", "insights", "Everything that a run says of its customers", Insights),
     read_route(
         "/v1/segment-statistics",
@@ -405,6 +408,7 @@ _ADMINISTRATION = (
 )
 ROUTES = (
     *_INSIGHTS, *_CUSTOMERS, *_RUNS, *_SEGMENTS, *_TEMPLATES, *CAMPAIGN_ROUTES, *_ADMINISTRATION,
+    *OPERATOR_ROUTES,
 )  # fmt: skip
 BY_NAME: Mapping[str, Route] = {route.name: route for route in ROUTES}
 

@@ -15,7 +15,8 @@ class ApiEnvironment(Environment):
 
     ``campaigns`` is what ``ApiCampaigns.to_text`` writes, empty where they are off.
     ``tenancy`` is what ``Tenancy.to_text`` writes. ``tenant_role`` is the role that reaches the
-    data of one tenant, which a session tag names. ``write_keys_table`` has the keys of pages, in a
+    data of one tenant, which a session tag names. ``removals_machine`` is an alias.
+    ``write_keys_table`` has the keys of pages, in a
     stage that collects their events.
     """
 
@@ -31,6 +32,7 @@ class ApiEnvironment(Environment):
     tenants_table: str
     tenancy: str
     tenant_role: str
+    removals_machine: str
     write_keys_table: str = ""
 
 

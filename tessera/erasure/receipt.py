@@ -1,4 +1,7 @@
-"""The receipt of an erasure: what was done, what could not be, and what ages out when."""
+"""The receipt of an erasure: what was done, what could not be, and what ages out when.
+
+It is signed, and so is the receipt of a tenant's removal.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from typing import Any, Literal, Protocol
 
 from tessera.errors import InvalidInput
 from tessera.records.codec import decode, encode
+from tessera.records.removal import REMOVAL, RemovalReceipt
 
 VERSION = 1
 ECDSA: Literal["ECDSA_SHA_256"] = "ECDSA_SHA_256"
@@ -191,14 +195,28 @@ def canonical(receipt: Mapping[str, Any]) -> bytes:
     return text.encode()
 
 
-def signed(receipt: Receipt, signer: Signer) -> dict[str, Any]:
+def signed(receipt: Receipt | RemovalReceipt, signer: Signer) -> dict[str, Any]:
     """Return the document that people get: the receipt and its signature."""
     value = encode(receipt)
     return {"receipt": value, "signature": encode(signer.sign(canonical(value)))}
 
 
 def parse(document: object) -> tuple[Receipt, bytes, Signature]:
-    """Return a receipt, the bytes that were signed, and the signature.
+    """Return the receipt of an erasure, the bytes that were signed, and the signature.
+
+    Raises
+    ------
+    InvalidInput
+        It is no receipt of an erasure.
+    """
+    receipt, content, signature = parse_any(document)
+    if not isinstance(receipt, Receipt):
+        raise InvalidInput("the file is the receipt of a tenant's removal, and not of an erasure")
+    return receipt, content, signature
+
+
+def parse_any(document: object) -> tuple[Receipt | RemovalReceipt, bytes, Signature]:
+    """Return a receipt of any kind, the bytes that were signed, and the signature.
 
     Raises
     ------
@@ -206,12 +224,11 @@ def parse(document: object) -> tuple[Receipt, bytes, Signature]:
         It is no receipt.
     """
     if not isinstance(document, Mapping) or {*document} != {"receipt", "signature"}:
-        raise InvalidInput(
-            "the file is no receipt of an erasure: expected JSON with 'receipt' and 'signature'"
-        )
+        raise InvalidInput("the file is no receipt: expected JSON with 'receipt' and 'signature'")
     value = document["receipt"]
     if not isinstance(value, Mapping):
-        raise InvalidInput("the file is no receipt of an erasure: 'receipt' is no object")
-    receipt = decode(Receipt, value, document="the receipt", tolerant=True)
+        raise InvalidInput("the file is no receipt: 'receipt' is no object")
+    kind = RemovalReceipt if value.get("kind") == REMOVAL else Receipt
+    receipt: Receipt | RemovalReceipt = decode(kind, value, document="the receipt", tolerant=True)
     signature = decode(Signature, document["signature"], document="the receipt's signature")
     return receipt, canonical(value), signature

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from typing import Literal
+
+from tessera.records.tenant import Tenant
+
+REMOVAL: Literal["removal"] = "removal"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -31,6 +36,8 @@ class RemovalReceipt:
 
     Parameters
     ----------
+    kind
+        Which receipt it is.
     case, tenant
         Which removal.
     tessera
@@ -47,6 +54,7 @@ class RemovalReceipt:
         What goes by itself, a sentence each.
     """
 
+    kind: Literal["removal"] = REMOVAL
     case: str
     tenant: str
     tessera: str
@@ -62,3 +70,9 @@ class RemovalReceipt:
     def is_complete(self) -> bool:
         """Whether nothing is left."""
         return self.finished_at is not None
+
+
+def removal_case(tenant: Tenant) -> str:
+    """Return the case of the removal of a tenant, which is being removed since its last change."""
+    assert tenant.changed_at is not None  # noqa: S101 (who marks it, says when)
+    return f"{tenant.tenant}-{tenant.changed_at:%Y%m%dT%H%M%SZ}"

@@ -10,7 +10,7 @@ import pytest
 
 from tessera.api.cursors import Cursor
 from tessera.api.keys import MOST_DAYS, NewApiKey, parse_key
-from tessera.api.roles import ROLES, membership, roles_with
+from tessera.api.roles import ROLES, TENANT_ROLES, group_of, membership, roles_with
 from tessera.api.routes import ROUTES, methods_of
 from tessera.errors import InvalidInput
 from tessera.records.schema import schema
@@ -23,10 +23,17 @@ def new(days: int = 30) -> NewApiKey:
 
 
 def test_each_role_may_do_what_the_one_before_it_may():
-    held = [set(scopes) for scopes in ROLES.values()]
+    held = [set(scopes) for scopes in TENANT_ROLES.values()]
     assert all(less < more for less, more in itertools.pairwise(held))
     assert roles_with("insights:read") == ("viewer", "marketer", "admin")
     assert roles_with("keys:write") == ("admin",)
+
+
+def test_an_operator_keeps_tenants_and_reads_no_data():
+    assert ROLES["operator"] == ("self:read", "tenants:write")
+    assert roles_with("tenants:write") == ("operator",)
+    assert group_of("", "operator") == "operators"
+    assert group_of("acme", "admin") == "acme:admin"
 
 
 @pytest.mark.parametrize(
@@ -38,6 +45,9 @@ def test_each_role_may_do_what_the_one_before_it_may():
         (["acme:root"], None),
         (["a/b:admin"], None),
         ([":admin"], None),
+        (["operators"], ("", "operator")),
+        (["operators", "acme:admin"], None),
+        (["acme:operator"], None),
         ([], None),
     ],
 )

@@ -7,7 +7,7 @@ import datetime as dt
 
 import pytest
 
-from steps.remove_tenant import Removal, remove_tenant
+from steps.remove_tenant.removal import Removal, remove_tenant
 from steps.tenancy import Operator
 from tessera.errors import InvalidInput
 from tessera.records.tenant import Tenant

@@ -24,7 +24,7 @@ export interface ApiKeyFacts {
   expires_at: string
   key_id: string
   label: string
-  role: "viewer" | "marketer" | "admin"
+  role: "viewer" | "marketer" | "admin" | "operator"
 }
 
 /** What a definition's audience comes to now. */
@@ -390,7 +390,7 @@ export interface CreatedKey {
   expires_at: string
   key_id: string
   label: string
-  role: "viewer" | "marketer" | "admin"
+  role: "viewer" | "marketer" | "admin" | "operator"
   text: string
 }
 
@@ -986,8 +986,8 @@ export interface LoyaltyTest {
 
 /** The user or key that asks. */
 export interface Me {
-  role: "viewer" | "marketer" | "admin"
-  scopes: ("insights:read" | "customers:read" | "runs:write" | "segments:write" | "campaigns:write" | "campaigns:send" | "settings:write" | "keys:write")[]
+  role: "viewer" | "marketer" | "admin" | "operator"
+  scopes: ("self:read" | "insights:read" | "customers:read" | "runs:write" | "segments:write" | "campaigns:write" | "campaigns:send" | "settings:write" | "keys:write" | "tenants:write")[]
   subject: string
   tenant: string
 }
@@ -1045,6 +1045,14 @@ export interface Movement {
   stayed: number
 }
 
+/** A tenant that is to be made. */
+export interface NewTenant {
+  daily_run?: boolean
+  destinations?: string[] | null
+  limits?: OwnLimits
+  tenant: string
+}
+
 /** People of an audience who are sent nothing. */
 export interface OmittedPeople {
   meaning: string
@@ -1063,6 +1071,12 @@ export interface Overview {
   orders_per_buyer: number | null
   repeat_buyers: number | null
   repeat_rate: number | null
+}
+
+/** A tenant's own limits. Null is what the deployment sets for all. */
+export interface OwnLimits {
+  max_runs?: number | null
+  requests_per_minute?: number | null
 }
 
 /** A segment at the destination, and the action that was taken. */
@@ -1230,6 +1244,49 @@ export interface RejectedLine {
   column: string
   file: string
   line: number
+}
+
+/** A removal that was asked for. */
+export interface RemovalFacts {
+  asked_at: string | null
+  asked_by: string
+  case: string
+  finished_at?: string | null
+  reason: string
+  tenant: string
+}
+
+/** The removals of a deployment, the newest first. */
+export interface RemovalList {
+  items: RemovalFacts[]
+}
+
+/** What the removal of a tenant did. It names no customer. */
+export interface RemovalReceipt {
+  ages_out: string[]
+  asked_at: string
+  asked_by: string
+  by_hand: string[]
+  case: string
+  finished_at: string | null
+  kind?: "removal"
+  parts: RemovedPart[]
+  reason: string
+  tenant: string
+  tessera: string
+}
+
+/** A tenant that is to be removed, with all its data. */
+export interface RemoveTenant {
+  confirm: string
+  reason?: string
+}
+
+/** One place that had something of the tenant. */
+export interface RemovedPart {
+  had: number
+  left?: number
+  what: string
 }
 
 /** The share of subscribers who are still there after so many renewals. */
@@ -1625,6 +1682,20 @@ export interface SettingsDocument {
   version: number
 }
 
+/** A signature, and the public key that verifies it. */
+export interface Signature {
+  algorithm: string
+  key: string
+  public_key: string
+  value: string
+}
+
+/** The receipt of a removal, and its signature over the canonical JSON of ``receipt``. */
+export interface SignedRemoval {
+  receipt: RemovalReceipt
+  signature: Signature
+}
+
 /** A decision tree as rows of numbers, one for each node. The first node is the root. */
 export interface SmallTree {
   feature: number[]
@@ -1724,6 +1795,11 @@ export interface StepCost {
   usd_per_hour: number | null
 }
 
+/** Why a tenant is stopped. */
+export interface SuspendTenant {
+  reason?: string
+}
+
 /** A template's new draft, whole. */
 export interface TemplateChange {
   name: string
@@ -1781,6 +1857,37 @@ export interface TemplateTest {
 export interface TemplateTestResult {
   message_id: string
   problem: string
+}
+
+/** What a tenant may use, whole. */
+export interface TenantChange {
+  daily_run?: boolean
+  destinations?: string[] | null
+  limits?: OwnLimits
+}
+
+/** One shop of a deployment, without any of its data. */
+export interface TenantFacts {
+  changed_at: string | null
+  changed_by: string
+  daily_run: boolean
+  destinations: string[] | null
+  limits: OwnLimits
+  made_at: string | null
+  made_by: string
+  reason: string
+  removal?: string | null
+  seen_at: string | null
+  state: "active" | "suspended" | "removing"
+  tenant: string
+}
+
+/** The tenants of a deployment, by name. */
+export interface TenantList {
+  destinations: string[]
+  is_open: boolean
+  items: TenantFacts[]
+  limits: OwnLimits
 }
 
 /** A total over all customers and its 80 % range. */
@@ -1964,6 +2071,8 @@ export interface Gets {
   "/v1/products": { parameters: { run?: string | null | undefined }; answer: ProductList }
   "/v1/ready-campaigns": { parameters: Record<never, never>; answer: ReadyCampaignList }
   "/v1/receivers": { parameters: Record<never, never>; answer: ReceiverLists }
+  "/v1/removals": { parameters: Record<never, never>; answer: RemovalList }
+  "/v1/removals/{case}": { parameters: { case: string }; answer: SignedRemoval }
   "/v1/report-card": { parameters: { run?: string | null | undefined }; answer: ForecastReport }
   "/v1/runs": { parameters: { limit?: number | undefined; cursor?: string | null | undefined }; answer: RunList }
   "/v1/runs/{run_id}": { parameters: { run_id: string }; answer: RunDetail }
@@ -1979,6 +2088,8 @@ export interface Gets {
   "/v1/templates": { parameters: Record<never, never>; answer: TemplateList }
   "/v1/templates/{template_id}": { parameters: { template_id: string }; answer: CheckedTemplate }
   "/v1/templates/{template_id}/export": { parameters: { template_id: string }; answer: TemplateExport }
+  "/v1/tenants": { parameters: Record<never, never>; answer: TenantList }
+  "/v1/tenants/{tenant}": { parameters: { tenant: string }; answer: TenantFacts }
   "/v1/transitions": { parameters: { set?: string | undefined; run?: string | null | undefined }; answer: TransitionList }
   "/v1/trends": { parameters: { run?: string | null | undefined }; answer: TrendLine }
   "/v1/uploads": { parameters: Record<never, never>; answer: UploadList }
@@ -2012,6 +2123,11 @@ export interface Posts {
   "/v1/templates/{template_id}/preview": { parameters: { template_id: string }; body: PreviewRequest; answer: MessagePreview }
   "/v1/templates/{template_id}/publish": { parameters: { template_id: string }; body: PublishRequest; answer: CheckedTemplate }
   "/v1/templates/{template_id}/test-sends": { parameters: { template_id: string }; body: TemplateTest; answer: TemplateTestResult }
+  "/v1/tenants": { parameters: Record<never, never>; body: NewTenant; answer: TenantFacts }
+  "/v1/tenants/{tenant}/limits": { parameters: { tenant: string }; body: TenantChange; answer: TenantFacts }
+  "/v1/tenants/{tenant}/remove": { parameters: { tenant: string }; body: RemoveTenant; answer: RemovalFacts }
+  "/v1/tenants/{tenant}/resume": { parameters: { tenant: string }; answer: TenantFacts }
+  "/v1/tenants/{tenant}/suspend": { parameters: { tenant: string }; body: SuspendTenant; answer: TenantFacts }
   "/v1/uploads": { parameters: Record<never, never>; body: UploadRequest; answer: UploadTarget }
   "/v1/write-keys": { parameters: Record<never, never>; body: WriteKeyRequest; answer: CreatedWriteKey }
 }

@@ -39,9 +39,10 @@ from tessera.environments.api import (
 )
 from tessera.environments.environment import Environment
 
+_REQUESTS = "#REQUESTS"  # of operators, who have no tenant
 _KEYS = "KEY#*"  # keys by their id, which is how a request names one. No tenant is in it
 _ONE_PROCESSOR_MB = 1769  # of memory: Lambda gives a whole one from here on
-_SECONDS = 28  # the HTTP API waits for 29
+_TIMEOUT = Duration.seconds(28)  # the HTTP API waits for 29
 
 
 class ApiFunctions(Construct):
@@ -74,7 +75,7 @@ class ApiFunctions(Construct):
         environment = AuthorizerEnvironment(
             api_table=self._table.table_name, issuer=issuer, client_id=client_id
         )
-        function = self._function("Authorizer", "authorizer", environment, memory_mb=512)
+        function = self.make("Authorizer", "authorizer", environment, memory_mb=512)
         allow(function.role, ["dynamodb:GetItem"], self._table.table_arn)
         allow_key(function.role, self._key)
         return function
@@ -88,7 +89,7 @@ class ApiFunctions(Construct):
         environment = FindCustomerEnvironment(
             data_bucket=data.bucket_name, identities_bucket=identities.bucket_name
         )
-        function = self._function(
+        function = self.make(
             "FindCustomer", "find_customer", environment, memory_mb=_ONE_PROCESSOR_MB
         )
         pending = naming.events_prefix("*") + naming.PENDING_UPLOAD
@@ -122,6 +123,7 @@ class ApiFunctions(Construct):
         defaults = JsonDocument(self, "RunDefaults", value=run_defaults)
         pool_id, pool_arn = user_pool
         machine = self._states("stateMachine", f"tessera-{self._settings.stage}")
+        removals = self._states("stateMachine", naming.removals_machine(self._settings.stage))
         campaigns = CampaignAccess.of(self, foundation=self._foundation, stage=self._settings.stage)
         pages = self._table_arn(write_keys) if write_keys else ""
 
@@ -149,12 +151,14 @@ class ApiFunctions(Construct):
                 tenants_table=self._foundation.tenants.table_name,
                 tenancy=self._settings.tenant.tenancy.to_text(),
                 tenant_role=of_tenants.role.role_arn,
+                removals_machine=f"{removals}:{LIVE}",
                 write_keys_table=write_keys,
             )
 
-        function = self._function("Api", "api", environment, memory_mb=_ONE_PROCESSOR_MB)
+        function = self.make("Api", "api", environment, memory_mb=_ONE_PROCESSOR_MB)
         defaults.allow_read(function.role)
         self._allow_no_tenants(function, pages=pages)
+        self._allow_operating(function, removals)
         self._allow_runs(function, machine)
         allow(function.role, ["cognito-idp:ListUsersInGroup"], pool_arn)
         allow(function.role, ["lambda:InvokeFunction"], find_customer.arn)
@@ -170,6 +174,16 @@ class ApiFunctions(Construct):
         allow_table_key(role, self._key)
         allow_items(role, foundation.tenants, "GetItem", key=foundation.data_key)
         allow_key(role, self._key, foundation.data_key)
+
+    def _allow_operating(self, function: PythonFunction, removals: str) -> None:
+        """Let the function's own role serve operators, who reach no data of any tenant."""
+        role, foundation = function.role, self._foundation
+        tenants = ("Scan", "UpdateItem")
+        allow(role, [f"dynamodb:{name}" for name in tenants], foundation.tenants.table_arn)
+        items = ("DeleteItem", "GetItem", "PutItem")
+        allow_partitions(role, self._table.table_arn, items, _REQUESTS)
+        allow_objects(role, foundation.bucket, READ, f"{naming.REMOVALS}*")
+        allow(role, ["states:StartExecution"], removals)
 
     def _table_arn(self, name: str) -> str:
         """Return the ARN of a table by its name: it is another stack's."""
@@ -204,14 +218,16 @@ class ApiFunctions(Construct):
             )
         )
 
-    def _function(
+    def make(
         self,
         id_: str,
         folder: str,
         environment: Environment | Callable[[iam.Role], Environment],
         *,
         memory_mb: int,
+        timeout: Duration = _TIMEOUT,
     ) -> PythonFunction:
+        """Return a function of the code that all share."""
         return PythonFunction(
             self,
             id_,
@@ -220,7 +236,7 @@ class ApiFunctions(Construct):
             environment=environment,
             key=self._key,
             log_retention=retention(self._settings.log_retention_days),
-            timeout=Duration.seconds(_SECONDS),
+            timeout=timeout,
             memory_mb=memory_mb,
             network=self._settings.network,
         )

@@ -6,7 +6,6 @@ one tenant reaches no object and no item of another one, whatever the code asks 
 
 from __future__ import annotations
 
-from aws_cdk import Duration
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 from constructs import Construct
@@ -24,10 +23,9 @@ from infra.kit.grants import (
     allow_partitions,
     allow_table_key,
 )
+from infra.kit.tenant_session import TAG, TENANT, tenant_role
 from tessera import naming
 
-TAG = "tenant"
-TENANT = f"${{aws:PrincipalTag/{TAG}}}"
 OWN_ITEMS = f"{TENANT}#*"
 # What a page shows of a run. None of it names a person.
 _RUN_FILES = (
@@ -67,20 +65,12 @@ class TenantRole(Construct):
     ) -> None:
         super().__init__(scope, id_)
         self._foundation = foundation
-        tagged = {
-            "StringLike": {f"aws:RequestTag/{TAG}": "?*"},
-            "ForAllValues:StringEquals": {"aws:TagKeys": [TAG]},
-        }
-        self.role = iam.Role(
+        self.role = tenant_role(
             self,
             "Role",
-            assumed_by=iam.ArnPrincipal(trusted.role_arn)
-            .with_conditions(tagged)
-            .with_session_tags(),
-            description="Tessera: what the API reaches of the tenant that a session names",
-            max_session_duration=Duration.hours(1),
+            trusted=trusted,
+            about="Tessera: what the API reaches of the tenant that a session names",
         )
-        allow(trusted, ["sts:AssumeRole", "sts:TagSession"], self.role.role_arn)
         self._allow_objects()
         self._allow_items(table.table_arn, key, write_keys=write_keys)
         if campaigns:

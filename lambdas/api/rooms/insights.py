@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import Header, Response
 
-from lambdas.api.calls import Call, Caller
+from lambdas.api.calls import Asker, Call, Caller
 from lambdas.api.parameters import RunId, SetName
 from lambdas.api.replies import csv_reply
 from steps.serve import insights as steps
@@ -29,9 +29,8 @@ from tessera.records.insights.insights import Insights
 _Accept = Annotated[str, Header(include_in_schema=False)]
 
 
-def me(call: Caller) -> Me:
+def me(one: Asker) -> Me:
     """Return who asks."""
-    one = call.principal
     return Me(tenant=one.tenant, role=one.role, subject=one.subject, scopes=one.scopes)
 
 

@@ -28,11 +28,17 @@ def _add_console(command: Add) -> None:
         "console",
         commands.console,
         help="serve the console with the API, on real data",
-        examples=(("console", "runs the example first if there is no run yet"),),
+        examples=(
+            ("console", "runs the example first if there is no run yet"),
+            ("console --operator", "the tenants, and none of their data"),
+        ),
     )
     console.add_argument("--port", type=int, default=CONSOLE_PORT, help="of the console")
     console.add_argument(
         "--aws-port", type=int, default=PORT, help="of the embedded AWS; 0: any free one"
+    )
+    console.add_argument(
+        "--operator", action="store_true", help="as an operator, who keeps the tenants"
     )
     console.add_argument("--page", type=Path, metavar="DIR", help="the built page, console/dist")
     add_state(console)
@@ -47,6 +53,7 @@ def _add_key(command: Add) -> None:
         examples=(
             ("key create --role viewer --label Tableau", "prints the key, once"),
             ("key create --role viewer --stage prod", "of a deployed console"),
+            ("key create --role operator --stage prod", "keeps the tenants, reads none of them"),
             ("key create --write-only --label www.shop.example --stage prod", "of a page"),
             ("key list", ""),
             ("key revoke 3f2a91c0d7e4", "its id, as `key list` prints it"),

@@ -97,6 +97,7 @@ def _add_stage(command: Add) -> None:
         help="give somebody access to a deployed console",
         examples=(
             ("console-user ada@example.com --role admin --stage prod", "a new user gets a mail"),
+            ("console-user ops@example.com --role operator --stage prod", "of no tenant"),
         ),
     )
     user.add_argument("email", metavar="EMAIL", help="the address, also the name for signing in")

@@ -1,4 +1,4 @@
-"""``tessera erase --verify``: whether a receipt is what was signed."""
+"""``tessera erase --verify``: whether a receipt is what was signed, a tenant's removal's too."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from pathlib import Path
 
 from local.app.receipts import verified
 from local.commands.erase.command import lines_of
+from local.commands.tenant.lines import removal_lines
 from local.terminal import Terminal
+from tessera.erasure.receipt import Receipt
 
 
 def verify(path: Path, *, terminal: Terminal) -> bool:
@@ -18,8 +20,10 @@ def verify(path: Path, *, terminal: Terminal) -> bool:
         There is no receipt, or it was changed after it was signed.
     """
     known = verified(path)
-    for line in lines_of(known.receipt):
+    receipt = known.receipt
+    is_erasure = isinstance(receipt, Receipt)
+    for line in lines_of(receipt) if is_erasure else removal_lines(receipt):
         terminal.say(line)
     terminal.say(f"  The signature is right: {known.signature.algorithm}, {known.signature.key}")
     terminal.say(f"  SHA-256 of the public key: {known.fingerprint}")
-    return known.receipt.status == "complete"
+    return receipt.status == "complete" if is_erasure else receipt.is_complete

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from infra.foundation.settings import TenantSettings
+from local.commands.tenant.lines import removal_lines
 from local.commands.tenant.places import tenants_at
-from local.commands.tenant.removing import receipt_lines, removal_at
+from local.commands.tenant.removing import removal_at
 from local.terminal import Terminal, table
-from steps.remove_tenant import remove_tenant
+from steps.remove_tenant.removal import remove_tenant
 from steps.tenancy import (
     Operator,
     TenantKeeper,
@@ -116,7 +117,7 @@ def _remove(options: TenantOptions, by: Operator, terminal: Terminal) -> None:
     if options.as_json:
         terminal.json(encode(receipt))
         return
-    for line in receipt_lines(receipt):
+    for line in removal_lines(receipt):
         terminal.say(line)
 
 

@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from adapters.stores.tenant_remains import belongs
+from local.app.receipt_key import LocalSigner
 from local.app.state.folder import StateFolder
 from local.app.state.snapshot import TENANTS, Snapshot
 from local.commands.tenant.places import StateTenants
-from steps.remove_tenant import Removal
+from steps.remove_tenant.removal import Removal
 from tessera import naming
-from tessera.records.codec import decode, encode
+from tessera.erasure.receipt import Signer, parse_any, signed
 from tessera.records.removal import RemovalReceipt
 
 _RECEIPTS = "removals"
@@ -83,21 +84,21 @@ class StateRemains:
 class FolderReceipts:
     """Receipts beside the files of a state."""
 
-    def __init__(self, folder: StateFolder) -> None:
-        self._path = folder.path / _RECEIPTS
+    def __init__(self, folder: StateFolder, *, signer: Signer) -> None:
+        self._path, self._signer = folder.path / _RECEIPTS, signer
 
     def read(self, case: str) -> RemovalReceipt | None:
         """Return a receipt, None without one."""
         path = self._path / f"{case}.json"
         if not path.exists():
             return None
-        known = json.loads(path.read_text(encoding="utf-8"))
-        return decode(RemovalReceipt, known, document=str(path))
+        receipt, _, _ = parse_any(json.loads(path.read_text(encoding="utf-8")))
+        return receipt if isinstance(receipt, RemovalReceipt) else None
 
     def write(self, receipt: RemovalReceipt) -> None:
-        """Write a receipt."""
+        """Sign and write a receipt."""
         self._path.mkdir(mode=0o700, exist_ok=True)
-        text = json.dumps(encode(receipt), indent=1, ensure_ascii=False)
+        text = json.dumps(signed(receipt, self._signer), indent=1, ensure_ascii=False)
         (self._path / f"{receipt.case}.json").write_text(text + "\n", encoding="utf-8")
 
 
@@ -105,7 +106,7 @@ def state_removal(tenant: str, *, folder: StateFolder, tenants: StateTenants) ->
     """Return what removes a tenant from a state. No run is under way: the state is locked."""
     return Removal(
         tenants=tenants,
-        receipts=FolderReceipts(folder),
+        receipts=FolderReceipts(folder, signer=LocalSigner()),
         places=[StateRemains(folder, tenant=tenant)],
         under_way=list,
         by_hand=_BY_HAND,

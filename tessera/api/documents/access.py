@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from tessera.api.keys import MOST_DAYS, ApiKeyFacts
-from tessera.api.roles import Role, Scope
+from tessera.api.roles import Role, Scope, TenantRole
 from tessera.api.write_keys import WriteKeyFacts
 from tessera.errors import InvalidInput
 
@@ -17,7 +17,8 @@ class Me:
     Parameters
     ----------
     tenant, role, subject
-        Whose data it reaches, as what, and who it is.
+        Whose data it reaches, as what, and who it is. An operator reaches no tenant's: then it is
+        empty.
     scopes
         What the role may do.
     """
@@ -43,7 +44,7 @@ class KeyRequest:
     """
 
     label: str = dataclasses.field(metadata={"schema": {"minLength": 1, "maxLength": 100}})
-    role: Role
+    role: TenantRole
     days: int = dataclasses.field(
         default=365, metadata={"unit": "days", "schema": {"minimum": 1, "maximum": MOST_DAYS}}
     )
@@ -138,7 +139,7 @@ class User:
 
     subject: str
     email: str
-    role: Role
+    role: TenantRole
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -77,3 +77,27 @@ def test_a_user_of_another_tenant_keeps_it(pool):
         pool.invite("ada@a.example", tenant="shop", role="admin")
     assert roles(pool) == {"ada@a.example": "viewer"}
     assert roles(pool, "shop") == {}
+
+
+def test_the_users_and_groups_of_a_removed_tenant_go_and_no_others(pool):
+    for email, tenant in (
+        ("ada@a.example", "acme"),
+        ("bo@a.example", "acme"),
+        ("cy@a.example", "shop"),
+    ):
+        pool.invite(email, tenant=tenant, role="viewer")
+    for _ in range(2):  # a removal may go on after it has deleted some
+        pool.remove_tenant("acme")
+        assert roles(pool) == {}
+    assert roles(pool, "shop") == {"cy@a.example": "viewer"}
+    assert pool.invite("ada@a.example", tenant="shop", role="admin"), "the user was deleted"
+
+
+def test_an_operator_has_no_tenant_and_no_second_role(pool):
+    assert pool.invite("ops@a.example", tenant="", role="operator")
+    assert not pool.invite("ops@a.example", tenant="", role="operator")
+    with pytest.raises(InvalidInput, match=r"is an operator of this deployment.*another address"):
+        pool.invite("ops@a.example", tenant="operators", role="admin")
+    pool.invite("ada@a.example", tenant="acme", role="viewer")
+    with pytest.raises(InvalidInput, match="role viewer for the tenant acme"):
+        pool.invite("ada@a.example", tenant="", role="operator")

@@ -16,6 +16,7 @@ from tessera.environments.api import (
     AuthorizerEnvironment,
     FindCustomerEnvironment,
 )
+from tessera.environments.remove_tenant import RemoveTenantEnvironment
 from tessera.errors import InvalidInput
 from tests.infra.console.stages import CERTIFICATE, GIVEN, OWN, WEB_ACL
 
@@ -23,6 +24,7 @@ HANDLERS = {
     "lambdas.api.handler.handler": ApiEnvironment,
     "lambdas.authorizer.handler.handler": AuthorizerEnvironment,
     "lambdas.find_customer.handler.handler": FindCustomerEnvironment,
+    "lambdas.remove_tenant.handler.handler": RemoveTenantEnvironment,
 }
 PRICES = {
     "customer managed key": ("AWS::KMS::Key", 1.00),
@@ -147,9 +149,13 @@ def test_the_functions_start_the_machine_of_their_stage(console):
         each for each in console.resources("AWS::Lambda::Function") if ".api." in each["Handler"]
     ]
     variables = console.resolve(api["Environment"]["Variables"])
-    [machine] = console.resources("AWS::StepFunctions::StateMachine")
-    name = machine["StateMachineName"]
-    assert variables["STATE_MACHINE_ARN"].endswith(f":stateMachine:{name}:live")
+    machines = {
+        machine["StateMachineName"]
+        for machine in console.resources("AWS::StepFunctions::StateMachine")
+    }
+    assert machines == {"tessera-dev", "tessera-dev-removals"}
+    assert variables["STATE_MACHINE_ARN"].endswith(":stateMachine:tessera-dev:live")
+    assert variables["REMOVALS_MACHINE"].endswith(":stateMachine:tessera-dev-removals:live")
     assert variables["DATA_BUCKET"] == console.outputs()["DataBucket"]
 
 
@@ -304,7 +310,7 @@ def test_the_package_fits_into_lambda_and_has_what_the_functions_import(root):
     shipped = {path.name.partition(".")[0] for path in built.path.iterdir()}
     code = (
         "import sys, lambdas.api.handler, lambdas.authorizer.handler, lambdas.find_customer.handler"
-        ", steps.serve.templates.mails"  # which a request imports
+        ", lambdas.remove_tenant.handler, steps.serve.templates.mails"  # which a request imports
         "\nprint(*{name.partition('.')[0] for name, module in sys.modules.items()"
         " if 'site-packages' in (getattr(module, '__file__', None) or '')})"
     )

@@ -54,7 +54,15 @@ def test_data_and_identities_have_keys_of_their_own(app):
         for bucket in by_key(app)
     ]
     assert len({str(key) for key in keys}) == 2
-    assert all(key["EnableKeyRotation"] for key in app.resources("AWS::KMS::Key"))
+    symmetric = [key for key in app.resources("AWS::KMS::Key") if "KeySpec" not in key]
+    assert len(symmetric) == 2
+    assert all(key["EnableKeyRotation"] for key in symmetric)
+
+
+def test_receipts_are_signed_by_a_key_pair_that_never_leaves_kms(app):
+    [pair] = [key for key in app.resources("AWS::KMS::Key") if "KeySpec" in key]
+    assert (pair["KeySpec"], pair["KeyUsage"]) == ("ECC_NIST_P256", "SIGN_VERIFY")
+    assert app.outputs()["ReceiptKeyArn"].startswith("arn:aws:kms:")
 
 
 def test_only_uploads_bucket_sends_events(app):

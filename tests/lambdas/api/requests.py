@@ -7,7 +7,7 @@ from typing import Any
 from tessera.api.route import Route
 from tests.lambdas.api.campaign_world import DOUBT, IMPORTS, PAUSED, SENDING, SPRING
 from tests.lambdas.api.run_of_two import KEYS, TEMPLATE
-from tests.lambdas.api.world import RUNS, WAITING
+from tests.lambdas.api.world import REMOVED, RUNS, WAITING
 
 SET = {
     "meaning": "Who spends much.",
@@ -52,6 +52,10 @@ _BODIES: dict[str, Any] = {
     "enter_spam_rate": {"share": 0.0004, "day": "2026-11-29"},
     "send_template_test": {"version": 1, "to": "ann@shop.example"},
     "duplicate_campaign": {"id": "copy", "name": "A copy"},
+    "make_tenant": {"tenant": "new-shop", "limits": {"max_runs": 4}, "destinations": ["export"]},
+    "suspend_tenant": {"reason": "invoice 12"},
+    "limit_tenant": {"limits": {"requests_per_minute": 60}, "daily_run": False},
+    "remove_tenant": {"confirm": "acme", "reason": "contract ended"},
     "create_key": {"label": "Tableau", "role": "viewer"},
     "create_write_key": {"label": "www.shop.example"},
 }
@@ -72,6 +76,7 @@ def request_for(
         campaign_id=f"{tenant}-own" if theirs else "spring",
         list_name="vip", import_id=IMPORTS.get(tenant, "e" * 16),
         campaign_run=f"{tenant}-own-r001" if theirs else _campaign_run(route),
+        tenant="acme", case=REMOVED,
     )  # fmt: skip
     request: dict[str, Any] = {"method": route.method, "path": path}
     if route.takes:

@@ -18,6 +18,7 @@ ENV = ApiEnvironment(
     user_pool_id="pool", find_customer_function="find", run_defaults="s3://assets/run.json",
     available_destinations="export, webhook", campaigns="", tenants_table="tenants",
     tenancy=Tenancy().to_text(), tenant_role="arn:role",
+    removals_machine="arn:aws:states:us-east-1:111122223333:stateMachine:removals:live",
 )  # fmt: skip
 
 

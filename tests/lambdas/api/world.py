@@ -25,19 +25,23 @@ from lambdas.api.app import create_app
 from lambdas.api.credentials import principal_by
 from steps.serve.access import Authority
 from steps.serve.gate import TenantGate
+from steps.serve.operating import OperatorServices
 from steps.serve.services import Services
 from tessera import naming
 from tessera.api.documents.access import User
 from tessera.api.documents.templates import BrandDocument, TemplateDraft
+from tessera.api.documents.tenants import SignedRemoval
 from tessera.api.keys import NewApiKey
-from tessera.api.roles import ROLES, Role
+from tessera.api.roles import NO_TENANT, OPERATOR, TENANT_ROLES, Role
 from tessera.api.write_keys import NewWriteKey
 from tessera.campaigns.templates.brand import read_brand
 from tessera.contracts.table import Table
 from tessera.contracts.tables import CUSTOMERS, PROFILES, SUBSCRIPTIONS, TRANSITIONS
 from tessera.environments.tenancy import Tenancy
+from tessera.erasure.receipt import Signature
 from tessera.errors import InvalidInput
 from tessera.records.codec import encode
+from tessera.records.removal import RemovalReceipt, RemovedPart
 from tessera.records.run_of_day import RunOfDay
 from tessera.records.runs.latest import Latest
 from tessera.records.runs.run_item import RunItem
@@ -53,6 +57,7 @@ TENANTS = ("acme", "zenith")
 RUNS = {"acme": "a" * 16, "zenith": "b" * 16}
 WAITING = {"acme": "c" * 16, "zenith": "d" * 16}
 MANY = Tenancy(requests_per_minute=60_000)  # the clock stands still in most tests
+REMOVED = "gone-20261101T000000Z"  # the case of a tenant that was removed
 ISSUER, CLIENT = "https://issuer.example", "client-of-the-console"
 
 
@@ -219,12 +224,48 @@ class Registry:
         self.records: dict[str, Tenant] = {}
         self.sent: Counter[tuple[str, dt.datetime]] = Counter()
 
+    def listed(self) -> list[Tenant]:
+        return sorted(self.records.values(), key=lambda one: one.tenant)
+
+    def get(self, name: str) -> Tenant | None:
+        return self.records.get(name)
+
+    def save(self, tenant: Tenant, *, before: Tenant | None) -> bool:
+        if self.records.get(tenant.tenant) != before:
+            return False
+        self.records[tenant.tenant] = tenant
+        return True
+
     def take(self, tenant: str, number: int, *, most: int, now: dt.datetime) -> bool:
         minute = (tenant, now.replace(second=0, microsecond=0))
         if self.sent[minute] + number > most:
             return False
         self.sent[minute] += number
         return True
+
+
+class Removing:
+    """Removals, which begin and never end. One has ended before."""
+
+    def __init__(self) -> None:
+        self.started: dict[str, tuple[str, str]] = {}
+        self.receipts: dict[str, SignedRemoval] = {REMOVED: SignedRemoval(
+            receipt=RemovalReceipt(
+                case=REMOVED, tenant="gone", tessera="1", asked_at=NOW, asked_by="user:9",
+                reason="contract ended", finished_at=NOW,
+                parts=(RemovedPart(what="versions of objects", had=3),), by_hand=(), ages_out=(),
+            ),
+            signature=Signature(algorithm="Ed25519", key="k", public_key="", value=""),
+        )}  # fmt: skip
+
+    def start(self, tenant: str, case: str, *, attempt: str) -> None:
+        self.started[attempt] = (tenant, case)
+
+    def document(self, case: str) -> Any:
+        return encode(self.receipts[case]) if case in self.receipts else None
+
+    def listed(self) -> list[RemovalReceipt]:
+        return [signed.receipt for signed in self.receipts.values()]
 
 
 class World:
@@ -235,7 +276,7 @@ class World:
         self.data, self.documents, self.runs = Bucket(), Documents(), RunItems()
         self.tasks, self.machine, self.lines = Tasks(), Machine(), []
         self.claims: dict[str, Mapping[str, Any]] = {}
-        self.pages, self.registry = Documents(), Registry()
+        self.pages, self.registry, self.removing = Documents(), Registry(), Removing()
         keys, people, write_keys = ApiKeys(self.documents), People(), WriteKeys(self.pages)
         self.people, self._chains = people, 0
         self.campaigns = CampaignWorld(identities=Bucket(), uploads=Signer(), now=lambda: self.now)
@@ -256,6 +297,13 @@ class World:
             clock=lambda: self.now,
             campaigns=lambda: self.campaigns.services,
             write_keys=write_keys,
+            operating=OperatorServices(
+                tenants=self.registry,
+                removals=self.removing,
+                requests=Idempotency(self.documents),
+                destinations=("export", "customer_profiles"),
+                tenancy=MANY,
+            ),
         )
         authority = Authority(
             keys,
@@ -273,12 +321,11 @@ class World:
         )  # fmt: skip
         self._function = ApiFunction(once)
         self.keys: dict[tuple[str, Role], str] = {}
+        self._give_key(keys, NO_TENANT, OPERATOR)
         for tenant in TENANTS:
             self._furnish(tenant)
-            for role in ROLES:
-                made = NewApiKey.of(tenant, role=role, label=role, by="tests", now=NOW, days=365)
-                keys.add(made.key)
-                self.keys[tenant, role] = made.text
+            for role in TENANT_ROLES:
+                self._give_key(keys, tenant, role)
             page = NewWriteKey.of(tenant, label="page", by="tests", now=NOW, days=365).key
             write_keys.add(dataclasses.replace(page, key_id=self.key_id(tenant, "viewer")))
         self._kept = {id(store): dict(store) for store in self._stores}
@@ -288,8 +335,18 @@ class World:
         return (
             self.data.objects, self.documents.items, self.pages.items, self.runs.items,
             self.registry.records, self.tasks.answers, self.machine.started, self.claims,
-            self.registry.sent, *self.campaigns.stores,
+            self.registry.sent, self.removing.started, self.removing.receipts,
+            *self.campaigns.stores,
         )  # fmt: skip
+
+    def _give_key(self, keys: ApiKeys, tenant: str, role: Role) -> None:
+        made = NewApiKey.of(tenant, role=role, label=role, by="tests", now=NOW, days=365)
+        keys.add(made.key)
+        self.keys[tenant, role] = made.text
+
+    def token_of(self, tenant: str, role: Role) -> str:
+        """The text of the key that a tenant's principal, or an operator, asks with."""
+        return self.keys[NO_TENANT if role == OPERATOR else tenant, role]
 
     def restore(self) -> None:
         """Forget what requests did: making a world takes longer than most tests."""
@@ -305,6 +362,7 @@ class World:
         return self.keys[tenant, role].split("_")[1]
 
     def _furnish(self, tenant: str) -> None:
+        self.registry.records[tenant] = Tenant(tenant=tenant)
         run_id = RUNS[tenant]
         made_run = insights(tenant, run_id)
         folder, as_of = naming.run_prefix(tenant, run_id), made_run.as_of

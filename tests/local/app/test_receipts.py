@@ -17,8 +17,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from adapters.erasure.signing import ReceiptSigner
 from local.app.receipt_key import LocalSigner
 from local.app.receipts import verified
-from tessera.erasure.receipt import ErasedObjects, Receipt, Search, signed
+from tessera.erasure.receipt import ErasedObjects, Receipt, Search, parse, signed
 from tessera.errors import InvalidInput
+from tessera.records.removal import RemovalReceipt, RemovedPart
 
 NOW = dt.datetime(2026, 12, 5, tzinfo=dt.UTC)
 RECEIPT = Receipt(
@@ -69,6 +70,18 @@ def test_a_receipt_is_verified_in_any_layout(signer, written):
     assert known.receipt == RECEIPT
     public = base64.b64decode(document["signature"]["public_key"])
     assert known.fingerprint == hashlib.sha256(public).hexdigest()
+
+
+def test_the_receipt_of_a_removal_is_signed_likewise_and_is_none_of_an_erasure(signer, written):
+    removal = RemovalReceipt(
+        case="acme-1", tenant="acme", tessera="1", asked_at=NOW, asked_by="user:1", reason="left",
+        finished_at=None, parts=(RemovedPart(what="objects", had=2, left=1),), by_hand=(),
+        ages_out=(),
+    )  # fmt: skip
+    document = signed(removal, signer)
+    assert verified(written(document)).receipt == removal
+    with pytest.raises(InvalidInput, match="tenant's removal, and not of an erasure"):
+        parse(document)
 
 
 def test_any_change_shows(signer, written):

@@ -10,6 +10,7 @@ import pytest
 
 from local.app.state.folder import StateFolder
 from local.app.state.snapshot import Snapshot
+from local.commands.erase.verify import verify
 from local.commands.tenant.command import TenantOptions, tenant
 from local.terminal import Terminal
 from tessera.errors import InvalidInput
@@ -98,4 +99,11 @@ def test_a_removed_tenant_is_in_no_file_of_the_state(ask, state):
     texts = [folder.file(name).read_text() for name in after.files]
     assert not [text for text in texts if "acme" in text]
     assert [one["tenant"] for one in ask("list")] == ["default"]
-    assert list((state / "removals").iterdir())
+    [written] = (state / "removals").iterdir()
+    printed = io.StringIO()
+    assert verify(written, terminal=Terminal(printed))
+    assert "Tenant acme is removed" in printed.getvalue()
+    forged = written.read_text().replace('"reason": "left"', '"reason": "paid"')
+    written.write_text(forged)
+    with pytest.raises(InvalidInput, match="signature is wrong"):
+        verify(written, terminal=Terminal(io.StringIO()))

@@ -8,11 +8,19 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import tessera
-from steps.tenancy import Operator, TenantKeeper, known_tenant
+from steps.tenancy import Operator, TenantKeeper, mark_removing
 from tessera import naming
 from tessera.errors import InvalidInput
-from tessera.records.removal import RemovalReceipt, RemovedPart
+from tessera.records.removal import RemovalReceipt, RemovedPart, removal_case
 from tessera.records.tenant import Tenant
+
+
+class RunsUnderWay(InvalidInput):
+    """Runs of the tenant have not ended yet. Nothing new starts for it."""
+
+
+def _always() -> bool:
+    return True
 
 
 class Remains(Protocol):
@@ -62,6 +70,8 @@ class Removal:
         What the receipt says that people must do, and what goes by itself.
     clock
         Returns the present instant.
+    goes_on
+        Whether there is time for more. Where there is not, the next call goes on.
     """
 
     tenants: Registry
@@ -71,6 +81,7 @@ class Removal:
     by_hand: tuple[str, ...]
     ages_out: tuple[str, ...]
     clock: Callable[[], dt.datetime]
+    goes_on: Callable[[], bool] = _always
 
 
 def remove_tenant(name: str, *, reason: str, by: Operator, removal: Removal) -> RemovalReceipt:
@@ -90,15 +101,17 @@ def remove_tenant(name: str, *, reason: str, by: Operator, removal: Removal) -> 
             f"tenant {name!r} cannot be removed: its uploads and keys have no folder. "
             "Remove the stage, or delete `tenants/default/` in both buckets"
         )
-    tenant = _mark(name, reason=reason, by=by, removal=removal)
+    tenant = mark_removing(name, reason=reason, by=by, tenants=removal.tenants)
     if runs := removal.under_way():
-        raise InvalidInput(
+        raise RunsUnderWay(
             f"run {runs[0]} of tenant {name!r} is under way ({len(runs)} in all), and nothing new "
             f"starts for it. Wait until it has ended, then `tessera tenant remove {name}` again"
         )
     receipt = _planned(tenant, removal)
     for place in removal.places:
         place.delete()
+        if not removal.goes_on():
+            return receipt
     left = {place.what: place.count() for place in removal.places}
     parts = tuple(dataclasses.replace(part, left=left[part.what]) for part in receipt.parts)
     done = None if any(left.values()) else removal.clock()
@@ -109,23 +122,9 @@ def remove_tenant(name: str, *, reason: str, by: Operator, removal: Removal) -> 
     return receipt
 
 
-def _mark(name: str, *, reason: str, by: Operator, removal: Removal) -> Tenant:
-    """Return the tenant as one that is being removed. The first call gives the case its instant."""
-    known = known_tenant(name, tenants=removal.tenants)
-    if known.state == "removing":
-        return known
-    marked = dataclasses.replace(
-        known, state="removing", reason=reason, changed_at=by.now, changed_by=by.subject
-    )
-    if not removal.tenants.save(marked, before=known):
-        raise InvalidInput(f"tenant {name!r} is being changed by somebody else: try again")
-    return marked
-
-
 def _planned(tenant: Tenant, removal: Removal) -> RemovalReceipt:
     """Return the receipt with what there was, written before anything is deleted."""
-    asked_at = tenant.changed_at or removal.clock()
-    case = f"{tenant.tenant}-{asked_at:%Y%m%dT%H%M%SZ}"
+    case = removal_case(tenant)
     before = removal.receipts.read(case)
     known = {part.what: part.had for part in before.parts} if before else {}
     parts = tuple(
@@ -137,7 +136,7 @@ def _planned(tenant: Tenant, removal: Removal) -> RemovalReceipt:
         case=case,
         tenant=tenant.tenant,
         tessera=tessera.__version__,
-        asked_at=asked_at,
+        asked_at=tenant.changed_at or removal.clock(),
         asked_by=tenant.changed_by,
         reason=tenant.reason,
         finished_at=None,

@@ -1,0 +1,1 @@
+"""Remove a tenant with all its data."""
