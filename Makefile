@@ -172,7 +172,7 @@ deploy: install node_modules/.installed ## Deploy STAGE (dev) into your AWS acco
 canary: install ## Send a tiny upload through the deployed STAGE, or offline with STAGE=; it must finish
 	@$(BIN)/tessera canary $(if $(STAGE),--stage $(STAGE))
 
-console-user: install ## Give EMAIL access to STAGE's console: ROLE (viewer, marketer, admin) for TENANT
+console-user: install ## Give EMAIL access to STAGE's console: ROLE (viewer, marketer, admin, operator) for TENANT
 	@$(BIN)/tessera console-user '$(EMAIL)' --stage $(STAGE) $(if $(ROLE),--role $(ROLE)) \
 	  $(if $(TENANT),--tenant $(TENANT))
 

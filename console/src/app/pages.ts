@@ -53,6 +53,7 @@ export const PAGES: readonly Page[] = [
   page('sources', 'Sources', 'Data', () => import('../pages/sources/sources')),
   page('settings', 'Settings', 'Administration', () => import('../pages/settings/settings'), 'settings:write'),
   page('keys', 'API keys', 'Administration', () => import('../pages/keys/keys'), 'keys:write'),
+  page('tenants', 'Tenants', 'Administration', () => import('../pages/tenants/tenants'), 'tenants:write'),
 ]
 
 /** The pages that exist where the console is served from. */

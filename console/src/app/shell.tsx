@@ -10,8 +10,10 @@ import { FailureBoundary } from '../states/failure-boundary'
 import { Loading } from '../states/loading'
 import { useAppearance } from './appearance'
 import { pagesHere, type Page, type Scope } from './pages'
-import { hrefOf, useRoute } from './route'
+import { goTo, hrefOf, useRoute } from './route'
 import { Trail } from './trail'
+
+const OPERATING: Scope = 'tenants:write'
 
 /** The frame around every page: the bar at the top, the navigation, the content. */
 export function Shell() {
@@ -19,6 +21,11 @@ export function Shell() {
   const page = pagesHere().find((one) => one.id === id)
   const me = useGet('/v1/me', {})
   const scopes = me.state === 'ready' ? me.data.scopes : []
+  const isOperator = me.state === 'ready' && me.data.role === 'operator'
+  useEffect(() => {
+    // Operators have no shop, so the first page of all others is none of theirs.
+    if (isOperator && page?.scope !== OPERATING) goTo(hrefOf(['tenants']))
+  }, [isOperator, page])
   useEffect(() => {
     document.title = page ? `${page.title} · Tessera` : 'Tessera'
   }, [page])
@@ -51,7 +58,7 @@ function Bar({ me }: { me: Me | undefined }) {
     type: 'menu-dropdown',
     iconName: 'user-profile',
     text: user,
-    description: me ? `${me.tenant}, ${me.role}` : '',
+    description: me ? [me.tenant, me.role].filter(Boolean).join(', ') : '',
     items: signOut ? [{ id: 'sign-out', text: 'Sign out' }] : [],
     onItemClick: () => void signOut?.(),
   }

@@ -1,6 +1,6 @@
-import type { CreatedKey } from '../../api/schema'
+import type { CreatedKey, KeyRequest } from '../../api/schema'
 
-export type Role = CreatedKey['role']
+export type Role = KeyRequest['role']
 
 export const ROLES: readonly { value: Role; label: string; description: string }[] = [
   { value: 'viewer', label: 'Viewer', description: 'Reads figures of segments and runs, no customer.' },
@@ -8,4 +8,4 @@ export const ROLES: readonly { value: Role; label: string; description: string }
   { value: 'admin', label: 'Admin', description: 'Changes settings, keys and users too.' },
 ]
 
-export const roleWords = (role: Role): string => ROLES.find((one) => one.value === role)?.label ?? role
+export const roleWords = (role: CreatedKey['role']): string => ROLES.find((one) => one.value === role)?.label ?? role
