@@ -25,19 +25,32 @@ from local.app.started import started
 from local.app.system import System
 from local.terminal import Terminal
 from tessera import naming
+from tessera.errors import InvalidInput
 
 TENANTS = 50
 _NOISY_UPLOADS = 4  # of the first tenant: the others upload once
 _FEWEST, _EVENTS_EACH = 40, 5
 _LAST = dt.datetime(2026, 11, 28, tzinfo=dt.UTC)
 _HEADER = "EventName,CustomerID,EventID,Date,Amount,ChannelType,Address\n"
-_ADDRESS = re.compile(rb"@(shop-\d\d)\.example")
+_ADDRESS = re.compile(rb"@(shop-\d+)\.example")
 _POLL_S = 2.0
+_LONGEST_S = 3600.0  # for all runs together: a run that never starts must not hang the benchmark
+_AT_LEAST = 2  # tenants: one that uploads much, and one beside it
 _NEVER_WAITS = b"breaker_limit = 1.0\n"  # made-up histories move many customers
 
 
 def measure(count: int, *, say: Callable[[str], None]) -> Section:
-    """Upload for so many tenants at once, wait for all, and look into every object."""
+    """Upload for so many tenants at once, wait for all, and look into every object.
+
+    Raises
+    ------
+    InvalidInput
+        There are fewer than two tenants.
+    TimeoutError
+        Some runs have not ended after an hour.
+    """
+    if count < _AT_LEAST:
+        raise InvalidInput(f"--tenants {count}: expected at least {_AT_LEAST}")
     names = [f"shop-{number:02d}" for number in range(count)]
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -56,7 +69,7 @@ def measure(count: int, *, say: Callable[[str], None]) -> Section:
         expected = count + _NOISY_UPLOADS - 1
         say(f"{expected} uploads of {count} tenants in {time.monotonic() - began:.0f} s")
         ended = _wait(system, expected, say=say)
-        failed = sum(1 for one in ended if one["status"] != "SUCCEEDED")
+        failed = _failures(system, ended, say=say)
         foreign = sum(_foreign(system, name) for name in names)
         shared = _shared_keys(system, names)
     return _section(ended, names, failed=failed, foreign=foreign, shared=shared)
@@ -77,18 +90,33 @@ def _history(tenant: str, *, customers: int, seed: int) -> str:
 def _wait(system: System, expected: int, *, say: Callable[[str], None]) -> list[dict[str, object]]:
     """Return the descriptions of all executions once they have ended."""
     done: dict[str, dict[str, object]] = {}
+    until = time.monotonic() + _LONGEST_S
     while len(done) < expected:
+        if time.monotonic() > until:
+            raise TimeoutError(
+                f"{len(done)} of {expected} runs have ended after {_LONGEST_S:.0f} s"
+            )
         time.sleep(_POLL_S)
         before = len(done)
         for execution in system.executions():
             if execution not in done:
                 described = system.describe(execution)
-                is_upload = described["input"]["key"].startswith(naming.UPLOADS)
+                is_upload = "key" in described["input"]
                 if is_upload and described["status"] != "RUNNING":
                     done[execution] = described
         if len(done) != before:
             say(f"{len(done)} of {expected} runs have ended")
     return list(done.values())
+
+
+def _failures(system: System, ended: list[dict[str, object]], *, say: Callable[[str], None]) -> int:
+    """Return how many runs did not succeed, and say why."""
+    failed = [one for one in ended if one["status"] != "SUCCEEDED"]
+    for one in failed:
+        tenant = naming.upload_tenant(str(one["input"]["key"]))  # type: ignore[index]
+        record = system.error_of(str(one["executionArn"]), tenant=tenant) or {}
+        say(f"{tenant}: {one['status']}, {record.get('message', one.get('cause', 'no reason'))}")
+    return len(failed)
 
 
 def _texts(system: System, tenant: str) -> Iterator[bytes]:
