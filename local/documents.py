@@ -22,6 +22,7 @@ from local.commands.canary.rows import PARTS as FIRST_DEPLOYMENT
 from local.commands.exits import EXITS
 from local.commands.parser import Parser
 from local.simulator.model import DEFAULT_MODEL, BandReactions, ReactionModel
+from steps.isolation import STEPS
 from tessera.api.roles import ROLES
 from tessera.api.routes import ROUTES
 from tessera.campaign_settings import CampaignSettings
@@ -48,6 +49,12 @@ from tessera.warehouse.views import VIEWS
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 TEMPLATES = DOCS / "templates"
 _PARAMETERS = "Parameters\n----------\n"
+_BORDERS = {
+    "session": "IAM: its session names the tenant",
+    "scanning session": "IAM: its session names the tenant. It scans whole tables for its items",
+    "mounted": "its inputs are mounted by the state machine",
+    "": "–",
+}
 _BLANK = re.compile(r"\{\{ (\w+) \}\}")
 
 
@@ -84,6 +91,13 @@ def routes() -> str:
         )
         for route in ROUTES
     ]
+    return _table(header, rows)
+
+
+def isolation() -> str:
+    """Return whose data each function and job works with."""
+    header = ("Function or job", "Works for", "The tenant comes from", "Beside the code")
+    rows = [(step.name, step.serves, step.knows_by, _BORDERS[step.border]) for step in STEPS]
     return _table(header, rows)
 
 
@@ -362,6 +376,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "first_deployment": first_deployment,
     "rejected": rejected,
     "ignored": ignored,
+    "isolation": isolation,
     "routes": routes,
     "judging_routes": judging_routes,
     "warehouse_views": warehouse_views,

@@ -14,6 +14,7 @@ from adapters.aws.objects import Objects
 from adapters.tables.parquet import arrow_schema, write_table
 from tessera.contracts.tables import IDENTITIES, PROFILES
 from tessera.naming import identities_prefix, profiles_partition, profiles_prefix, run_key
+from tests.step_guard import step_guard  # noqa: F401 (watches every test here)
 from tests.tickets import cluster, prepared_json, score_json, ticket_json
 
 AS_OF = dt.date(2026, 5, 1)

@@ -17,6 +17,7 @@ from infra.pipeline.settings import JobSettings
 from tessera.contracts import catalog
 from tessera.contracts.tables import PROFILES
 from tessera.environments.tenancy import Tenancy
+from tests.step_guard import step_guard  # noqa: F401 (watches every test here)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from infra.kit import states as kinds
@@ -27,6 +29,19 @@ def test_every_expression_has_a_result(machine):
         asl.evaluate(own, sample(name))
         count += len(list(asl.expressions(own)))
     assert count > 60
+
+
+def test_what_the_jobs_of_a_run_are_given_is_of_its_tenant(machine):
+    """Their inputs are mounted by the machine, so it is a border beside their code."""
+    named = set()
+    for tenant in ("acme", "zenith"):
+        for name, state in asl.states(machine).items():
+            seen = sample(name) | {"tenant": tenant}
+            given = str(asl.evaluate(asl.own(state), seen))
+            for uri in (MODEL, FORECASTS, CHURN):  # which earlier jobs have answered
+                given = given.replace(uri, "")
+            named |= {(tenant, owner) for owner in re.findall(r"tenants/([^/']*)/", given)}
+    assert named == {("acme", "acme"), ("zenith", "zenith")}
 
 
 @pytest.mark.parametrize(
