@@ -36,18 +36,23 @@ def known(monkeypatch):
     return {}
 
 
-def make(known, email="ada@example.com", *, site=None, tenant="acme"):
+def make(known, email="ada@example.com", *, site=None, tenant="acme", role="admin"):
     lines = []
     console_user(
         known,
         email,
         tenant=tenant,
-        role="admin",
+        role=role,
         console=OUTPUTS,
         site=site or SiteSettings(enabled=True, domain=GIVEN),
         say=lines.append,
     )
     return lines
+
+
+def test_an_operator_has_no_tenant(known):
+    assert make(known, "ops@example.com", role="operator")[0].startswith("ops@example.com is an")
+    assert known == {"ops@example.com": ("", "operator")}
 
 
 def test_a_new_user_gets_a_mail_and_the_address_is_printed(known):

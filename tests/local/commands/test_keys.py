@@ -51,6 +51,18 @@ def test_a_key_is_made_listed_and_revoked(keys):
     assert list(command.listed(keys, tenant="acme")) == []
 
 
+def test_an_operators_key_is_of_no_tenant(keys):
+    text = create(keys, role="operator")
+    assert list(command.listed(keys, tenant="acme")) == []
+    [line] = command.listed(keys, tenant="")
+    key_id = line.split()[0]
+    assert key_id in text
+    assert "operator" in line
+    with pytest.raises(InvalidInput, match="operators have no key"):
+        command.revoke(keys, tenant="", key_id="0" * 12)
+    command.revoke(keys, tenant="", key_id=key_id)
+
+
 def test_another_tenants_key_is_not_there(keys):
     create(keys)
     [line] = command.listed(keys, tenant="acme")
