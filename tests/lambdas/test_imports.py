@@ -40,9 +40,9 @@ def test_every_function_logs_what_it_decides_under_the_name_of_its_state(root):
             "Authorizer", "CloseWindows", "CollectEvents", "CountAudience", "DecideRun",
             "EraseAtDestination", "ExpireLogs", "FindCustomer", "ForwardMoves", "ImportConsent",
             "KeepCampaigns", "KeepLabels", "LabelEvents", "MeasureCampaign", "PlanLoads",
-            "PlanPulls", "PullSource", "RemoveTenant", "RunWarehouseSql", "SendTest", "StartDailyRuns",
-            "StoreEvents", "Unsubscribe",
-            "WatchRuns", "WatchSources", "WriteEvents",
+            "PlanPulls", "PullSource", "RemoveTenant", "RunWarehouseSql", "SendTest",
+            "StartDailyRuns", "StoreEvents", "Unsubscribe", "WatchRuns", "WatchSources",
+            "WriteEvents",
         }  # fmt: skip
         assert decorator[1] in states | called | {"FailRun"}
 

@@ -6,6 +6,7 @@ import contextlib
 import dataclasses
 import datetime as dt
 import functools
+import json
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -21,14 +22,21 @@ from adapters.aws.tenant_sessions import TenantCredentials, TenantSessions
 from adapters.campaigns.ledger import CampaignLedger
 from adapters.campaigns.run_files import CampaignFiles
 from adapters.campaigns.versioned import VersionedRecords
+from adapters.stores.tenants import Tenants
 from lambdas.api.app import create_app
 from lambdas.api.wiring import TenantServices
-from tessera.api.roles import Principal
+from steps.remove_tenant.machine import MachineRemovals
+from steps.remove_tenant.receipts import SignedReceipts
+from steps.serve.operating import OperatorServices
+from tessera import naming
+from tessera.api.roles import NO_TENANT, OPERATOR, Principal
 from tessera.campaigns.sending.outcomes import SENT, UNKNOWN
 from tessera.environments.api import ApiCampaigns, ApiEnvironment
+from tessera.records.codec import encode
 from tests.api_function import ApiFunction
 from tests.lambdas.api.campaign_world import AWAITING, DOUBT, SENT_TO
 from tests.lambdas.api.world import TENANTS, World
+from tests.step_guard import partitions
 
 FUNCTION = "the function"
 ENVIRONMENT = {
@@ -74,6 +82,12 @@ class Wired(TenantServices):
     _finder = property(lambda self: self.world.people)
     _run_defaults = property(lambda self: self.world.services.run_defaults)
 
+    @functools.cached_property
+    def operating(self) -> OperatorServices:
+        receipts = SignedReceipts(Objects(self._env.data_bucket))
+        removals = MachineRemovals(self.world.machine, receipts)
+        return dataclasses.replace(super().operating, removals=removals)
+
     def _campaigns(self, *of: Any) -> Any:
         made = super()._campaigns(*of)
         fakes = self.world.campaigns
@@ -98,7 +112,10 @@ class ApiOnAws:
         self._function = ApiFunction(app)
 
     def ask(self, tenant: str, **request: Any) -> tuple[Any, list[AwsCall]]:
-        """Return the answer to an admin's request, and the calls that were made for it."""
+        """Return the answer to a request of a tenant's admin, and the calls that it took.
+
+        ``operator`` asks in place of a tenant's admin.
+        """
         with _recorded() as calls:
             reply = self.world.call(**request, token=tenant, function=self._function)
         return reply, [*map(self._as_iam, calls), *_signed(reply)]
@@ -122,7 +139,7 @@ class ApiOnAws:
             by,
             f"dynamodb:{operation}",
             f"arn:aws:dynamodb:us-east-1:111122223333:table/{table}",
-            {"dynamodb:LeadingKeys": _leading_keys(given)},
+            {"dynamodb:LeadingKeys": keys} if (keys := partitions(given)) else {},
         )
 
     def _furnish(self) -> None:
@@ -130,6 +147,13 @@ class ApiOnAws:
         world, places = self.world, self._places
         _put_objects(self.env.data_bucket, world.data.objects)
         _put_objects(places.identities_bucket, world.campaigns.identities.objects)
+        receipts = world.removing.receipts.items()
+        signed = {naming.removal_key(case): encode(receipt) for case, receipt in receipts}
+        _put_objects(
+            self.env.data_bucket, {key: json.dumps(one).encode() for key, one in signed.items()}
+        )
+        for record in world.registry.records.values():
+            Tenants(self.env.tenants_table).save(record, before=None)
         for table, documents in (
             (self.env.api_table, world.documents.items),
             (self.env.write_keys_table, world.pages.items),
@@ -208,6 +232,8 @@ def _make_places(env: ApiEnvironment, places: ApiCampaigns) -> None:
 
 def _principal(request: Request) -> Principal:
     tenant = request.headers["authorization"].removeprefix("Bearer ")
+    if tenant == OPERATOR:
+        return Principal(tenant=NO_TENANT, role=OPERATOR, subject="user:9")
     return Principal(tenant=tenant, role="admin", subject="user:1")
 
 
@@ -226,17 +252,6 @@ def _recorded() -> Iterator[list[tuple[str, str, str, dict[str, Any]]]]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(BaseClient, "_make_api_call", noted)
         yield calls
-
-
-def _leading_keys(given: dict[str, Any]) -> list[str]:
-    """Return the partitions that a call of DynamoDB names."""
-    batches = [batch["Keys"] for batch in given.get("RequestItems", {}).values()]
-    items = [*([given.get("Key") or given.get("Item")] if "RequestItems" not in given else []),
-             *(key for keys in batches for key in keys)]  # fmt: skip
-    if "KeyConditionExpression" in given:
-        name = given["KeyConditionExpression"].split(" = ")[1].split(" ")[0]
-        return [given["ExpressionAttributeValues"][name]["S"]]
-    return sorted({(item.get("pk") or item["tenant"])["S"] for item in items})
 
 
 def _signed(reply: Any) -> Iterator[AwsCall]:

@@ -15,6 +15,8 @@ from tests.lambdas.api.requests import request_for
 from tests.lambdas.api.world import World
 from tests.test_isolation import PLACES, TENANT, made
 
+OF_TENANTS = [route for route in ROUTES if not route.is_operators]
+OF_OPERATORS = [route for route in ROUTES if route.is_operators]
 TAG = "aws:PrincipalTag/tenant"
 KINDS = ("s3:GetObject", "s3:PutObject", "s3:DeleteObject")
 TABLE = "arn:aws:dynamodb:us-east-1:111122223333:table/"
@@ -48,8 +50,11 @@ def rights(campaigns, own_domain):
 
 
 @pytest.fixture(scope="module")
-def asked(env):
-    """By route, who asked and the calls that were made. Some routes follow another's decision."""
+def on_aws(env):
+    """By route, its status, who asked and the calls that were made.
+
+    Some routes answer a tenant that another one has not changed before.
+    """
     world = World()
     with api_on_aws(env, world) as api:
 
@@ -60,9 +65,19 @@ def asked(env):
             reply, calls = api.ask(tenant, **request)
             return reply.status, tenant, calls
 
-        first = {route: ask(route, "acme") for route in ROUTES}
+        first = {route: ask(route, "acme") for route in OF_TENANTS}
         again = {route: ask(route, "zenith") for route, made_ in first.items() if made_[0] == 409}
-        return {route: again.get(route, made_) for route, made_ in first.items()}
+        operators = {}
+        for route in OF_OPERATORS:
+            reply, calls = api.ask("operator", **request_for(route, "acme"))
+            operators[route] = (reply.status, "operator", calls)
+        return {**first, **again, **operators}
+
+
+@pytest.fixture(scope="module")
+def asked(on_aws):
+    """The routes of tenants."""
+    return {route: made_ for route, made_ in on_aws.items() if not route.is_operators}
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +93,7 @@ def own_calls(asked):
 
 def test_every_route_works_with_the_session_of_its_tenant(asked, own_calls, rights):
     assert {route.name: status for route, (status, *_) in asked.items()} == {
-        route.name: route.status for route in ROUTES
+        route.name: route.status for route in OF_TENANTS
     }
     assert {call.action for _, call in own_calls} >= {
         "s3:GetObject", "s3:ListBucket", "s3:PutObject", "dynamodb:BatchGetItem",
@@ -108,6 +123,25 @@ def test_the_functions_own_role_reads_who_is_a_tenant_and_keeps_keys_by_id(asked
         assert allows(rights["function"], call.action, call.resource, call.context), call
         [key] = call.context["dynamodb:LeadingKeys"]
         assert key.startswith("KEY#") == (call.action != "dynamodb:GetItem")
+
+
+def test_operators_are_served_by_the_functions_own_role_and_reach_no_tenants_data(
+    on_aws, env, rights
+):
+    assert {route.name: on_aws[route][0] for route in OF_OPERATORS} == {
+        route.name: route.status for route in OF_OPERATORS
+    }
+    calls = [call for route in OF_OPERATORS for call in on_aws[route][2]]
+    places = {(call.action, call.resource.rpartition(":")[2].split("/")[-1]) for call in calls}
+    tenants = env.tenants_table
+    assert {action for action, place in places if place == tenants} == {
+        "dynamodb:GetItem", "dynamodb:Scan", "dynamodb:UpdateItem",
+    }  # fmt: skip
+    for call in calls:
+        assert call.by == FUNCTION
+        assert allows(rights["function"], call.action, call.resource, call.context), call
+        assert "/tenants/" not in call.resource
+        assert not call.context.get("s3:prefix", ["removals/"])[0].startswith("tenants/")
 
 
 @settings(max_examples=20)
