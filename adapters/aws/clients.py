@@ -52,7 +52,7 @@ def dynamodb(*, credentials: Mapping[str, Any] = _OF_THE_ENVIRONMENT) -> DynamoD
 
 def of(service: str, *, credentials: Mapping[str, Any] = _OF_THE_ENVIRONMENT) -> Any:  # noqa: ANN401 (any service's)
     """Return a client of a service, where several are made in one place."""
-    return boto3.client(service, **credentials)  # type: ignore[call-overload]
+    return boto3.client(service, **credentials)
 
 
 def sts() -> Any:  # noqa: ANN401 (its types are not installed)

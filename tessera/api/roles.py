@@ -43,7 +43,7 @@ TENANT_ROLES: Mapping[TenantRole, tuple[Scope, ...]] = {
 }
 # An operator keeps the tenants of a deployment, and reads no data of any.
 ROLES: Mapping[Role, tuple[Scope, ...]] = {
-    **TENANT_ROLES,
+    **dict(TENANT_ROLES.items()),
     OPERATOR: ("self:read", "tenants:write"),
 }
 _GROUP = re.compile(

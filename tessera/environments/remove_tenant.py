@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from typing import Self
+from typing import Any, Self
 
 from tessera.environments.environment import Environment
 
@@ -56,11 +56,9 @@ class RemovalPlaces:
     @classmethod
     def from_text(cls, text: str) -> Self:
         """Read what ``to_text`` writes."""
-        known = {
-            name: tuple(value) if isinstance(value, list) else value
-            for name, value in json.loads(text).items()
-        }
-        return cls(**known)
+        known: dict[str, Any] = json.loads(text)
+        lists = {name: tuple(value) for name, value in known.items() if isinstance(value, list)}
+        return cls(**{**known, **lists})
 
     def to_text(self) -> str:
         """Return it as one line, for an environment variable."""

@@ -228,7 +228,9 @@ def parse_any(document: object) -> tuple[Receipt | RemovalReceipt, bytes, Signat
     value = document["receipt"]
     if not isinstance(value, Mapping):
         raise InvalidInput("the file is no receipt: 'receipt' is no object")
-    kind = RemovalReceipt if value.get("kind") == REMOVAL else Receipt
-    receipt: Receipt | RemovalReceipt = decode(kind, value, document="the receipt", tolerant=True)
+    kind: type[Receipt | RemovalReceipt] = Receipt
+    if value.get("kind") == REMOVAL:
+        kind = RemovalReceipt
+    receipt = decode(kind, value, document="the receipt", tolerant=True)
     signature = decode(Signature, document["signature"], document="the receipt's signature")
     return receipt, canonical(value), signature

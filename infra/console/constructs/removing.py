@@ -107,7 +107,7 @@ class TenantRemoval(Construct):
         name = naming.removals_machine(settings.stage)
         made = StateMachine(
             self,
-            "Removals",
+            "Machine",
             name=name,
             key=key,
             log_retention_days=settings.log_retention_days,

@@ -21,9 +21,12 @@ def verify(path: Path, *, terminal: Terminal) -> bool:
     """
     known = verified(path)
     receipt = known.receipt
-    is_erasure = isinstance(receipt, Receipt)
-    for line in lines_of(receipt) if is_erasure else removal_lines(receipt):
+    if isinstance(receipt, Receipt):
+        lines, is_complete = list(lines_of(receipt)), receipt.status == "complete"
+    else:
+        lines, is_complete = removal_lines(receipt), receipt.is_complete
+    for line in lines:
         terminal.say(line)
     terminal.say(f"  The signature is right: {known.signature.algorithm}, {known.signature.key}")
     terminal.say(f"  SHA-256 of the public key: {known.fingerprint}")
-    return receipt.status == "complete" if is_erasure else receipt.is_complete
+    return is_complete
