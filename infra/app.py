@@ -82,6 +82,7 @@ def build_app(
         console=settings.console.origin if settings.console.enabled else "",
         has_sources=settings.has_sources,
         forwarded=settings.labels.forward,
+        erasure_places=settings.erasure_places,
         env=place,
         synthesizer=_in_folder(stage),
     )

@@ -23,10 +23,11 @@ from infra.kit import stage as stages
 from infra.kit.checks import refuse
 from infra.labels.settings import LabelsSettings
 from infra.pipeline import settings as pipeline
-from infra.pipeline.settings import PipelineSettings
+from infra.pipeline.settings import ErasurePlaces, PipelineSettings
 from infra.streams import settings as streams
 from infra.streams.settings import StreamsSettings
 from infra.warehouse.settings import WarehousesSettings
+from tessera import naming
 from tessera.errors import InvalidInput
 from tessera.settings import DEFAULT_DESTINATIONS, RunSettings
 
@@ -86,6 +87,15 @@ class StageSettings(
             self.connectors.names,
         )
         return any(switches)
+
+    @property
+    def erasure_places(self) -> ErasurePlaces:
+        """Where people are beside the foundation."""
+        stream = self.stream
+        return ErasurePlaces(
+            labels=naming.labels_table(self.stage) if self.labels.enabled else "",
+            stream_days=-(-stream.retention_hours // 24) if stream.shards else 0,
+        )
 
     @classmethod
     def parse(cls, stage: str, tree: Mapping[str, Any]) -> Self:

@@ -1,7 +1,7 @@
 """``python3 app.zip prepare --tenant …``: run one of the jobs that share this zip.
 
-The zip carries DuckDB under ``vendor/`` for containers that lack it. A shared library cannot be
-loaded from inside a zip, so it is unpacked first, and only where no DuckDB is installed.
+The zip carries packages under ``vendor/`` for containers that lack them. A shared library cannot be
+loaded from inside a zip, so they are unpacked first, and only where a job's is not installed.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-JOBS = ("prepare", "train_kmeans", "train_forecasts", "train_churn", "score")
-_NEEDS_DUCKDB = ("prepare",)
+JOBS = ("prepare", "train_kmeans", "train_forecasts", "train_churn", "score", "erase")
+_NEEDS = {"prepare": "duckdb", "erase": "phonenumbers"}
 _VENDOR = "vendor/"
 
 
@@ -24,7 +24,7 @@ def main() -> None:
     if name not in JOBS:
         raise SystemExit(f"usage: {sys.argv[0]} {'|'.join(JOBS)} [arguments]; got {name!r}")
     sys.argv = [f"{sys.argv[0]} {name}", *sys.argv[2:]]
-    if name not in _NEEDS_DUCKDB or importlib.util.find_spec("duckdb"):
+    if name not in _NEEDS or importlib.util.find_spec(_NEEDS[name]):
         _run(name)
         return
     with tempfile.TemporaryDirectory() as folder:

@@ -37,6 +37,7 @@ STREAM_RECORDS = "StreamRecords"  # that StoreEvents stored
 STREAM_BAD_RECORDS = "StreamBadRecords"  # of these: no events, or without customer or date
 MOVES_OVER_LIMIT = "MovesOverLimit"  # moves of labels left to the next run, beyond a limit
 UNHEALTHY_SOURCES = "UnhealthySources"  # late, or with unusual rows, as of the last run
+OPEN_ERASURE_DAYS = "OpenErasureDays"  # the age of the oldest erasure that is open
 EVENT_SOURCE = "tessera"  # EventBridge source of "Run Finished", "Run Failed", "Label Moved"
 RUN_FINISHED = "Run Finished"
 LABEL_MOVED = "Label Moved"
@@ -529,6 +530,11 @@ def database_machine(stage: str) -> str:
 def campaigns_machine(stage: str) -> str:
     """Return the name of the state machine that plans and sends campaigns."""
     return f"tessera-{stage}-campaigns"
+
+
+def erasures_machine(stage: str) -> str:
+    """Return the name of the state machine that erases people."""
+    return f"tessera-{stage}-erasures"
 
 
 def pulls_machine(stage: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -69,6 +70,13 @@ class BucketInMemory(Objects):
             return False
         self.write(key, data)
         return True
+
+    def create_json(self, key: str, value: object) -> bool:
+        return self.create(key, json.dumps(value).encode())
+
+    def folders(self, prefix: str) -> list[str]:
+        below = (key.removeprefix(prefix) for key in self.bodies if key.startswith(prefix))
+        return sorted({name.split("/")[0] for name in below if "/" in name})
 
     def upload(self, path: Path, key: str) -> None:
         self.write(key, path.read_bytes())

@@ -8,6 +8,7 @@ from tessera.naming import (
     FAILED_DESTINATIONS,
     METRICS,
     MOVES_OVER_LIMIT,
+    OPEN_ERASURE_DAYS,
     STREAM_BAD_RECORDS,
     STREAM_RECORDS,
     UNHEALTHY_SOURCES,
@@ -27,6 +28,14 @@ def count_unhealthy_sources(count: int, *, stage: str) -> None:
 def count_moves_over_limit(count: int, *, stage: str) -> None:
     """Count moves that were left to the next run, beyond an hour's limit. An alarm watches it."""
     _count(MOVES_OVER_LIMIT, count, stage=stage)
+
+
+def put_open_erasure(days: float, *, stage: str) -> None:
+    """Put the age of the oldest erasure that is open. An alarm watches it."""
+    with single_metric(
+        name=OPEN_ERASURE_DAYS, unit=MetricUnit.NoUnit, value=days, namespace=METRICS
+    ) as metric:
+        metric.add_dimension(name="Stage", value=stage)
 
 
 def _count(name: str, count: int, *, stage: str) -> None:

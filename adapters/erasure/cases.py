@@ -6,10 +6,13 @@ import dataclasses
 import datetime as dt
 import hashlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from adapters.erasure.versions import FileVersion, VersionedObjects
 from tessera.destinations.port import Contact
+from tessera.erasure.case import EXECUTION, REFUSED, ErasureCase, case_of
+from tessera.erasure.objects import TouchedVersion
 from tessera.erasure.people import KnownPerson
 from tessera.erasure.places import ERASURES, Bucket, erasure_key, kind_of
 from tessera.erasure.request import ErasureRequest
@@ -19,31 +22,7 @@ from tessera.records.codec import decode, encode
 
 _REQUEST, _PEOPLE, _JOURNAL, _ANSWERS = "request.json", "people.json", "journal/", "answers/"
 STATE, RECEIPT = "state.json", "receipt.json"
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class TouchedVersion:
-    """What was done to one version of an object. It names nobody.
-
-    Parameters
-    ----------
-    bucket, key, version_id
-        Which.
-    kind
-        What it is, for people.
-    action
-        ``rewritten``, ``deleted`` as a whole, ``version deleted`` or ``marker deleted``.
-    rows, bytes
-        The rows that went, and the bytes that were written.
-    """
-
-    bucket: Bucket
-    key: str
-    version_id: str
-    kind: str
-    action: str
-    rows: int
-    bytes: int
+_AT_ONCE = 16  # small documents that are read in parallel
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -92,16 +71,35 @@ class CaseFiles:
         self.tenant, self.case = tenant, case
 
     def open(self, request: ErasureRequest) -> None:
-        """Keep a request. Equal ones are one, and a case is about the same people for good.
+        """Keep a request. A case is about the same people for good.
+
+        Of two at the same time with one case number, the second is refused.
 
         Raises
         ------
         InvalidInput
             The case number is another erasure's.
         """
-        if self.state():
+        begun = {
+            "requested_at": request.requested_at.isoformat(),
+            "requested_by": request.requested_by,
+            "customers": len(request.terms),
+        }
+        is_new = self._data.create_json(self._plain(STATE), begun)
+        # After a crash in between there is a state of nobody: then the number is still free.
+        if not (is_new or self._is_untouched()) or not self._identities.create_json(
+            self._personal(_REQUEST), encode(request)
+        ):
             raise InvalidInput(f"the case number {self.case!r} is taken: choose another one")
-        self._identities.write_json(self._personal(_REQUEST), encode(request))
+
+    def _is_untouched(self) -> bool:
+        """Return whether nobody has begun with the case."""
+        return not {"steps", EXECUTION, REFUSED} & {*self.state()}
+
+    def refuse(self, why: str) -> None:
+        """End the case without an erasure, for good, and forget who it is about."""
+        self.write_state({**self.state(), REFUSED: why})
+        self.forget_people()
 
     def request(self) -> ErasureRequest | None:
         """Return the request, as long as something is left to do."""
@@ -130,6 +128,18 @@ class CaseFiles:
         """Return how far the erasure is, empty before it began."""
         key = self._plain(STATE)
         return dict(self._data.read_json(key)) if self._data.exists(key) else {}
+
+    def summary(self) -> ErasureCase | None:
+        """Return the case for people, None where there is none."""
+        state = self.state()
+        return case_of(self.case, state) if "requested_at" in state else None
+
+    def known(self) -> ErasureCase:
+        """Return the case for people, or raise InvalidInput where there is none."""
+        case = self.summary()
+        if case is None:
+            raise InvalidInput(f"tenant {self.tenant!r} has no erasure {self.case!r}")
+        return case
 
     def write_state(self, state: dict[str, Any]) -> None:
         """Keep how far the erasure is."""
@@ -168,8 +178,10 @@ class CaseFiles:
 
     def touched(self) -> Iterator[TouchedVersion]:
         """Yield what was done to each version."""
-        for key in self._data.keys(self._plain(_JOURNAL)):
-            yield decode(TouchedVersion, self._data.read_json(key), document=key)
+        keys = list(self._data.keys(self._plain(_JOURNAL)))
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            for key, value in zip(keys, pool.map(self._data.read_json, keys), strict=True):
+                yield decode(TouchedVersion, value, document=key)
 
     def write_receipt(self, envelope: dict[str, Any]) -> None:
         """Keep the signed receipt."""
@@ -188,10 +200,8 @@ class CaseFiles:
 
 
 def cases_of(data: VersionedObjects, *, tenant: str) -> list[str]:
-    """Return a tenant's erasures, by their case numbers."""
-    prefix = tenant_prefix(tenant) + ERASURES
-    keys = data.keys(prefix)
-    return sorted({key.removeprefix(prefix).split("/")[0] for key in keys})
+    """Return a tenant's erasures, by their case numbers, the last first."""
+    return sorted(data.folders(tenant_prefix(tenant) + ERASURES), reverse=True)
 
 
 def new_case(now: dt.datetime, *, token: str) -> str:

@@ -18,7 +18,7 @@ from adapters.aws.objects import Objects
 from tessera.destinations.planning.ledger import from_lines
 from tessera.destinations.port import Contact
 from tessera.erasure.people import KnownPerson
-from tessera.errors import InvalidInput
+from tessera.erasure.request import NotErasableError
 from tessera.naming import events_prefix, identities_prefix, tenant_prefix
 
 _WHO = ["customer_key", "customer_id", "channel_type", "address"]
@@ -69,7 +69,7 @@ class PeopleReader:
 
         Raises
         ------
-        InvalidInput
+        NotErasableError
             An address belongs to several customers. The message does not name them.
         """
         wanted = {term.strip(): self._key_of(term) for term in terms}
@@ -116,7 +116,7 @@ class PeopleReader:
         for term, key in wanted.items():
             theirs = {str(row["customer_key"]) for row in self._with(by_address, term)}
             if len(theirs - {key}) > 1:
-                raise InvalidInput(
+                raise NotErasableError(
                     f"an address belongs to {len(theirs)} customers: erase each by the shop's id"
                 )
             keys |= theirs | ({key} & ids)

@@ -49,6 +49,9 @@ class FileVersion:
 class VersionedObjects(Objects):
     """The objects of a bucket, with their versions."""
 
+    one_put_bytes = 5 << 30  # S3's limit of one request. What an upload in parts left, rules remove
+    part_bytes = 64 << 20  # 10,000 of them are S3's limit: 640 GB
+
     def all_versions(self, prefix: str) -> Iterator[FileVersion]:
         """Yield every version and delete marker below a prefix, by key."""
         with self._translated(prefix):
@@ -64,6 +67,15 @@ class VersionedObjects(Objects):
                         is_current=item["IsLatest"],
                         is_marker=True,
                     )
+
+    def folders(self, prefix: str) -> list[str]:
+        """Return the names of the folders right below a prefix, sorted, without their slash."""
+        with self._translated(prefix):
+            pages = self._s3.get_paginator("list_objects_v2").paginate(
+                Bucket=self.bucket, Prefix=prefix, Delimiter="/"
+            )
+            names = [item["Prefix"] for page in pages for item in page.get("CommonPrefixes", [])]
+        return sorted(each.removeprefix(prefix).rstrip("/") for each in names)
 
     def fetch(self, version: FileVersion, path: Path) -> Path:
         """Write a version to a file."""
@@ -86,17 +98,32 @@ class VersionedObjects(Objects):
         tag = expiry_tag(version.key)
         if tag:
             kept["Tagging"] = f"{EXPIRES}={tag}"
-        with self._translated(version.key), path.open("rb") as body:
+        with self._translated(version.key):
             try:
-                self._s3.put_object(
-                    Bucket=self.bucket, Key=version.key, Body=body, IfMatch=version.etag, **kept
-                )
+                self._put(version, path, kept)
             except ClientError as error:
                 if code_of(error) not in _CHANGED:
                     raise
                 raise Retryable(
                     f"s3://{self.bucket}/{version.key} was written meanwhile: try again"
                 ) from error
+
+    def _put(self, version: FileVersion, path: Path, kept: dict[str, Any]) -> None:
+        """Write a file over the version that was read, a large one in parts."""
+        at: dict[str, Any] = {"Bucket": self.bucket, "Key": version.key}
+        with path.open("rb") as body:
+            if path.stat().st_size <= self.one_put_bytes:
+                self._s3.put_object(**at, Body=body, IfMatch=version.etag, **kept)
+                return
+            upload = self._s3.create_multipart_upload(**at, **kept)["UploadId"]
+            parts: list[Any] = []
+            while part := body.read(self.part_bytes):
+                number = len(parts) + 1
+                made = self._s3.upload_part(**at, UploadId=upload, PartNumber=number, Body=part)
+                parts.append({"PartNumber": number, "ETag": made["ETag"]})
+        self._s3.complete_multipart_upload(
+            **at, UploadId=upload, MultipartUpload={"Parts": parts}, IfMatch=version.etag
+        )
 
     def remove(self, version: FileVersion) -> None:
         """Delete a version for good. A missing one is no error."""

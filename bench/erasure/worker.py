@@ -60,7 +60,7 @@ def work(folder: Path, case: str) -> None:
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
         tools = tools_of(folder, case, scratch=Path(scratch))
         erase_data(tools)
-        finish(tools, signer=NoSigner(), ages_out=())
+        finish(tools.files, signer=NoSigner(), ages_out=(), now=_NOW)
 
 
 if __name__ == "__main__":

@@ -76,6 +76,7 @@ class DataStack(Stack):
             "RunsTable": self.foundation.runs.table_name,
             "TenantsTable": self.foundation.tenants.table_name,
             "Database": self.foundation.catalog.database_name,
+            "PseudonymSecretArn": self.foundation.secret.secret_arn,
             "ReceiptKeyArn": self.foundation.receipt_key.key_arn,
             "TopicArn": self.foundation.topic.topic_arn,
             "ProfilesDomain": settings.profiles_domain or "none",

@@ -53,12 +53,14 @@ class AlarmSettings:
     """The address for alarms, and when a run is too long or missing.
 
     A stage that retains its data needs an address. ``long_run_hours`` counts while the run is
-    under way. ``no_run_days`` is how long no run may succeed, 0 for any time.
+    under way. ``no_run_days`` is how long no run may succeed, 0 for any time. ``erasure_days`` is
+    how long a person's erasure may stay open.
     """
 
     email: str = ""
     long_run_hours: int = 3
     no_run_days: int = 7
+    erasure_days: int = 7
 
     def problems(self) -> dict[str, str]:
         """Return what was expected of each setting that is wrong."""
@@ -67,6 +69,7 @@ class AlarmSettings:
                 "email": (not self.email or bool(EMAIL.fullmatch(self.email)), "an address"),
                 "long_run_hours": (self.long_run_hours >= 1, "at least 1"),
                 "no_run_days": (self.no_run_days >= 0, "a number of days, or 0"),
+                "erasure_days": (1 <= self.erasure_days <= 30, "from 1 to 30"),
             }
         )
 

@@ -84,7 +84,7 @@ CAMPAIGN_WHEELS = dataclasses.replace(
     LAMBDA_WHEELS, packages=(*LAMBDA_WHEELS.packages, "duckdb", "idna", "numpy", "pyarrow")
 )
 SAGEMAKER_WHEELS = Wheels(
-    packages=("duckdb", "python-calamine"),
+    packages=("duckdb", "idna", "phonenumberslite", "python-calamine"),
     python="3.12",
     platform="x86_64-manylinux_2_28",
     folder="vendor",

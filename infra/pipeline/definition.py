@@ -17,16 +17,11 @@ from infra.kit.states import (
     text,
 )
 from infra.pipeline.activation import activate, nothing_sent, sent
-from infra.pipeline.steps import RUN, Steps, call_step, start_job
+from infra.pipeline.steps import RUN, Steps, call_step, start_job, wait_for_turn
 from infra.pipeline.training import TRAIN, train, trained
 from tessera.errors import NotApproved
 from tessera.naming import ATTRIBUTES_FOLDER, DEFAULT_TENANT
 
-# How often a run asks at most whether the tenant's runs before it have ended. They may wait for an
-# approval for days, and an execution has 25,000 events at most: so it asks less often with time.
-_TURN_SECONDS = 15
-_TURN_MAX_SECONDS = 900
-_TURN_SHARE = 20  # of what it has waited so far, up to the maximum
 _AWAIT_APPROVAL = "AwaitApproval"
 _TENANT_OF_KEY = r"/^uploads\/([a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?)\//"
 
@@ -54,7 +49,7 @@ def definition(steps: Steps) -> dict[str, Any]:
     ]
     ends = [
         ("PrepareOnSpark", caught("PrepareOnSpark", _prepare_on_spark(steps))),
-        ("WaitForTurn", _wait_for_turn()),
+        ("WaitForTurn", wait_for_turn(following="CheckUpload")),
         ("NothingSent", nothing_sent()),
         ("NothingToDo", {"Type": "Succeed", "Comment": "Done already, under way, or incomplete"}),
         (FAIL_RUN, _fail_run(steps)),
@@ -111,13 +106,6 @@ def _start() -> State:
     }
     queued = {"Condition": jsonata("$states.input.status = 'QUEUED'"), "Next": "WaitForTurn"}
     return {"Type": "Choice", "Choices": [start, queued], "Default": "NothingToDo"}
-
-
-def _wait_for_turn() -> State:
-    share = f"$floor(($millis() - $began_ms) / {1000 * _TURN_SHARE})"
-    by_time = f"$min([{_TURN_MAX_SECONDS}, {share}])"
-    seconds = f"$max([{_TURN_SECONDS}, $states.input.wait_seconds, {by_time}])"
-    return {"Type": "Wait", "Seconds": jsonata(seconds), "Next": "CheckUpload"}
 
 
 def _large(steps: Steps) -> State:

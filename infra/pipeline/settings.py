@@ -92,6 +92,22 @@ class ScheduleSettings:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class ErasurePlaces:
+    """Where people are beside the foundation.
+
+    Parameters
+    ----------
+    labels
+        The table of live labels, by its name. Empty in a stage without them.
+    stream_days
+        How long the event stream keeps its records. 0 in a stage without one.
+    """
+
+    labels: str = ""
+    stream_days: int = 0
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class PipelineSettings(FoundationSettings, DestinationSettings):
     """A stage with its destinations, and how its runs get there.
 

@@ -14,14 +14,14 @@ from infra.destinations.connect_campaign import SegmentCampaign
 from infra.foundation.foundation import Foundation
 from infra.kit.machine import StateMachine
 from infra.pipeline.constructs.daily import DailyRuns
-from infra.pipeline.constructs.erasing import ErasingFunction
+from infra.pipeline.constructs.erasures.erasures import Erasures
 from infra.pipeline.constructs.functions import Functions
 from infra.pipeline.constructs.jobs import PipelineJobs
 from infra.pipeline.constructs.triggers import Triggers
 from infra.pipeline.constructs.upkeep import Upkeep
 from infra.pipeline.constructs.watch import Watch
 from infra.pipeline.definition import definition
-from infra.pipeline.settings import PipelineSettings
+from infra.pipeline.settings import ErasurePlaces, PipelineSettings
 from infra.pipeline.steps import Steps
 
 
@@ -38,6 +38,7 @@ class PipelineStack(Stack):
         console: str,
         has_sources: bool = False,
         forwarded: Sequence[str] = (),
+        erasure_places: ErasurePlaces,
         **stack: Any,
     ) -> None:
         super().__init__(scope, id_, **stack)
@@ -61,6 +62,8 @@ class PipelineStack(Stack):
         )
         hour, day = 3600, 86_400
         approval_seconds = settings.approval_days * day
+        # A run may wait for its own approval, and before it for that of another one.
+        run_seconds = settings.jobs.run_hours * hour + 2 * approval_seconds
         machine = StateMachine(
             self,
             "Machine",
@@ -76,8 +79,7 @@ class PipelineStack(Stack):
                     spark_from_bytes=settings.jobs.machines.spark_from_bytes,
                     load_seconds=settings.jobs.load_hours * hour,
                     approval_seconds=approval_seconds,
-                    # A run may wait for its own approval, and before it for that of another one.
-                    run_seconds=settings.jobs.run_hours * hour + 2 * approval_seconds,
+                    run_seconds=run_seconds,
                 )
             ),
         )
@@ -100,14 +102,17 @@ class PipelineStack(Stack):
             jobs_prefix=f"{name}-",
             has_sources=has_sources,
         )
-        erasing = ErasingFunction(
+        erasures = Erasures(
             self,
-            "Erasing",
+            "Erasures",
             maker=functions.maker,
             settings=settings,
             environment=functions.loaders.environment,
+            code=jobs.code,
+            places=erasure_places,
+            most_seconds=run_seconds,
         )
-        alone = [*functions.alone(), *upkeep.functions, erasing.function]
+        alone = [*functions.alone(), *upkeep.functions, *erasures.functions]
         if settings.schedule.enabled:
             daily = DailyRuns(
                 self,
@@ -148,7 +153,8 @@ class PipelineStack(Stack):
                 foundation=foundation,
                 machine_name=name,
             )
-        CfnOutput(self, "EraseAtDestinationFunction", value=erasing.function.arn)
+        CfnOutput(self, "EraseAtDestinationFunction", value=erasures.at_destination.arn)
+        CfnOutput(self, "ErasuresMachineArn", value=erasures.machine.state_machine_arn)
         CfnOutput(self, "StateMachineArn", value=machine.machine.state_machine_arn)
         CfnOutput(self, "DecideRunFunction", value=functions.approval.decide_run.arn)
         CfnOutput(self, "PlanLoadsFunction", value=functions.plan_loads.arn)

@@ -8,7 +8,12 @@ from typing import Any
 from infra.kit.states import Function, State, call, job, jsonata, seconds_of
 
 RUN = {"tenant": jsonata("$tenant"), "run_id": jsonata("$run_id")}  # what every function gets
-_QUEUE_SECONDS = 1800  # what a job may wait for machines, in addition to its limit
+QUEUE_SECONDS = 1800  # what a job may wait for machines, in addition to its limit
+# How often an execution asks at most whether those before it have ended. They may wait for an
+# approval for days, and an execution has 25,000 events at most: so it asks less often with time.
+_TURN_SECONDS = 15
+_TURN_MAX_SECONDS = 900
+_TURN_SHARE = 20  # of what it has waited so far, up to the maximum
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -60,6 +65,14 @@ def start_job(steps: Steps, integration: str, request: dict[str, Any], *, timed:
         integration,
         request,
         partition=steps.partition,
-        timeout_seconds=steps.job_seconds + _QUEUE_SECONDS,
+        timeout_seconds=steps.job_seconds + QUEUE_SECONDS,
         assign={"seconds": jsonata(kept)} if timed else None,
     )
+
+
+def wait_for_turn(*, following: str) -> State:
+    """Return a wait for the tenant's turn, after which a state asks for it again."""
+    share = f"$floor(($millis() - $began_ms) / {1000 * _TURN_SHARE})"
+    by_time = f"$min([{_TURN_MAX_SECONDS}, {share}])"
+    seconds = f"$max([{_TURN_SECONDS}, $states.input.wait_seconds, {by_time}])"
+    return {"Type": "Wait", "Seconds": jsonata(seconds), "Next": following}

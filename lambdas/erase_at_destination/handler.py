@@ -14,8 +14,10 @@ from steps.erase.destinations import ErasureAtDestination
 
 @logged("EraseAtDestination", message="status", facts=("people", "failed"))
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Reply DONE, or FAILED where a part is to be tried again."""
+    """Reply DONE, FAILED where a part is to be tried again, or ENDED for a case without anybody."""
     answer = ErasureAtDestination.parse(event).carry_out(os.environ)
+    if answer is None:
+        return {"status": "ENDED", "destination": event["destination"]}
     return {
         "status": "FAILED" if answer.failed else "DONE",
         "destination": answer.destination,

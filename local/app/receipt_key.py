@@ -28,14 +28,18 @@ class LocalSigner:
 
     def sign(self, content: bytes) -> Signature:
         """Return the signature of some bytes, with the public key to verify it by."""
-        key = self._key()
-        public = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
         return Signature(
             algorithm=ED25519,
             key=_NAME,
-            public_key=base64.b64encode(public).decode(),
-            value=base64.b64encode(key.sign(content)).decode(),
+            public_key=base64.b64encode(self.public_key).decode(),
+            value=base64.b64encode(self._key().sign(content)).decode(),
         )
+
+    @property
+    def public_key(self) -> bytes:
+        """The public half, as SubjectPublicKeyInfo in DER."""
+        public = self._key().public_key()
+        return public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
     def _key(self) -> Ed25519PrivateKey:
         if self._path.exists():

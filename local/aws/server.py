@@ -145,7 +145,7 @@ class EmbeddedAws:
 
         with spared():
             importlib.import_module("moto.ssm.models")
-            from local.aws import object_ranges, table_queries, warming  # noqa: PLC0415
+            from local.aws import digests, object_ranges, table_queries, warming  # noqa: PLC0415
             from local.aws.events import delivery as events  # noqa: PLC0415
             from local.aws.events import queues, schedules, streams  # noqa: PLC0415
             from local.aws.functions import lambdas  # noqa: PLC0415
@@ -159,6 +159,7 @@ class EmbeddedAws:
         serving.install()
         object_ranges.install()
         table_queries.install()
+        digests.install()
         self._server = ThreadedMotoServer(ip_address=HOST, port=self._wanted_port, verbose=False)
         self.lambdas = lambdas.LambdaRuntime(self.work, env=self.variables)
         self._warmer = warming.Warmer()

@@ -495,10 +495,15 @@ def completion(arguments: argparse.Namespace, terminal: Terminal) -> int:
 def erase(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Erase people, or check the receipt of it."""
     from local.commands.erase.command import EraseOptions, erase  # noqa: PLC0415
+    from local.commands.erase.public_key import show_public_key  # noqa: PLC0415
     from local.commands.erase.verify import verify  # noqa: PLC0415
 
+    if arguments.public_key:
+        show_public_key(arguments.stage, terminal=terminal)
+        return DONE
     if arguments.verify:
-        return DONE if verify(arguments.verify, terminal=terminal) else NOT_ALL_SENT
+        is_done = verify(arguments.verify, stage=arguments.stage, terminal=terminal)
+        return DONE if is_done else NOT_ALL_SENT
     if bool(arguments.terms) == bool(arguments.retry):
         arguments.parser.error("give customers to erase, or --retry CASE to go on")
     options = EraseOptions(
@@ -508,6 +513,7 @@ def erase(arguments: argparse.Namespace, terminal: Terminal) -> int:
         out=arguments.out,
         case=arguments.retry or arguments.case,
         receipt=arguments.receipt,
+        stage=arguments.stage,
     )
     return DONE if erase(options, terminal=terminal) else NOT_ALL_SENT
 
@@ -519,6 +525,7 @@ def access(arguments: argparse.Namespace, terminal: Terminal) -> int:
     access(
         arguments.customer,
         tenant=arguments.tenant,
+        stage=arguments.stage,
         state=state_of(arguments),
         to=arguments.to,
         terminal=terminal,

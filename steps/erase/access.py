@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from adapters.aws.objects import Objects
+from adapters.erasure.campaign_rows import Partitions, campaign_rows
 from adapters.erasure.known_people import PeopleReader
 from adapters.erasure.person_rows import rows_of
+from steps.erase.contacts import contacts_of
 from tessera import naming
 from tessera.errors import InvalidInput
+from tessera.events.pseudonym import address_keys, customer_keys
 
 _PARTITION = re.compile(r"(as_of|run|upload)=([^/]+)/")
 _ORDERS = ("order_id", "event_id")
@@ -24,8 +27,9 @@ def person_data(
     *,
     tenant: str,
     term: str,
-    key_of: Callable[[str], str],
+    secret: bytes,
     now: dt.datetime,
+    campaigns: Partitions | None = None,
 ) -> dict[str, Any]:
     """Return what is stored of a person, as JSON values.
 
@@ -33,8 +37,10 @@ def person_data(
     ----------
     term
         The shop's id, or an address.
-    key_of
-        From an id to its customer key.
+    secret
+        Makes keys of ids and addresses.
+    campaigns
+        The campaigns' table. None where there is none.
 
     Raises
     ------
@@ -42,12 +48,15 @@ def person_data(
         Nobody has the id or address, or several customers have the address. The message does not
         name them.
     """
+    key_of = customer_keys(secret, tenant=tenant)
     reader = PeopleReader(data, identities, tenant=tenant, key_of=key_of)
     people = reader.resolve([term]).people
     if not people:
         raise InvalidInput(f"tenant {tenant!r} has no customer with this id or address")
     keys = {each.customer_key for each in people}
     called = _readable_ids(identities, tenant, {key for one in people for key in one.order_keys})
+    hashed = address_keys(secret, tenant=tenant)
+    recipients = {hashed(address) for one in people for _, address in contacts_of(one)}
     tables = {
         "identities": (identities, naming.identities_prefix(tenant)),
         "events": (data, naming.events_prefix(tenant)),
@@ -69,6 +78,9 @@ def person_data(
             name: sorted({entry[0] for entries in there.values() for entry in entries})
             for name, there in sorted(reader.traces(keys).items())
         },
+        "campaigns": {}
+        if campaigns is None
+        else campaign_rows(campaigns, tenant, customer_keys=keys, recipients=recipients),
     }
 
 

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
-from typing import Any
 
 from adapters.erasure.cases import PeopleOfCase
 from adapters.erasure.known_people import PeopleReader
+from steps.erase.contacts import contacts_of
 from steps.erase.repair import repair
 from steps.erase.sweep import sweep
 from steps.erase.tools import ErasureTools
 from tessera.destinations.port import Contact
+from tessera.erasure.case import (
+    MARKED,
+    OPEN,
+    REPAIRED,
+    RESOLVED,
+    SEARCHED,
+    STORED,
+    SWEPT,
+    Progress,
+    moment,
+)
+from tessera.erasure.objects import objects_of
 from tessera.erasure.people import KnownPerson, Needles
+from tessera.erasure.request import NotErasableError
 from tessera.errors import InvalidInput
-from tessera.events.contact_points.reading import normal_address
 from tessera.events.pseudonym import address_keys, customer_keys, erased_marks
-
-Progress = dict[str, Any]
-RESOLVED, MARKED, SWEPT, REPAIRED, STORED = "resolved", "marked", "swept", "repaired", "stored"
-DONE, OPEN = "done", "open"
+from tessera.records.codec import encode
 
 
 def erase_data(tools: ErasureTools) -> Progress:
@@ -45,6 +53,21 @@ def erase_data(tools: ErasureTools) -> Progress:
     return progress
 
 
+def erase_or_refuse(tools: ErasureTools) -> None:
+    """Carry out all steps that are left. Who cannot be erased is refused for good.
+
+    Raises
+    ------
+    InvalidInput, Retryable
+        As ``erase_data`` has them. It can be tried again.
+    """
+    try:
+        erase_data(tools)
+    except NotErasableError as error:
+        tools.files.refuse(str(error))
+        tools.decided("refused")
+
+
 def _again(tools: ErasureTools, progress: Progress) -> Progress:
     """Return where to go on. An erasure with an open part searches everything again."""
     if not progress.get(OPEN):
@@ -57,7 +80,10 @@ def _resolve(tools: ErasureTools, _progress: Progress) -> Progress:
     """Learn who the people are, and keep it: what is rewritten no longer says so."""
     request = tools.files.request()
     if request is None:
-        raise InvalidInput(f"there is no erasure {tools.case!r} of tenant {tools.tenant!r}")
+        raise NotErasableError(
+            f"case {tools.case!r} of tenant {tools.tenant!r} has nobody to erase: ask for the "
+            "erasure again"
+        )
     if tools.files.people() is None:
         tools.files.write_people(_people(tools, request.terms))
     known = _known(tools)
@@ -69,6 +95,7 @@ def _resolve(tools: ErasureTools, _progress: Progress) -> Progress:
         "unknown": known.unknown,
         "repeated_of": repeated,
         "shared_addresses": sum(len(each.shared) for each in known.people),
+        "destinations": sorted(known.traces),
     }
 
 
@@ -81,11 +108,11 @@ def _people(tools: ErasureTools, terms: tuple[str, ...]) -> PeopleOfCase:
     again = [term for term in resolved.unknown if mark_of(key_of(term)) in earlier]
     people = (*resolved.people, *(_erased_before(key_of(term), term) for term in again))
     if not people:
-        raise InvalidInput(
+        raise NotErasableError(
             f"tenant {tools.tenant!r} has no customer with this id or address: nothing was erased"
         )
     hashed = address_keys(tools.secret, tenant=tools.tenant)
-    contacts = {each.customer_key: _contacts(each) for each in people}
+    contacts = {each.customer_key: contacts_of(each) for each in people}
     addresses = {address for some in contacts.values() for _, address in some}
     return PeopleOfCase(
         people=people,
@@ -94,16 +121,6 @@ def _people(tools: ErasureTools, terms: tuple[str, ...]) -> PeopleOfCase:
         traces=reader.traces({each.customer_key for each in people}),
         contacts=contacts,
     )
-
-
-def _contacts(person: KnownPerson) -> list[list[str]]:
-    """Return a person's own addresses in the form that destinations know, or as given."""
-    own = [each for each in person.contacts if each.address.strip().lower() in person.own_addresses]
-    normal = (
-        (each.channel_type, normal_address(each.channel_type, each.address) or each.address)
-        for each in own
-    )
-    return [list(each) for each in dict.fromkeys(normal)]
 
 
 def _erased_before(key: str, term: str) -> KnownPerson:
@@ -125,12 +142,13 @@ def _marks(tools: ErasureTools, known: PeopleOfCase) -> list[str]:
     mark_of = erased_marks(tools.secret, tenant=tools.tenant)
     keys = {each.customer_key for each in known.people}
     keys |= {key_of(address) for each in known.people for address in each.own_addresses}
+    keys |= {key_of(address) for some in known.contacts.values() for _, address in some}
     return sorted({mark_of(key) for key in keys})
 
 
 def _sweep(tools: ErasureTools, progress: Progress) -> Progress:
-    swept = sweep(tools, needles_of(_known(tools)), began_at=moment(progress["began_at"]))
-    return {"waiting": swept.waiting}
+    sweep(tools, needles_of(_known(tools)), began_at=moment(progress["began_at"]))
+    return {}
 
 
 def _repair(tools: ErasureTools, _progress: Progress) -> Progress:
@@ -155,23 +173,29 @@ def _erase_items(tools: ErasureTools, progress: Progress) -> Progress:
     return {"tables": tables}
 
 
+def _search(tools: ErasureTools, progress: Progress) -> Progress:
+    """Search everything once more, and count what was done: the receipt has both."""
+    needles, began_at = needles_of(_known(tools)), moment(progress["began_at"])
+    swept = sweep(tools, needles, began_at=began_at, only_search=True)
+    return {
+        "search": {"versions": swept.versions, "hits": swept.hits, "waiting": swept.waiting},
+        "objects": [encode(each) for each in objects_of(tools.files.touched())],
+    }
+
+
 _STEPS: tuple[tuple[str, Callable[[ErasureTools, Progress], Progress]], ...] = (
     (RESOLVED, _resolve),
     (MARKED, _mark),
     (SWEPT, _sweep),
     (REPAIRED, _repair),
     (STORED, _erase_items),
+    (SEARCHED, _search),
 )
 
 
 def needles_of(known: PeopleOfCase) -> Needles:
     """Return what the people of an erasure are recognised by."""
     return Needles.of(known.people, recipients=known.recipients)
-
-
-def moment(text: str) -> dt.datetime:
-    """Return an instant of the state."""
-    return dt.datetime.fromisoformat(text)
 
 
 def _known(tools: ErasureTools) -> PeopleOfCase:

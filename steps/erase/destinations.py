@@ -66,8 +66,11 @@ class ErasureAtDestination:
         catalog.check([names["destination"]])
         return cls(**names)
 
-    def carry_out(self, env: Mapping[str, str]) -> ErasedThere:
-        """Erase the people there, and keep the answer with the erasure's files."""
+    def carry_out(self, env: Mapping[str, str]) -> ErasedThere | None:
+        """Erase the people there, and keep the answer with the erasure's files.
+
+        Return it, or None for an erasure that was refused or is done.
+        """
         environment = ActivateEnvironment.from_env(env)
         files = CaseFiles(
             VersionedObjects(environment.data_bucket),
@@ -75,6 +78,8 @@ class ErasureAtDestination:
             tenant=self.tenant,
             case=self.case,
         )
+        if files.known().has_ended:
+            return None
         vendor = catalog.CATALOG[self.destination]
         try:
             transport = self._transport(vendor, environment, env)

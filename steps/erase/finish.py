@@ -1,20 +1,17 @@
-"""End an erasure: search once more, forget who it was, sign the receipt."""
+"""End an erasure: forget who it was, and sign the receipt of what is done and what is left."""
 
 from __future__ import annotations
 
-import collections
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import tessera
-from adapters.erasure.cases import TouchedVersion
-from steps.erase.data import DONE, OPEN, STORED, moment, needles_of
-from steps.erase.sweep import sweep
-from steps.erase.tools import ErasureTools
+from adapters.erasure.cases import CaseFiles
+from tessera.erasure.case import DONE, OPEN, SEARCHED, Progress, moment
+from tessera.erasure.objects import ErasedObjects
 from tessera.erasure.receipt import (
     AgesOut,
-    ErasedObjects,
     ErasedThere,
     Receipt,
     Search,
@@ -27,28 +24,29 @@ from tessera.records.codec import decode, encode
 _PENDING = "receipt"
 
 
-def keep_answer(tools: ErasureTools, answer: ErasedThere) -> None:
+def keep_answer(files: CaseFiles, answer: ErasedThere) -> None:
     """Keep what a destination answered, in place of what it answered before."""
-    tools.files.write_answer(answer.destination, encode(answer))
+    files.write_answer(answer.destination, encode(answer))
 
 
-def destinations_left(tools: ErasureTools) -> list[str]:
+def destinations_left(files: CaseFiles) -> list[str]:
     """Return the destinations that have not answered, or where something failed."""
-    known = tools.files.people()
-    answers = answers_of(tools)
-    names = sorted(known.traces) if known else []
+    answers = answers_of(files)
+    names = files.state().get("destinations", [])
     return [name for name in names if name not in answers or answers[name].failed]
 
 
-def answers_of(tools: ErasureTools) -> dict[str, ErasedThere]:
+def answers_of(files: CaseFiles) -> dict[str, ErasedThere]:
     """Return what destinations answered, by name."""
     return {
         name: decode(ErasedThere, value, document=f"the answer of {name}")
-        for name, value in tools.files.answers().items()
+        for name, value in files.answers().items()
     }
 
 
-def finish(tools: ErasureTools, *, signer: Signer, ages_out: Sequence[AgesOut]) -> dict[str, Any]:
+def finish(
+    files: CaseFiles, *, signer: Signer, ages_out: Sequence[AgesOut], now: dt.datetime
+) -> dict[str, Any]:
     """Sign the receipt of what is done. Return the document.
 
     Nothing half-erased is reported as done: with a part left, the receipt is ``open``, and who it
@@ -57,64 +55,58 @@ def finish(tools: ErasureTools, *, signer: Signer, ages_out: Sequence[AgesOut]) 
     Raises
     ------
     InvalidInput
-        The data is not erased yet.
+        The data is not erased and searched yet.
     """
-    state = tools.files.state()
+    state = files.state()
     if DONE in state.get("steps", []):
-        receipt = tools.files.receipt()
+        receipt = files.receipt()
         if receipt is not None:
             return receipt
-    if STORED not in state.get("steps", []):
-        raise InvalidInput(f"the erasure {tools.case!r} is not done: erase the data first")
-    if _PENDING not in state:
-        state = _search(tools, state, ages_out)
+    if SEARCHED not in state.get("steps", []):
+        raise InvalidInput(f"the erasure {files.case!r} is not done: erase the data first")
+    if _PENDING not in state:  # kept before anything is forgotten, so that it stays the same
+        state = {**state, _PENDING: encode(_receipt(files, state, ages_out, now=now))}
+        files.write_state(state)
     receipt_ = decode(Receipt, state[_PENDING], document="the receipt")
     if receipt_.status == "open":
         kept = {name: value for name, value in state.items() if name != _PENDING}
-        tools.files.write_state({**kept, OPEN: True})
+        files.write_state({**kept, OPEN: True})
     else:
-        tools.files.forget_people()
+        files.forget_people()
     document = signed(receipt_, signer)
-    tools.files.write_receipt(document)
+    files.write_receipt(document)
     if receipt_.status == "complete":
-        tools.files.write_state({**state, "steps": [*state["steps"], DONE]})
+        files.write_state({**state, "steps": [*state["steps"], DONE]})
     return document
 
 
-def _search(
-    tools: ErasureTools, state: dict[str, Any], ages_out: Sequence[AgesOut]
-) -> dict[str, Any]:
-    """Search everything once more, and keep what the receipt is going to have."""
-    known = tools.files.people()
-    if known is None:
-        raise InvalidInput(f"the erasure {tools.case!r} lost who it is about: ask for it again")
-    began = moment(state["began_at"])
-    swept = sweep(tools, needles_of(known), began_at=began, only_search=True)
-    answers = answers_of(tools)
-    missing = [name for name in sorted(known.traces) if name not in answers]
-    not_done = _not_done(answers, missing, hits=swept.hits, waiting=swept.waiting)
-    is_open = bool(missing or swept.hits or any(each.failed for each in answers.values()))
-    receipt = Receipt(
+def _receipt(
+    files: CaseFiles, state: Progress, ages_out: Sequence[AgesOut], *, now: dt.datetime
+) -> Receipt:
+    answers = answers_of(files)
+    missing = [name for name in state["destinations"] if name not in answers]
+    hits, waiting = state["search"]["hits"], state["search"]["waiting"]
+    is_open = bool(missing or hits or any(each.failed for each in answers.values()))
+    return Receipt(
         tessera=tessera.__version__,
-        case=tools.case,
-        tenant=tools.tenant,
+        case=files.case,
+        tenant=files.tenant,
         subjects=tuple(state["subjects"]),
         unknown=state["unknown"],
         repeated_of=tuple(state["repeated_of"]),
         shared_addresses=state["shared_addresses"],
         requested_at=moment(state["requested_at"]),
-        finished_at=tools.now(),
+        finished_at=now,
         status="open" if is_open else "complete",
-        objects=_objects(list(tools.files.touched())),
+        objects=tuple(
+            decode(ErasedObjects, each, document="what was erased") for each in state["objects"]
+        ),
         tables=state.get("tables", {}),
         destinations=tuple(answers[name] for name in sorted(answers)),
-        search=Search(versions=swept.versions, hits=swept.hits),
-        not_done=not_done,
+        search=Search(versions=state["search"]["versions"], hits=hits),
+        not_done=_not_done(answers, missing, hits=hits, waiting=waiting),
         ages_out=tuple(ages_out),
     )
-    state = {**state, _PENDING: encode(receipt)}
-    tools.files.write_state(state)
-    return state
 
 
 def _not_done(
@@ -134,29 +126,25 @@ def _not_done(
     return tuple(lines)
 
 
-def _objects(touched: Sequence[TouchedVersion]) -> tuple[ErasedObjects, ...]:
-    """Count what was done, by kind."""
-    by_kind: dict[str, list[TouchedVersion]] = collections.defaultdict(list)
-    for each in touched:
-        by_kind[each.kind].append(each)
-    return tuple(
-        ErasedObjects(
-            kind=kind,
-            rewritten=sum(each.action == "rewritten" for each in some),
-            rows=sum(each.rows for each in some),
-            deleted=sum(each.action == "deleted" for each in some),
-            versions=sum(each.action == "version deleted" for each in some),
-            bytes=sum(each.bytes for each in some),
-        )
-        for kind, some in sorted(by_kind.items())
-    )
-
-
 def usual_ages_out(
-    *, reject_days: int, run_days: int, access_log_days: int, noncurrent_days: int
+    *,
+    reject_days: int,
+    run_days: int,
+    access_log_days: int,
+    noncurrent_days: int,
+    stream_days: int = 0,
 ) -> tuple[AgesOut, ...]:
-    """Return what an erasure does not touch, and when it is gone."""
+    """Return what an erasure does not touch, and when it is gone. 0 days are never by itself.
+
+    ``stream_days`` is 0 where there is no event stream.
+    """
+    stream = AgesOut(
+        what="records of the event stream",
+        days=stream_days,
+        why="nobody can delete one. Whatever is stored of them, runs ignore the people in it",
+    )
     return (
+        *((stream,) if stream_days else ()),
         AgesOut(
             what="backups of the tables (point-in-time recovery)",
             days=35,
@@ -188,8 +176,3 @@ def usual_ages_out(
             why="they have counts and keyed hashes only",
         ),
     )
-
-
-def now_utc() -> dt.datetime:
-    """Return the present moment."""
-    return dt.datetime.now(dt.UTC)

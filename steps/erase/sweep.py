@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import itertools
-import shutil
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -101,20 +100,22 @@ class _Work:
 
     def handle(self, version: FileVersion) -> Swept:
         """Search one version."""
-        folder = Path(tempfile.mkdtemp(dir=self.tools.folder))
-        try:
-            source, target = folder / "source", folder / "target"
-            self.bucket.fetch(version, source)
-            rewriting = self.rewriter.rewrite(version.key, source, target)
-            if rewriting is None:
-                return Swept(versions=1)
-            if self._waits(version):
-                return Swept(versions=1, hits=1, waiting=1)
-            if not self.only_search:
-                self._erase(version, rewriting, target)
-            return Swept(versions=1, hits=1)
-        finally:
-            shutil.rmtree(folder)
+        with (
+            self.tools.disk.room_for(2 * version.bytes, what=version.key),
+            tempfile.TemporaryDirectory(dir=self.tools.folder) as folder,
+        ):
+            return self._searched(version, Path(folder) / "source", Path(folder) / "target")
+
+    def _searched(self, version: FileVersion, source: Path, target: Path) -> Swept:
+        self.bucket.fetch(version, source)
+        rewriting = self.rewriter.rewrite(version.key, source, target)
+        if rewriting is None:
+            return Swept(versions=1)
+        if self._waits(version):
+            return Swept(versions=1, hits=1, waiting=1)
+        if not self.only_search:
+            self._erase(version, rewriting, target)
+        return Swept(versions=1, hits=1)
 
     def _waits(self, version: FileVersion) -> bool:
         if not version.key.startswith(naming.UPLOADS) or not version.is_current:

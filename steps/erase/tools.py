@@ -11,6 +11,7 @@ from pathlib import Path
 
 from adapters.aws.logs import Decided
 from adapters.erasure.cases import CaseFiles
+from adapters.erasure.disk import Disk
 from adapters.erasure.tables import CampaignItems, LabelItems
 from adapters.erasure.versions import VersionedObjects
 from adapters.stores.erased import ErasedMarks
@@ -40,7 +41,7 @@ class ErasureTools:
     secret
         Makes keys and marks.
     folder
-        An empty folder, as large as the largest object twice, for each of ``at_once``.
+        An empty folder, with room for the largest object twice.
     now
         The clock.
     decided
@@ -48,7 +49,9 @@ class ErasureTools:
     labels, campaigns
         The tables of live labels and of campaigns. None in a stage without them.
     at_once
-        Objects that are searched in parallel.
+        Objects that are searched in parallel, as far as ``disk`` has room for them.
+    disk
+        The room in ``folder``.
     waiting
         Names of uploads whose runs have not read them yet: they are left until then.
     """
@@ -64,6 +67,7 @@ class ErasureTools:
     labels: LabelItems | None = None
     campaigns: CampaignItems | None = None
     at_once: int = 8
+    disk: Disk = dataclasses.field(default_factory=Disk)
     waiting: frozenset[str] = frozenset()
 
     @functools.cached_property

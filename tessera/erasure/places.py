@@ -40,7 +40,15 @@ _REJECTS = re.compile(rf"tenants/[^/]+/runs/[^/]+/{re.escape(naming.REJECTS)}")
 def prefixes(bucket: Bucket, *, tenant: str) -> tuple[str, ...]:
     """Return the folders of a bucket that an erasure goes through."""
     own = naming.tenant_prefix(tenant)
-    return (naming.UPLOADS, naming.QUERY_RESULTS, own) if bucket == "data" else (own,)
+    if bucket == "identities":
+        return (own,)
+    return (uploads_prefix(tenant), naming.QUERY_RESULTS, own)
+
+
+def uploads_prefix(tenant: str) -> str:
+    """Return where a tenant's uploads are. The default one's are beside the others' folders."""
+    own = "" if tenant == naming.DEFAULT_TENANT else f"{tenant}/"
+    return f"{naming.UPLOADS}{own}"
 
 
 def is_searched(key: str, *, tenant: str) -> bool:

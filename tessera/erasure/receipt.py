@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Literal, Protocol
 
+from tessera.erasure.objects import ErasedObjects
 from tessera.errors import InvalidInput
 from tessera.records.codec import decode, encode
 from tessera.records.removal import REMOVAL, RemovalReceipt
@@ -19,32 +20,6 @@ VERSION = 1
 ECDSA: Literal["ECDSA_SHA_256"] = "ECDSA_SHA_256"
 ED25519 = "Ed25519"
 Status = Literal["complete", "open"]
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class ErasedObjects:
-    """What was done to one kind of objects.
-
-    Parameters
-    ----------
-    kind
-        Such as events, profiles or identities.
-    rewritten, rows
-        Objects that were written without the people, and the rows that went.
-    deleted
-        Objects that were deleted as a whole, because their rows cannot be removed.
-    versions
-        Earlier versions that were deleted for good.
-    bytes
-        How many were written.
-    """
-
-    kind: str
-    rewritten: int = 0
-    rows: int = 0
-    deleted: int = 0
-    versions: int = 0
-    bytes: int = 0
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,12 @@ from tessera.errors import InvalidInput
 from tessera.naming import check_tenant
 
 MOST_TERMS = 10_000
+CLI = "cli"
 _CASE = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
+
+
+class NotErasableError(InvalidInput):
+    """Nobody can be erased by what was given, now and later. The message names nobody."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -25,14 +30,15 @@ class ErasureRequest:
         The customers' shop. Another shop's customer with the same id is another person.
     terms
         Ids of the shop, or addresses. The repr does not show them.
-    requested_at
-        When it was requested, in UTC.
+    requested_at, requested_by
+        When it was requested, in UTC, and who did it: ``user:<id>``, ``key:<id>`` or ``cli``.
     """
 
     case: str
     tenant: str
     terms: tuple[str, ...] = dataclasses.field(repr=False)
     requested_at: dt.datetime
+    requested_by: str = CLI
 
     def __post_init__(self) -> None:
         """Refuse what cannot be carried out.

@@ -65,7 +65,13 @@ def stage(request: pytest.FixtureRequest) -> App:
 
 @pytest.fixture(scope="session")
 def machine(app: App) -> dict[str, Any]:
-    """The state machine's definition with its tokens resolved."""
-    [made] = app.resources("AWS::StepFunctions::StateMachine")
+    """The definition of the runs' state machine with its tokens resolved."""
+    return definition_of(app, "tessera-dev")
+
+
+def definition_of(app: App, name: str) -> dict[str, Any]:
+    """Return the definition of a state machine by its name."""
+    machines = app.resources("AWS::StepFunctions::StateMachine")
+    [made] = [each for each in machines if each["StateMachineName"] == name]
     definition: dict[str, Any] = json.loads(app.resolve(made["DefinitionString"]))
     return definition

@@ -22,6 +22,10 @@ FOLDERS = [
     "run_warehouse_sql",
     "watch_sources",
     "forward_moves",
+    "erase_at_destination",
+    "begin_erasure",
+    "finish_erasure",
+    "retry_erasures",
 ]
 
 
@@ -38,9 +42,9 @@ def test_every_function_logs_what_it_decides_under_the_name_of_its_state(root):
         assert decorator[1] == camel
         called = {
             "Authorizer", "CloseWindows", "CollectEvents", "CountAudience", "DecideRun",
-            "EraseAtDestination", "ExpireLogs", "FindCustomer", "ForwardMoves", "ImportConsent",
-            "KeepCampaigns", "KeepLabels", "LabelEvents", "MeasureCampaign", "PlanLoads",
-            "PlanPulls", "PullSource", "RemoveTenant", "RunWarehouseSql", "SendTest",
+            "ExpireLogs", "FindCustomer", "ForwardMoves", "ImportConsent", "KeepCampaigns",
+            "KeepLabels", "LabelEvents", "MeasureCampaign", "PlanLoads", "PlanPulls",
+            "PullSource", "RemoveTenant", "RetryErasures", "RunWarehouseSql", "SendTest",
             "StartDailyRuns", "StoreEvents", "Unsubscribe", "WatchRuns", "WatchSources",
             "WriteEvents",
         }  # fmt: skip

@@ -90,6 +90,7 @@ class CustomerReaders(FunctionRoom):
         role = function.role
         allow_objects(role, foundation.identities, READ, naming.consent_import_key("*", "*"))
         allow_objects(role, foundation.bucket, WRITE, naming.consent_report_key("*", "*"))
+        allow_objects(role, foundation.bucket, READ, f"{naming.erased_prefix('*')}*")
         allow_key(role, foundation.identities_key)
         allow(role, ["secretsmanager:GetSecretValue"], foundation.secret.secret_arn)
         places.allow_table(function, "BatchWriteItem", "Query")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sns as sns
@@ -28,9 +27,9 @@ from infra.kit.grants import (
     allow_notifying,
     allow_objects,
 )
-from infra.kit.nag import acknowledge
 from infra.kit.states import Function
 from infra.pipeline.constructs.approval import Approval
+from infra.pipeline.constructs.erasures.functions import allow_describing
 from infra.pipeline.constructs.loaders import DESTINATIONS, Loaders
 from infra.pipeline.settings import PipelineSettings
 from tessera import naming
@@ -66,7 +65,7 @@ class Functions(Construct):
         built = assets.lambda_code()
         code = lambda_.Code.from_asset(str(built.path), asset_hash=built.digest)
         self.maker = FunctionMaker(stage=settings, foundation=foundation, code=code)
-        self.check_upload = self._check_upload(machine_name)
+        self.check_upload = self._check_upload()
         self.loaders = Loaders(
             self, "Loaders", settings=settings, foundation=foundation, maker=self.maker
         )
@@ -110,7 +109,7 @@ class Functions(Construct):
             "fail_run": self.fail_run,
         }
 
-    def _check_upload(self, machine_name: str) -> PythonFunction:
+    def _check_upload(self) -> PythonFunction:
         defaults = JsonDocument(self, "RunDefaults", value=self._settings.run.to_dict())
         environment = CheckUploadEnvironment(
             data_bucket=self._foundation.bucket.bucket_name,
@@ -135,21 +134,7 @@ class Functions(Construct):
         self.maker.allow_runs(function, *turns)
         self.maker.allow_tenants(function, "GetItem", "UpdateItem")
         # By name: the machine knows the function, so the function cannot refer to the machine.
-        executions = Stack.of(self).format_arn(
-            service="states",
-            resource="execution",
-            resource_name=f"{machine_name}:*",
-            arn_format=ArnFormat.COLON_RESOURCE_NAME,
-        )
-        allow(role, ["states:DescribeExecution"], executions)
-        acknowledge(
-            role,
-            {
-                rf"AwsSolutions-IAM5\[Resource::arn:.+:execution:{machine_name}:\*\]": (
-                    "It asks whether an execution of this machine still runs."
-                )
-            },
-        )
+        allow_describing(role, self._settings.stage)
         return function
 
     def _plan_loads(self) -> PythonFunction:

@@ -55,7 +55,7 @@ class PipelineJobs(Construct):
         self._settings = settings
         self._foundation = foundation
         built = assets.sagemaker_code()
-        self._code = s3_assets.Asset(self, "Code", path=str(built.path), asset_hash=built.digest)
+        self.code = s3_assets.Asset(self, "Code", path=str(built.path), asset_hash=built.digest)
         modules = assets.glue_code()
         self._modules = s3_assets.Asset(
             self, "GlueModules", path=str(modules.path), asset_hash=modules.digest
@@ -315,7 +315,7 @@ class PipelineJobs(Construct):
             kind=kind,
             step=step,
             name=name,
-            code=self._code,
+            code=self.code,
             region=self._settings.place,
             machine=JobMachine(
                 instance=getattr(jobs, f"{_MACHINE_OF[id_]}_instance"),

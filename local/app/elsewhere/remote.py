@@ -112,7 +112,8 @@ def _deployed(aws: RemoteAws) -> Deployed:
         for function in page["Functions"]
         if function["Handler"].startswith("lambdas.")
     }
-    machines = aws.client("stepfunctions").list_state_machines()["stateMachines"]
+    listed = aws.client("stepfunctions").list_state_machines()["stateMachines"]
+    machines = sorted((each["stateMachineArn"] for each in listed), key=len)
     if "decide_run" not in functions or not machines:
         raise InvalidInput(f"there is no Tessera at {aws.endpoint}: start it with `tessera serve`")
     variables = {
@@ -122,6 +123,6 @@ def _deployed(aws: RemoteAws) -> Deployed:
     made = {
         "DecideRunFunction": functions["decide_run"]["FunctionName"],
         "PlanLoadsFunction": functions["plan_loads"]["FunctionName"],
-        "StateMachineArn": machines[0]["stateMachineArn"],
+        "StateMachineArn": machines[0],  # the others are named after it
     }
     return Deployed({"remote": {**variables, **made}})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import json
 import re
 import secrets
 import tempfile
@@ -22,6 +21,7 @@ from local.app.state.files import StateFiles
 from local.app.state.folder import StateFolder
 from local.app.state.remembered import State, StatePlace, opened
 from local.app.state.snapshot import CAMPAIGNS, DATA, IDENTITIES
+from local.commands.erase.in_stage import erasing_in, text_of
 from local.commands.erase.results import erase_results
 from local.terminal import Terminal
 from steps.erase.data import erase_data
@@ -49,6 +49,8 @@ class EraseOptions:
         The case number. Empty for a new one.
     receipt
         Where the receipt goes. None for ``receipt-CASE.json``.
+    stage
+        A deployed stage. Empty: the state on this machine.
     """
 
     terms: tuple[str, ...] = dataclasses.field(repr=False)
@@ -57,22 +59,36 @@ class EraseOptions:
     out: Path
     case: str
     receipt: Path | None
+    stage: str = ""
+
+    @property
+    def number(self) -> str:
+        """The case number, a new one where none is given."""
+        return self.case or new_case(dt.datetime.now(dt.UTC), token=secrets.token_hex(4))
 
 
 def erase(options: EraseOptions, *, terminal: Terminal) -> bool:
     """Erase people, and write the receipt. Return whether no part is left.
 
-    The state is replaced at the end and at once. Until then a crash leaves it as it was.
+    The state is replaced at the end and at once. Until then a crash leaves it as it was. An erasure
+    in a stage runs there, whether this process lives or not.
 
     Raises
     ------
     InvalidInput
         There is no state, or nobody is known by what was given.
     """
+    if options.stage:
+        with erasing_in(options.stage) as erasing:
+            case = options.number
+            document = erasing.carry_out(
+                options.terms, tenant=options.tenant, case=case, terminal=terminal
+            )
+        return _reported(document, options, case=case, terminal=terminal)
     destinations = tuple(_destinations(StateFiles(options.state), tenant=options.tenant))
     snapshot = StateFolder(options.state).read()
     has_campaigns = snapshot is not None and CAMPAIGNS in snapshot.tables
-    case = options.case or new_case(dt.datetime.now(dt.UTC), token=secrets.token_hex(4))
+    case = options.number
     with (
         tempfile.TemporaryDirectory() as scratch,
         opened(options.state, terminal=terminal, keep_days={}) as state,
@@ -89,17 +105,22 @@ def erase(options: EraseOptions, *, terminal: Terminal) -> bool:
         tools = _tools(options, case, place, state=state, folder=Path(scratch))
         if options.terms:
             _ask(tools, options)
-        with terminal.step("Erase what is stored"):
+        with terminal.step("Erase what is stored, and search"):
             erase_data(tools)
         with terminal.step("Erase the results") as step:
             changed = erase_results(tools, options.out)
             step.note(f"{changed} files in {options.out}")
-        for name in destinations_left(tools):
+        for name in destinations_left(tools.files):
             with terminal.step(f"Erase at {name}") as step:
                 event = {"tenant": options.tenant, "case": case, "destination": name}
                 step.note(str(system.call(_FUNCTION, event)["status"]).lower())
-        with terminal.step("Search, and sign the receipt"):
-            document = finish(tools, signer=LocalSigner(), ages_out=_ages_out())
+        with terminal.step("Sign the receipt"):
+            document = finish(
+                tools.files,
+                signer=LocalSigner(),
+                ages_out=_ages_out(),
+                now=dt.datetime.now(dt.UTC),
+            )
         with terminal.step("Save the state") as step:
             state.save(place, now=dt.datetime.now(dt.UTC))
             step.note(str(options.state))
@@ -160,8 +181,7 @@ def _reported(
     document: dict[str, Any], options: EraseOptions, *, case: str, terminal: Terminal
 ) -> bool:
     path = options.receipt or Path(f"receipt-{case}.json")
-    text = json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-    path.write_text(text, encoding="utf-8")
+    path.write_text(text_of(document), encoding="utf-8")
     receipt, _, _ = parse(document)
     for line in lines_of(receipt):
         terminal.say(line)
@@ -187,4 +207,5 @@ def lines_of(receipt: Receipt) -> Iterator[str]:
     for line in receipt.not_done:
         yield f"  Not done: {line}"
     for ages in receipt.ages_out:
-        yield f"  Ages out in {ages.days} days: {ages.what}"
+        when = f"Ages out in {ages.days} days" if ages.days else "Stays until you delete it"
+        yield f"  {when}: {ages.what}"

@@ -44,6 +44,8 @@ class ConsentReport:
         The first hundred of them.
     states
         The rows that were read, by state.
+    erased
+        Consents that are ignored, because their addresses are those of erased people.
     """
 
     import_id: str
@@ -52,3 +54,4 @@ class ConsentReport:
     refused: int
     refusals: tuple[RefusedConsent, ...]
     states: Mapping[str, int]
+    erased: int = 0

@@ -15,7 +15,7 @@ PRICES = {
     "alarm": ("AWS::CloudWatch::Alarm", 0.10),
 }
 WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
-         "eleven", "twelve", "thirteen", "fourteen")  # fmt: skip
+         "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen")  # fmt: skip
 
 
 @pytest.mark.parametrize("priced", PRICES)

@@ -95,6 +95,7 @@ def test_the_outputs_name_what_others_need(app):
         "RunsTable",
         "Database",
         "ProfilesDomain",
+        "ErasuresMachineArn",
         "ReceiptKeyArn",
         "StateMachineArn",
         "TopicArn",

@@ -13,6 +13,11 @@ from steps.check_upload.uploads import is_incomplete
 from tessera.environments.activate import ActivateEnvironment, PlanLoadsEnvironment
 from tessera.environments.approval import AwaitApprovalEnvironment, DecideRunEnvironment
 from tessera.environments.check_upload import CheckUploadEnvironment
+from tessera.environments.erasing import (
+    BeginErasureEnvironment,
+    FinishErasureEnvironment,
+    RetryErasuresEnvironment,
+)
 from tessera.environments.expire_logs import ExpireLogsEnvironment
 from tessera.environments.fail_run import FailRunEnvironment
 from tessera.environments.finish_run import FinishRunEnvironment
@@ -35,6 +40,9 @@ ENVIRONMENTS = {
     "erase_at_destination": ActivateEnvironment,
     "finish_run": FinishRunEnvironment,
     "fail_run": FailRunEnvironment,
+    "begin_erasure": BeginErasureEnvironment,
+    "finish_erasure": FinishErasureEnvironment,
+    "retry_erasures": RetryErasuresEnvironment,
     "watch_runs": WatchRunsEnvironment,
     "expire_logs": ExpireLogsEnvironment,
 }
@@ -248,7 +256,8 @@ def test_alarms_notify_the_encrypted_topic(app):
         "HoursSinceRun",
         "ApproximateNumberOfMessagesVisible",
         "FailedDestinations",
-        None,  # a sum of the functions' errors
+        "OpenErasureDays",
+        None,  # sums: the functions' errors, and erasures that failed
     }
     topic = app.outputs()["TopicArn"]
     assert all(app.resolve(alarm["AlarmActions"]) == [topic] for alarm in alarms)
@@ -287,13 +296,17 @@ def test_rejected_profiles_and_failing_functions_raise_an_alarm(app, other):
     [rejected] = [each for name, each in alarms.items() if "ProfilesRejected" in name]
     [dimension] = rejected["Dimensions"]
     assert "Rejected" in app.resolve(dimension["Value"])
-    alone = {"DecideRun", "EraseAtDestination", "ExpireLogs", "FailRun", "PlanLoads", "WatchRuns"}
+    alone = {
+        "DecideRun", "EraseAtDestination", "ExpireLogs", "FailRun", "PlanLoads", "RetryErasures",
+        "WatchRuns",
+    }  # fmt: skip
     for made, expected in ((app, alone), (other, alone | {"StartDailyRuns"})):
         watched = [
             made.resolve(metric["MetricStat"]["Metric"]["Dimensions"][0]["Value"])
             for alarm in made.resources("AWS::CloudWatch::Alarm")
             for metric in alarm.get("Metrics", ())
             if "MetricStat" in metric
+            and metric["MetricStat"]["Metric"]["Namespace"] == "AWS/Lambda"
         ]
         assert len(watched) == len(expected)
         assert {name for name in expected if any(name in each for each in watched)} == expected
@@ -361,19 +374,21 @@ def test_there_is_a_dashboard(app):
     assert dashboard["DashboardName"] == "tessera-dev"
 
 
-def test_the_machine_is_traced_and_logs_no_data(app):
-    [machine] = app.resources("AWS::StepFunctions::StateMachine")
-    assert machine["TracingConfiguration"] == {"Enabled": True}
-    logged = machine["LoggingConfiguration"]
-    assert logged["Level"] == "ALL"
-    assert logged["IncludeExecutionData"] is False
+def test_the_machines_are_traced_and_log_no_data(app):
+    machines = app.resources("AWS::StepFunctions::StateMachine")
+    assert len(machines) == 2
+    for machine in machines:
+        assert machine["TracingConfiguration"] == {"Enabled": True}
+        logged = machine["LoggingConfiguration"]
+        assert logged["Level"] == "ALL"
+        assert logged["IncludeExecutionData"] is False
 
 
 @pytest.mark.parametrize(("stage", "days"), [("app", 7), ("other", 30)])
 def test_log_groups_are_encrypted_and_end(stage, days, request):
     groups = request.getfixturevalue(stage).resources("AWS::Logs::LogGroup")
-    of_machine, of_glue = 1, 4  # an error and an output group for each of two Glue jobs
+    of_machines, of_glue = 2, 4  # an error and an output group for each of two Glue jobs
     made = functions(request.getfixturevalue(stage))
-    assert len(groups) == len(made) + of_machine + of_glue
+    assert len(groups) == len(made) + of_machines + of_glue
     assert {group["RetentionInDays"] for group in groups} == {days}
     assert all(group["KmsKeyId"] for group in groups)

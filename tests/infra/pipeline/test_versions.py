@@ -111,7 +111,7 @@ def test_uploads_start_the_version_in_use_of_the_machine(stage):
 
 def test_the_clock_calls_versions_in_use_too(other):
     clocks = [r for r in other.resources("AWS::Events::Rule") if "ScheduleExpression" in r]
-    assert len(clocks) == 3
+    assert len(clocks) == 4
     for rule in clocks:
         assert all(other.resolve(target["Arn"]).endswith(":live") for target in rule["Targets"])
     [daily] = [

@@ -6,9 +6,11 @@ import json
 
 import pytest
 
+from adapters.stores.erased import ErasedMarks
 from lambdas.import_consent.handler import handler
 from steps.campaign.planning.plan_campaign import plan_campaign
-from tests.campaign_shop import NOW, customer
+from tessera.events.pseudonym import customer_keys, erased_marks
+from tests.campaign_shop import NOW, SECRET, customer
 
 FILE = "address,state,basis,at\nann@mail.example,granted,express,2026-05-04\nbo,granted,express,\n"
 
@@ -31,3 +33,11 @@ def test_the_next_plan_counts_the_consents(shop, imported):
     manifest = plan_campaign(shop.ask(), services=shop.services(), now=NOW)
     assert manifest.counts.eligible + manifest.counts.held_out == 1
     assert manifest.counts.left_out["no_consent"] == 1
+
+
+def test_an_erased_address_gets_no_consent_again(shop):
+    keys, marks = (make(SECRET.encode(), tenant="shop") for make in (customer_keys, erased_marks))
+    ErasedMarks(shop.data, tenant="shop").write("dsr-1", [marks(keys("ann@mail.example"))])
+    shop.identities.write("tenants/shop/consent/i2.csv", FILE.encode())
+    report = handler({"tenant": "shop", "import": "i2"}, None)
+    assert (report["added"], report["erased"], report["states"]) == (0, 1, {})

@@ -41,9 +41,12 @@ def identities(aws_environment):
         yield Objects("identities")
 
 
-def imported(identities, content, rows):
+def imported(identities, content, rows, *, erased=()):
     identities.write("tenants/shop/consent/i1.csv", content.encode())
-    return import_consent(TENANT, "i1", identities=identities, consent=rows, key_of=KEY_OF, now=NOW)
+    return import_consent(
+        TENANT, "i1", identities=identities, consent=rows, key_of=KEY_OF,
+        is_erased=lambda address: address in erased, now=NOW,
+    )  # fmt: skip
 
 
 def test_each_line_is_added_or_refused_with_its_place_and_without_its_cell(identities):
@@ -58,6 +61,18 @@ def test_each_line_is_added_or_refused_with_its_place_and_without_its_cell(ident
         KEY_OF("ann@mail.example"), KEY_OF("bo@mail.example"),
     }  # fmt: skip
     assert "nobody" not in str(report)
+
+
+def test_an_import_brings_no_erased_address_back_into_consent_and_keeps_its_opt_out(identities):
+    rows = Rows()
+    more = (
+        FILE
+        + "ann@mail.example,withdrawn,,2026-05-05\nBO@Mail.example,granted,express,2026-05-06\n"
+    )
+    report = imported(identities, more, rows, erased={"ann@mail.example", "bo@mail.example"})
+    assert (report.added, report.erased) == (2, 2)
+    assert report.states == {"withdrawn": 2}
+    assert {row.state for row in rows.rows.values()} == {"withdrawn"}
 
 
 def test_importing_it_again_adds_nothing(identities):
@@ -96,5 +111,5 @@ def test_a_file_that_was_not_uploaded_is_named(identities):
     with pytest.raises(InvalidInput, match="'i2': upload its file"):
         import_consent(
             TENANT, "i2", identities=identities, consent=Rows(), key_of=KEY_OF,
-            now=dt.datetime.now(dt.UTC),
+            is_erased=lambda _: False, now=dt.datetime.now(dt.UTC),
         )  # fmt: skip

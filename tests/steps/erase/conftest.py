@@ -130,14 +130,14 @@ class ErasedShop:
         """Carry out what is left, as the state machine does. Return the receipt's document."""
         tools = self.tools(case, tenant)
         erase_data(tools)
-        for name in destinations_left(tools):
+        for name in destinations_left(tools.files):
             answer = erase_there(
                 tools.files, name=name, vendor=catalog.CATALOG[name],
                 transport=self.transports.get(name),
             )  # fmt: skip
-            keep_answer(tools, answer)
+            keep_answer(tools.files, answer)
         ages = usual_ages_out(reject_days=30, run_days=400, access_log_days=90, noncurrent_days=30)
-        return finish(tools, signer=NameSigner(), ages_out=ages)
+        return finish(tools.files, signer=NameSigner(), ages_out=ages, now=NOW)
 
     def erase(self, *terms: str, case: str = "case-1", tenant: str = "default") -> dict[str, Any]:
         self.ask(*terms, case=case, tenant=tenant)

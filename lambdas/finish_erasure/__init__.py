@@ -1,0 +1,1 @@
+"""FinishErasure: the signed receipt, and the end of the tenant's turn."""

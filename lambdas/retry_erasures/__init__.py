@@ -1,0 +1,1 @@
+"""RetryErasures: what erasures left open is tried again every day."""

@@ -1,0 +1,19 @@
+"""A person's own addresses, as destinations and campaigns know them."""
+
+from __future__ import annotations
+
+from tessera.erasure.people import KnownPerson
+from tessera.events.contact_points.reading import normal_address
+
+
+def contacts_of(person: KnownPerson) -> list[list[str]]:
+    """Return channel and address of each, in its normal form, or as given where it has none.
+
+    Addresses that other customers have too are not among them.
+    """
+    own = [each for each in person.contacts if each.address.strip().lower() in person.own_addresses]
+    normal = (
+        (each.channel_type, normal_address(each.channel_type, each.address) or each.address)
+        for each in own
+    )
+    return [list(each) for each in dict.fromkeys(normal)]
