@@ -19,6 +19,7 @@ from tessera.destinations.erasing import (
 )
 from tessera.destinations.port import Contact, Destination
 from tessera.environments.activate import ActivateEnvironment
+from tessera.environments.erasing import EraseAtDestinationEnvironment
 from tessera.erasure.receipt import ErasedThere
 from tessera.erasure.request import check_case
 from tessera.errors import InvalidInput, TesseraError
@@ -71,7 +72,7 @@ class ErasureAtDestination:
 
         Return it, or None for an erasure that was refused or is done.
         """
-        environment = ActivateEnvironment.from_env(env)
+        environment = EraseAtDestinationEnvironment.from_env(env)
         files = CaseFiles(
             VersionedObjects(environment.data_bucket),
             VersionedObjects(environment.identities_bucket),
@@ -81,11 +82,21 @@ class ErasureAtDestination:
         if files.known().has_ended:
             return None
         vendor = catalog.CATALOG[self.destination]
+        if self.destination not in environment.destinations.split(","):
+            return self._gone(files, vendor)
         try:
             transport = self._transport(vendor, environment, env)
             answer = erase_there(files, name=self.destination, vendor=vendor, transport=transport)
         except Unreached as error:
             answer = _unreached(self.destination, vendor, reason=str(error))
+        files.write_answer(self.destination, encode(answer))
+        return answer
+
+    def _gone(self, files: CaseFiles, vendor: Destination) -> ErasedThere:
+        """Leave to people a destination that the stage had once: its key may be revoked."""
+        answer = erase_there(files, name=self.destination, vendor=vendor, transport=None)
+        gone = f"the stage no longer has it: delete the customer in {vendor.TITLE} by hand"
+        answer = dataclasses.replace(answer, by_hand=gone)
         files.write_answer(self.destination, encode(answer))
         return answer
 
@@ -106,7 +117,7 @@ class ErasureAtDestination:
 
 
 def _unreached(name: str, vendor: Destination, *, reason: str) -> ErasedThere:
-    """Return the answer of a destination that the stage has no way to, such as one it had once."""
+    """Return the answer of a destination that there is no way to, such as one without its key."""
     return ErasedThere(
         destination=name,
         title=vendor.TITLE,

@@ -6,6 +6,7 @@ import dataclasses
 import json
 from typing import Self
 
+from tessera.environments.activate import ActivateEnvironment
 from tessera.environments.environment import Environment
 
 
@@ -47,6 +48,13 @@ class EraseEnvironment(Environment):
     runs_table: str
     campaigns_table: str = ""
     labels_table: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class EraseAtDestinationEnvironment(ActivateEnvironment):
+    """For lambdas/erase_at_destination. ``destinations`` are those of the stage, by commas."""
+
+    destinations: str
 
 
 @dataclasses.dataclass(frozen=True)

@@ -117,6 +117,17 @@ def test_the_same_event_twice_makes_one_run(account):
     assert upload()["status"] == "DUPLICATE"
 
 
+def test_what_an_erasure_wrote_again_starts_no_run(account, tenants_table):
+    account.data.write("uploads/x.csv", CSV, metadata={"rewritten": "yes"})
+    assert upload() == {**upload(by="two"), "status": "DUPLICATE", "run_id": ""}
+    assert account.runs.of_tenant("default") == []
+    listing = json.dumps({"format": 1, "parts": []}).encode()
+    account.data.write("uploads/acme/day/_SUCCESS", listing, metadata={"rewritten": "yes"})
+    assert upload("uploads/acme/day/_SUCCESS")["status"] == "DUPLICATE"
+    account.data.write("uploads/x.csv", CSV)  # somebody uploads it again
+    assert upload()["status"] == "START"
+
+
 def test_a_run_whose_execution_is_gone_is_taken_over(account):
     account.data.write("uploads/x.csv", CSV)
     first = upload()

@@ -15,6 +15,7 @@ from tessera.environments.approval import AwaitApprovalEnvironment, DecideRunEnv
 from tessera.environments.check_upload import CheckUploadEnvironment
 from tessera.environments.erasing import (
     BeginErasureEnvironment,
+    EraseAtDestinationEnvironment,
     FinishErasureEnvironment,
     RetryErasuresEnvironment,
 )
@@ -37,7 +38,7 @@ ENVIRONMENTS = {
     "start_load": ActivateEnvironment,
     "poll_load": ActivateEnvironment,
     "ensure_segments": ActivateEnvironment,
-    "erase_at_destination": ActivateEnvironment,
+    "erase_at_destination": EraseAtDestinationEnvironment,
     "finish_run": FinishRunEnvironment,
     "fail_run": FailRunEnvironment,
     "begin_erasure": BeginErasureEnvironment,

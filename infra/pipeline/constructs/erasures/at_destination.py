@@ -12,6 +12,7 @@ from infra.pipeline.constructs.loaders import REACHES
 from infra.pipeline.settings import PipelineSettings
 from tessera import naming
 from tessera.environments.activate import ActivateEnvironment
+from tessera.environments.erasing import EraseAtDestinationEnvironment
 
 
 class ErasingFunction(Construct):
@@ -38,7 +39,9 @@ class ErasingFunction(Construct):
             self,
             "EraseAtDestination",
             folder="erase_at_destination",
-            environment=environment,
+            environment=EraseAtDestinationEnvironment(
+                **vars(environment), destinations=",".join(settings.destinations)
+            ),
             minutes=14,
             memory_mb=512,
             no_queue="Its callers get the error, and try again.",

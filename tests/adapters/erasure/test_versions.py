@@ -1,0 +1,75 @@
+"""Versions are replaced only over what was read, in one request or in parts."""
+
+from __future__ import annotations
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from adapters.erasure.versions import VersionedObjects
+from tessera.errors import Retryable
+from tessera.naming import REWRITTEN
+
+
+class SmallParts(VersionedObjects):
+    """A bucket where six megabytes are a large file."""
+
+    one_put_bytes, part_bytes = 6 << 20, 5 << 20
+
+
+@pytest.fixture(scope="module")
+def objects(shared_clients):
+    with pytest.MonkeyPatch.context() as patch, mock_aws():
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            patch.setenv(name, "testing")
+        patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        s3 = boto3.client("s3")
+        s3.create_bucket(Bucket="data")
+        s3.put_bucket_versioning(Bucket="data", VersioningConfiguration={"Status": "Enabled"})
+        yield SmallParts("data")
+
+
+def version_of(objects, key):
+    [version] = [each for each in objects.all_versions(key) if each.is_current]
+    return version
+
+
+@pytest.mark.parametrize("size", [10, 11 << 20])
+def test_a_file_takes_the_place_of_the_version_with_its_metadata(objects, tmp_path, size):
+    key = f"uploads/{size}.csv"
+    objects.write(key, b"before", content_type="text/csv", metadata={"as-of": "2026-11-30"})
+    body = bytes([7]) * size
+    path = tmp_path / "new"
+    path.write_bytes(body)
+    objects.replace(version_of(objects, key), path)
+    assert objects.read(key) == body
+    head = objects.head(key)
+    assert head["Metadata"] == {"as-of": "2026-11-30", REWRITTEN: "yes"}
+    assert head["ContentType"] == "text/csv"
+    assert len(list(objects.all_versions(key))) == 2
+
+
+def test_what_somebody_wrote_meanwhile_stays(objects, tmp_path):
+    objects.write("tenants/a/x.csv", b"before")
+    version = version_of(objects, "tenants/a/x.csv")
+    objects.write("tenants/a/x.csv", b"theirs")
+    path = tmp_path / "new"
+    path.write_bytes(b"ours")
+    with pytest.raises(Retryable, match="written meanwhile"):
+        objects.replace(version, path)
+    assert objects.read("tenants/a/x.csv") == b"theirs"
+
+
+def test_folders_are_listed_without_what_is_in_them(objects):
+    for key in ("f/b/1", "f/a/x/2", "f/a/3", "f/file"):
+        objects.write(key, b"")
+    assert objects.folders("f/") == ["a", "b"]
+    assert objects.folders("nowhere/") == []
+
+
+def test_forgetting_leaves_no_version_and_no_marker(objects):
+    for key in ("g/1", "g/1", "g/2"):
+        objects.write(key, b"x")
+    objects.delete(["g/2"])
+    objects.forget("g/")
+    assert list(objects.all_versions("g/")) == []
