@@ -107,7 +107,7 @@ def function_on(data: Objects) -> Callable[[str], dict[str, Any]]:
         data=data, profiles=ProfileReader(data), runs=nothing, tasks=nothing, executions=nothing,
         uploads=nothing, keys=nothing, requests=nothing, users=nothing, finder=nothing,
         gate=_gate(),
-        run_defaults=nothing, destinations=(), clock=lambda: NOW,
+        run_defaults=nothing, destinations=(), clock=lambda: NOW, erasures=nothing,
     )  # fmt: skip
     principal = Principal(tenant=TENANT, role="admin", subject="key:bench")
     app = create_app(

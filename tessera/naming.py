@@ -238,6 +238,11 @@ def erased_prefix(tenant: str) -> str:
     return f"{tenant_prefix(tenant)}erased/"
 
 
+def erasures_prefix(tenant: str) -> str:
+    """Return where a tenant's erasures are, a folder for each case, in both buckets."""
+    return f"{tenant_prefix(tenant)}erasures/"
+
+
 def labels_prefix(tenant: str) -> str:
     """Return where the rules and the written states' digests of a tenant's live labels are."""
     return f"{tenant_prefix(tenant)}labels/"

@@ -14,10 +14,10 @@ from tessera.destinations.port import Contact
 from tessera.erasure.case import EXECUTION, REFUSED, ErasureCase, case_of
 from tessera.erasure.objects import TouchedVersion
 from tessera.erasure.people import KnownPerson
-from tessera.erasure.places import ERASURES, Bucket, erasure_key, kind_of
-from tessera.erasure.request import ErasureRequest
+from tessera.erasure.places import Bucket, erasure_key, kind_of
+from tessera.erasure.request import CaseTakenError, ErasureRequest
 from tessera.errors import InvalidInput
-from tessera.naming import tenant_prefix
+from tessera.naming import erasures_prefix
 from tessera.records.codec import decode, encode
 
 _REQUEST, _PEOPLE, _JOURNAL, _ANSWERS = "request.json", "people.json", "journal/", "answers/"
@@ -77,7 +77,7 @@ class CaseFiles:
 
         Raises
         ------
-        InvalidInput
+        CaseTakenError
             The case number is another erasure's.
         """
         begun = {
@@ -90,7 +90,7 @@ class CaseFiles:
         if not (is_new or self._is_untouched()) or not self._identities.create_json(
             self._personal(_REQUEST), encode(request)
         ):
-            raise InvalidInput(f"the case number {self.case!r} is taken: choose another one")
+            raise CaseTakenError(f"the case number {self.case!r} is taken: choose another one")
 
     def _is_untouched(self) -> bool:
         """Return whether nobody has begun with the case."""
@@ -201,7 +201,7 @@ class CaseFiles:
 
 def cases_of(data: VersionedObjects, *, tenant: str) -> list[str]:
     """Return a tenant's erasures, by their case numbers, the last first."""
-    return sorted(data.folders(tenant_prefix(tenant) + ERASURES), reverse=True)
+    return sorted(data.folders(erasures_prefix(tenant)), reverse=True)
 
 
 def new_case(now: dt.datetime, *, token: str) -> str:

@@ -22,6 +22,7 @@ from lambdas.api.rooms import (
     campaigns,
     consent,
     customers,
+    erasures,
     insights,
     runs,
     segments,
@@ -54,6 +55,7 @@ _ROOMS = (
     campaign_results,
     consent,
     administration,
+    erasures,
     tenants,
 )
 Endpoint = Callable[..., object]

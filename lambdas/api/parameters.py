@@ -9,6 +9,7 @@ from fastapi import Header, Path, Query
 from tessera.api.cursors import CURSOR, CUSTOMER, RUN
 from tessera.api.route import IDEMPOTENCY_KEY
 from tessera.campaigns.definitions.checks import SLUG_PATTERN
+from tessera.erasure.request import CASE
 
 RunId = Annotated[
     str | None, Query(pattern=f"^{RUN}$", description="A run. Without it the latest one")
@@ -33,6 +34,7 @@ CasePath = Annotated[
     str, Path(pattern="^[a-z0-9-]{1,48}-[0-9]{8}T[0-9]{6}Z$", description="A removal")
 ]
 KeyPath = Annotated[str, Path(pattern="^[0-9a-f]{12}$", description="An API key's id")]
+CasePath = Annotated[str, Path(pattern=f"^{CASE}$", description="An erasure's case number")]
 PageCursor = Annotated[
     str | None, Query(pattern=f"^{CURSOR}$", description="The `next` of the page before")
 ]

@@ -22,6 +22,7 @@ from adapters.aws.tasks import Tasks
 from adapters.aws.tenant_sessions import TenantCredentials, TenantSessions
 from adapters.aws.tenant_uploads import TenantUploads
 from adapters.aws.user_pool import UserPool
+from adapters.erasure.versions import VersionedObjects
 from adapters.stores.api_keys import ApiKeys
 from adapters.stores.idempotency import Idempotency
 from adapters.stores.items import Items
@@ -30,6 +31,7 @@ from adapters.stores.profile_reader import ProfileReader
 from adapters.stores.runs import Runs
 from adapters.stores.tenants import Tenants
 from adapters.stores.write_keys import WriteKeys
+from steps.erase.start import ErasureDesk
 from steps.remove_tenant.machine import MachineRemovals
 from steps.remove_tenant.receipts import SignedReceipts
 from steps.serve.gate import TenantGate
@@ -132,6 +134,7 @@ class TenantServices:
             run_defaults=self._run_defaults,
             destinations=self._destinations,
             clock=self.clock,
+            erasures=self._erasures(s3),
             campaigns=self._campaigns(tenant, s3, dynamodb) if env.campaigns else None,
             write_keys=self._write_keys(dynamodb) if env.write_keys_table else None,
         )
@@ -139,6 +142,13 @@ class TenantServices:
 
     def _uploads(self, tenant: str, bucket: str) -> TenantUploads:
         return TenantUploads(bucket, sessions=self._sessions, tenant=tenant, clock=self.clock)
+
+    def _erasures(self, s3: S3Client) -> ErasureDesk:
+        return ErasureDesk(
+            data=VersionedObjects(self._env.data_bucket, client=s3),
+            identities=VersionedObjects(self._env.identities_bucket, client=s3),
+            executions=self._erasure_executions,
+        )
 
     def _write_keys(self, dynamodb: DynamoDBClient) -> WriteKeys:
         table = self._env.write_keys_table
@@ -184,6 +194,10 @@ class TenantServices:
     @functools.cached_property
     def _executions(self) -> Executions:
         return Executions(self._env.state_machine_arn)
+
+    @functools.cached_property
+    def _erasure_executions(self) -> Executions:
+        return Executions(self._env.erasures_machine_arn)
 
     @functools.cached_property
     def _users(self) -> UserPool:

@@ -14,6 +14,7 @@ from adapters.aws.executions import Executions
 from adapters.aws.objects import Objects
 from adapters.aws.presigned_uploads import PresignedUploads
 from adapters.aws.tasks import Tasks
+from adapters.erasure.versions import VersionedObjects
 from adapters.stores.api_keys import ApiKeys
 from adapters.stores.customer_finder import CustomerFinder
 from adapters.stores.idempotency import Idempotency
@@ -26,6 +27,7 @@ from adapters.stores.write_keys import WriteKeys
 from infra.settings import StageSettings
 from local.app.system import System
 from local.console.operating import operator_services
+from steps.erase.start import ErasureDesk
 from steps.serve.campaign_stores import campaign_services
 from steps.serve.gate import TenantGate
 from steps.serve.services import Services
@@ -130,6 +132,7 @@ def local_services(
         run_defaults=stage.run.to_dict,
         destinations=stage.destinations,
         clock=clock,
+        erasures=_erasures(system, client, stage),
         campaigns=functools.cache(
             lambda: campaign_services(
                 places,
@@ -144,6 +147,17 @@ def local_services(
         operating=operator_services(
             system, stage=stage, client=client, requests=Idempotency(items)
         ),
+    )
+
+
+def _erasures(system: System, client: Client, stage: StageSettings) -> ErasureDesk:
+    """Return where erasures are asked for. They run in the embedded AWS, as in an account."""
+    machine = system.machine.rpartition(":stateMachine:")[0]
+    name = naming.erasures_machine(stage.stage)
+    return ErasureDesk(
+        data=VersionedObjects(system.data_bucket, client=client("s3")),
+        identities=VersionedObjects(system.identities_bucket, client=client("s3")),
+        executions=Executions(f"{machine}:stateMachine:{name}", states=client("stepfunctions")),
     )
 
 

@@ -16,6 +16,7 @@ from adapters.stores.idempotency import Idempotency
 from adapters.stores.profile_reader import ProfileReader
 from adapters.stores.runs import Runs
 from adapters.stores.write_keys import WriteKeys
+from steps.erase.start import ErasureDesk
 from steps.serve.campaign_services import CampaignServices
 from steps.serve.gate import TenantGate
 from steps.serve.operating import OperatorServices
@@ -83,6 +84,8 @@ class Services:
         The destinations that exist in this stage.
     clock
         Returns the present instant, UTC.
+    erasures
+        Where erasures of people are asked for.
     campaigns
         Returns what campaigns work with, made when it is first needed. None where they are off.
     write_keys
@@ -105,6 +108,7 @@ class Services:
     run_defaults: Callable[[], Mapping[str, Any]]
     destinations: Sequence[str]
     clock: Callable[[], dt.datetime]
+    erasures: ErasureDesk
     campaigns: Callable[[], CampaignServices] | None = None
     write_keys: WriteKeys | None = None
     operating: OperatorServices | None = None

@@ -17,6 +17,7 @@ Scope = Literal[
     "campaigns:send",
     "settings:write",
     "keys:write",
+    "erasures:write",
     "tenants:write",
 ]
 TenantRole = Literal["viewer", "marketer", "admin"]
@@ -34,7 +35,7 @@ _MARKETER: tuple[Scope, ...] = (
     "campaigns:write",
     "campaigns:send",
 )
-_ADMIN: tuple[Scope, ...] = (*_MARKETER, "settings:write", "keys:write")
+_ADMIN: tuple[Scope, ...] = (*_MARKETER, "settings:write", "keys:write", "erasures:write")
 # Each role of a tenant may do what the one before it may.
 TENANT_ROLES: Mapping[TenantRole, tuple[Scope, ...]] = {
     "viewer": _VIEWER,

@@ -9,6 +9,7 @@ from typing import Any
 
 from tessera.api.campaign_routes import CAMPAIGN_ROUTES
 from tessera.api.documents import access, customers, insights, runs, settings, templates
+from tessera.api.erasure_routes import ERASURE_ROUTES
 from tessera.api.operator_routes import OPERATOR_ROUTES
 from tessera.api.route import CSV, Route, read_route
 from tessera.records.insights.insights import Insights
@@ -408,7 +409,7 @@ _ADMINISTRATION = (
 )
 ROUTES = (
     *_INSIGHTS, *_CUSTOMERS, *_RUNS, *_SEGMENTS, *_TEMPLATES, *CAMPAIGN_ROUTES, *_ADMINISTRATION,
-    *OPERATOR_ROUTES,
+    *ERASURE_ROUTES, *OPERATOR_ROUTES,
 )  # fmt: skip
 BY_NAME: Mapping[str, Route] = {route.name: route for route in ROUTES}
 

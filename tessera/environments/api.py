@@ -16,14 +16,16 @@ class ApiEnvironment(Environment):
     ``campaigns`` is what ``ApiCampaigns.to_text`` writes, empty where they are off.
     ``tenancy`` is what ``Tenancy.to_text`` writes. ``tenant_role`` is the role that reaches the
     data of one tenant, which a session tag names. ``removals_machine`` is an alias.
-    ``write_keys_table`` has the keys of pages, in a
-    stage that collects their events.
+    ``write_keys_table`` has the keys of pages, in a stage that collects their events. Of the
+    identities bucket, the API writes who is to be erased, and reads nothing.
     """
 
     data_bucket: str
+    identities_bucket: str
     runs_table: str
     api_table: str
     state_machine_arn: str
+    erasures_machine_arn: str
     user_pool_id: str
     find_customer_function: str
     run_defaults: str

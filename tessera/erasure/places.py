@@ -9,7 +9,6 @@ from tessera import naming
 from tessera.errors import InvalidInput
 
 Bucket = Literal["data", "identities"]
-ERASURES = "erasures/"  # in a tenant's folder of either bucket
 _KINDS: tuple[tuple[Bucket, str, str], ...] = (
     ("data", r"uploads/.*", "uploads"),
     ("data", r"athena-results/.*", "query results"),
@@ -53,8 +52,7 @@ def uploads_prefix(tenant: str) -> str:
 
 def is_searched(key: str, *, tenant: str) -> bool:
     """Return whether an object may have data of a tenant's customers."""
-    own = naming.tenant_prefix(tenant)
-    if key.startswith((naming.erased_prefix(tenant), own + ERASURES)):
+    if key.startswith((naming.erased_prefix(tenant), naming.erasures_prefix(tenant))):
         return False
     if not key.startswith(naming.UPLOADS):
         return True
@@ -84,4 +82,4 @@ def is_rejects(key: str) -> bool:
 
 def erasure_key(tenant: str, case: str, name: str = "") -> str:
     """Return the key of a file of an erasure, in either bucket."""
-    return f"{naming.tenant_prefix(tenant)}{ERASURES}{case}/{name}"
+    return f"{naming.erasures_prefix(tenant)}{case}/{name}"

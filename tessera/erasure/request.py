@@ -11,7 +11,12 @@ from tessera.naming import check_tenant
 
 MOST_TERMS = 10_000
 CLI = "cli"
-_CASE = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
+CASE = r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?"
+_CASE = re.compile(CASE)
+
+
+class CaseTakenError(InvalidInput):
+    """A case number is another erasure's."""
 
 
 class NotErasableError(InvalidInput):

@@ -350,6 +350,7 @@ export interface ConsentCounts {
 /** What an import of consents came to. */
 export interface ConsentReport {
   added: number
+  erased?: number
   import_id: string
   imported_at: string
   refusals: RefusedConsent[]
@@ -582,6 +583,39 @@ export interface EntryTrigger {
   into: string[]
   out_of?: string[]
   set: "segment" | "churn_band" | "value_tier"
+}
+
+/** One case, without anybody's name. */
+export interface ErasureCase {
+  case: string
+  customers: number
+  requested_at: string
+  requested_by: string
+  state: "waiting" | "working" | "open" | "complete" | "refused"
+  why: string
+}
+
+/** One case, with its receipt. */
+export interface ErasureDetail {
+  case: string
+  customers: number
+  receipt: SignedReceipt | null
+  requested_at: string
+  requested_by: string
+  state: "waiting" | "working" | "open" | "complete" | "refused"
+  why: string
+}
+
+/** The erasures of a tenant, by case number, the last one first. */
+export interface ErasureList {
+  items: ErasureCase[]
+  next: string | null
+}
+
+/** A wish to erase people from everything that is stored, and at the destinations. */
+export interface ErasureOrder {
+  case?: string
+  customers: string[]
 }
 
 /** How many requests a load needs, and how long they take. */
@@ -2064,6 +2098,8 @@ export interface Gets {
   "/v1/customers/{customer_key}/labels": { parameters: { customer_key: string; run?: string | null | undefined }; answer: LabelHistory }
   "/v1/customers/{customer_key}/messages": { parameters: { customer_key: string }; answer: CustomerMessages }
   "/v1/destinations": { parameters: { run?: string | null | undefined }; answer: DestinationList }
+  "/v1/erasures": { parameters: { limit?: number | undefined; cursor?: string | null | undefined }; answer: ErasureList }
+  "/v1/erasures/{case}": { parameters: { case: string }; answer: ErasureDetail }
   "/v1/insights": { parameters: { run?: string | null | undefined }; answer: Insights }
   "/v1/keys": { parameters: Record<never, never>; answer: KeyList }
   "/v1/me": { parameters: Record<never, never>; answer: Me }
@@ -2111,6 +2147,7 @@ export interface Posts {
   "/v1/consent/imports": { parameters: Record<never, never>; body: FileSize; answer: FileTarget }
   "/v1/consent/imports/{import_id}/start": { parameters: { import_id: string }; answer: ConsentReport }
   "/v1/customers/search": { parameters: Record<never, never>; body: CustomerSearch; answer: CustomerMatches }
+  "/v1/erasures": { parameters: Record<never, never>; body: ErasureOrder; answer: ErasureCase }
   "/v1/events": { parameters: Record<never, never>; body: { consent: true; events: ({ CustomerID: string | number; Date: string; EventID?: string; EventName: "VIEWED" | "PROCESSED" | "SESSION"; ProductCode?: string | number; ProductName?: string })[]; key: string; sent_at?: string }; answer: undefined }
   "/v1/keys": { parameters: Record<never, never>; body: KeyRequest; answer: CreatedKey }
   "/v1/receivers/{list_name}": { parameters: { list_name: string }; body: FileSize; answer: FileTarget }

@@ -12,6 +12,7 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from infra.console.constructs.campaign_access import CampaignAccess
+from infra.console.constructs.erasure_access import allow_starting
 from infra.console.constructs.tenant_role import TenantRole
 from infra.console.settings import ConsoleSettings
 from infra.foundation.foundation import Foundation
@@ -125,6 +126,7 @@ class ApiFunctions(Construct):
         machine = self._states("stateMachine", f"tessera-{self._settings.stage}")
         removals = self._states("stateMachine", naming.removals_machine(self._settings.stage))
         campaigns = CampaignAccess.of(self, foundation=self._foundation, stage=self._settings.stage)
+        erasures = self._states("stateMachine", naming.erasures_machine(self._settings.stage))
         pages = self._table_arn(write_keys) if write_keys else ""
 
         def environment(role: iam.Role) -> ApiEnvironment:
@@ -140,6 +142,8 @@ class ApiFunctions(Construct):
             )
             return ApiEnvironment(
                 data_bucket=self._foundation.bucket.bucket_name,
+                identities_bucket=self._foundation.identities.bucket_name,
+                erasures_machine_arn=f"{erasures}:{LIVE}",
                 api_table=self._table.table_name,
                 runs_table=self._foundation.runs.table_name,
                 state_machine_arn=f"{machine}:{LIVE}",
@@ -160,6 +164,7 @@ class ApiFunctions(Construct):
         self._allow_no_tenants(function, pages=pages)
         self._allow_operating(function, removals)
         self._allow_runs(function, machine)
+        allow_starting(function.role, machine=erasures)
         allow(function.role, ["cognito-idp:ListUsersInGroup"], pool_arn)
         allow(function.role, ["lambda:InvokeFunction"], find_customer.arn)
         if campaigns:

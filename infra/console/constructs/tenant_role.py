@@ -11,6 +11,7 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from infra.console.constructs.campaign_access import CampaignAccess
+from infra.console.constructs.erasure_access import allow_cases
 from infra.foundation.foundation import Foundation
 from infra.foundation.keys import Key
 from infra.kit.grants import (
@@ -72,6 +73,7 @@ class TenantRole(Construct):
             about="Tessera: what the API reaches of the tenant that a session names",
         )
         self._allow_objects()
+        allow_cases(self.role, foundation=foundation, tenant=TENANT)
         self._allow_items(table.table_arn, key, write_keys=write_keys)
         if campaigns:
             campaigns.allow_tenant(self.role, TENANT)

@@ -92,6 +92,26 @@ def test_the_api_writes_settings_and_uploads_and_nothing_else(console, data, ide
     assert who(console, "s3:DeleteObject", f"{data}tenants/acme/settings.toml") == set()
 
 
+def test_the_api_asks_for_erasures_and_cannot_read_who_is_to_be_erased(console, data, identities):
+    case = "tenants/default/erasures/dsr-1/"
+    assert who(console, "s3:PutObject", f"{identities}{case}request.json") == {"Api"}
+    for name in ("request.json", "people.json"):
+        assert who(console, "s3:GetObject", f"{identities}{case}{name}") == set()
+    assert who(console, "s3:PutObject", f"{identities}{case}people.json") == set()
+    assert who(console, "s3:GetObject", f"{data}{case}receipt.json") == {"Api"}
+    assert who(console, "s3:PutObject", f"{data}{case}receipt.json") == set()
+    assert who(console, "s3:PutObject", f"{data}{case}state.json") == {"Api"}
+    keys = {
+        each["AliasName"]: console.resolve(each["TargetKeyId"])
+        for each in console.resources("AWS::KMS::Alias")
+    }
+    own = keys["alias/tessera-dev-identities"]
+    assert "Api" in who(console, "kms:GenerateDataKey", own)
+    assert "Api" not in who(console, "kms:Decrypt", own)
+    machine = "arn:aws:states:us-east-1:111122223333:stateMachine:tessera-dev-erasures"
+    assert who(console, "states:StartExecution", machine) == {"Api"}
+
+
 def test_the_search_reads_the_index_of_identities_and_no_function_more(console, identities):
     file = "upload=1/content=a/part-00000.parquet"
     index = f"{identities}tenants/default/search/v1/{file}"

@@ -58,6 +58,7 @@ _BODIES: dict[str, Any] = {
     "remove_tenant": {"confirm": "acme", "reason": "contract ended"},
     "create_key": {"label": "Tableau", "role": "viewer"},
     "create_write_key": {"label": "www.shop.example"},
+    "create_erasure": {"customers": ["12346", "ann@example.com"], "case": "dsr-2"},
 }
 
 
@@ -75,6 +76,7 @@ def request_for(
         template_id=_template(route, tenant, theirs=theirs),
         campaign_id=f"{tenant}-own" if theirs else "spring",
         list_name="vip", import_id=IMPORTS.get(tenant, "e" * 16),
+        case=f"{tenant}-own" if theirs else "dsr-1",
         campaign_run=f"{tenant}-own-r001" if theirs else _campaign_run(route),
         tenant="acme", case=REMOVED,
     )  # fmt: skip

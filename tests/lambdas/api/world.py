@@ -23,6 +23,7 @@ from adapters.stores.write_keys import WriteKeys
 from adapters.tables.parquet import arrow_schema
 from lambdas.api.app import create_app
 from lambdas.api.credentials import principal_by
+from steps.erase.start import ErasureDesk
 from steps.serve.access import Authority
 from steps.serve.gate import TenantGate
 from steps.serve.operating import OperatorServices
@@ -93,6 +94,10 @@ class Bucket:
             return False
         self.write_json(key, value)
         return True
+
+    def folders(self, prefix: str) -> list[str]:
+        below = (key.removeprefix(prefix) for key in self.objects if key.startswith(prefix))
+        return sorted({name.split("/")[0] for name in below if "/" in name})
 
     def keys(self, prefix: str) -> Iterator[str]:
         yield from self.sizes(prefix)
@@ -182,6 +187,9 @@ class Machine:
     def start(self, name: str, event: Mapping[str, Any]) -> None:
         self.started.setdefault(name, event)
 
+    def is_running(self, name: str) -> bool:
+        return name in self.started
+
     def states(self, execution_arn: str) -> list[tuple[str, dt.datetime, dt.datetime | None]]:
         return [("CheckUpload", NOW, NOW), ("Prepare", NOW, None)]
 
@@ -266,6 +274,13 @@ class Removing:
 
     def listed(self) -> list[RemovalReceipt]:
         return [signed.receipt for signed in self.receipts.values()]
+def signed_receipt(tenant: str, case: str) -> dict[str, Any]:
+    """Return a receipt as an erasure leaves it. A field of a later version is signed too."""
+    signature = {"algorithm": "ECDSA_SHA_256", "key": "k", "public_key": "p", "value": "v"}
+    return {
+        "receipt": {"case": case, "tenant": tenant, "status": "complete", "later": [1]},
+        "signature": signature,
+    }
 
 
 class World:
@@ -279,6 +294,7 @@ class World:
         self.pages, self.registry, self.removing = Documents(), Registry(), Removing()
         keys, people, write_keys = ApiKeys(self.documents), People(), WriteKeys(self.pages)
         self.people, self._chains = people, 0
+        self.erased, self.erasing = Bucket(), Machine()
         self.campaigns = CampaignWorld(identities=Bucket(), uploads=Signer(), now=lambda: self.now)
         self.services = Services(
             data=self.data,
@@ -295,6 +311,7 @@ class World:
             run_defaults=lambda: RunSettings().to_dict(),
             destinations=("export", "customer_profiles"),
             clock=lambda: self.now,
+            erasures=ErasureDesk(data=self.data, identities=self.erased, executions=self.erasing),
             campaigns=lambda: self.campaigns.services,
             write_keys=write_keys,
             operating=OperatorServices(
@@ -336,6 +353,7 @@ class World:
             self.data.objects, self.documents.items, self.pages.items, self.runs.items,
             self.registry.records, self.tasks.answers, self.machine.started, self.claims,
             self.registry.sent, self.removing.started, self.removing.receipts,
+            self.erased.objects, self.erasing.started,
             *self.campaigns.stores,
         )  # fmt: skip
 
@@ -394,6 +412,11 @@ class World:
         fields = {"name": f"Shop of {tenant}", "address": f"1 Street of {tenant}"}
         kit = BrandDocument(**saved, brand=dict(read_brand(fields).fields))
         self.data.write_json(f"{naming.brand_prefix(tenant)}000001.json", encode(kit))
+        for case in ("dsr-1", f"{tenant}-own"):
+            folder = f"{naming.erasures_prefix(tenant)}{case}/"
+            state = {"requested_at": NOW.isoformat(), "requested_by": "user:1", "customers": 2}
+            self.data.write_json(f"{folder}state.json", {**state, "steps": ["done"]})
+            self.data.write_json(f"{folder}receipt.json", signed_receipt(tenant, case))
         for one, status, more in (
             (run_id, "SUCCEEDED", {"finished_at": NOW.isoformat()}),
             (WAITING[tenant], "RUNNING", {"waits_for": "many moved", "waits_until": "later"}),

@@ -25,7 +25,7 @@ from tessera.environments.erasing import (
     KeptDays,
 )
 
-ERASURES = "tenants/*/erasures/*"
+ERASURES = f"{naming.erasures_prefix('*')}*"
 STATE = f"{ERASURES}/state.json"
 _ANSWERS = f"{ERASURES}/answers/*"
 
