@@ -52,6 +52,7 @@ export const PAGES: readonly Page[] = [
   page('runs', 'Runs', 'Data', () => import('../pages/runs/runs')),
   page('sources', 'Sources', 'Data', () => import('../pages/sources/sources')),
   page('settings', 'Settings', 'Administration', () => import('../pages/settings/settings'), 'settings:write'),
+  page('erasures', 'Erasures', 'Administration', () => import('../pages/erasures/erasures'), 'erasures:write'),
   page('keys', 'API keys', 'Administration', () => import('../pages/keys/keys'), 'keys:write'),
   page('tenants', 'Tenants', 'Administration', () => import('../pages/tenants/tenants'), 'tenants:write'),
 ]

@@ -39,11 +39,12 @@ export function ImportConsents({ onImported }: { onImported: () => void }) {
   )
 }
 
-function Report({ report: { added, refused, refusals, states } }: { report: ConsentReport }) {
+function Report({ report: { added, erased = 0, refused, refusals, states } }: { report: ConsentReport }) {
   return (
     <SpaceBetween size="s">
       <Box>
         Imported: {counted(added, 'line')}{statesOf(states)}. Refused: {counted(refused, 'line')}.
+        {erased > 0 && ` Ignored: ${counted(erased, 'consent')} of erased people.`}
       </Box>
       {refused > 0 && (
         <>
