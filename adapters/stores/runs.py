@@ -88,6 +88,11 @@ class Runs(DynamoTable):
                 ExpressionAttributeValues={":mine": {"S": execution_arn}},
             )
 
+    def turn_holder(self, tenant: str) -> str:
+        """Return the execution that has the tenant's turn, empty if none has it and still runs."""
+        holder = self._item(tenant, TURN).get("execution_arn", "")
+        return holder if holder and self.is_running(holder) else ""
+
     def note_queued(self, tenant: str, run_id: str, *, execution_arn: str, why: str) -> None:
         """Record why this execution's run waits for its turn. Claiming the run forgets it."""
         with contextlib.suppress(ConditionFailed):

@@ -143,11 +143,15 @@ def _shared(tenant: str, places: RemovalPlaces, *, client: Client) -> list[Remai
 
 
 def _under_way(tenant: str, runs: Runs) -> list[str]:
-    return [
-        run.run_id
+    """Return the runs that are under way, and the execution that has the turn: maybe an erasure."""
+    running = {
+        run.execution_arn: run.run_id
         for run in runs.of_tenant(tenant)
         if run.status == "RUNNING" and runs.is_running(run.execution_arn)
-    ]
+    }
+    holder = runs.turn_holder(tenant)
+    others = [holder.rpartition(":")[2]] if holder and holder not in running else []
+    return [*running.values(), *others]
 
 
 def by_hand(destinations: Sequence[str]) -> tuple[str, ...]:

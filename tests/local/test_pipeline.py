@@ -23,14 +23,20 @@ from adapters.stores.runs import Runs
 from lambdas.api.app import create_app
 from local.app import outputs
 from local.app.inputs.settings_file import stage_settings
+from local.app.receipts import verified
 from local.app.system import System
 from local.aws.jobs.scripts import Ending
 from local.aws.server import EmbeddedAws
 from local.console.services import local_services
+from steps.serve.erasures import create_erasure, erasure_detail
+from steps.serve.once import Attempt
 from tessera import naming
+from tessera.api.documents.erasures import ErasureOrder
 from tessera.api.roles import Principal
 from tessera.errors import InvalidInput
 from tests.api_function import ApiFunction
+from tests.local.conftest import columns
+from tests.local.everywhere import everywhere
 from tests.local.stub_jobs import StubJobs
 
 pytestmark = pytest.mark.slow
@@ -539,3 +545,43 @@ def test_no_person_is_named_outside_the_identities_bucket(app: App, first: str):
     for execution in app.system.executions():
         assert not named(json.dumps(app.system.history(execution), default=str)), execution
     assert not any(named(text) for text in app.messages())
+
+
+def test_an_erased_customer_is_nowhere_any_more(app: App, first: str, sample: Rows, tmp_path: Path):
+    """The last test of this file: the machine of erasures runs as in an account, by the API."""
+    services = local_services(app.system, client=app.aws.client, stage=stage_settings())
+    ids, names, addresses = columns(sample)
+    row = sample[0]
+    key = services.finder.find("default", row[ids], by="user:tests")[0]
+    theirs = (row[ids], row[names], row[addresses], key)
+    before = {place for place, text in everywhere(app.aws, app.system) if theirs[3] in text}
+    assert any("stand-in" in place for place in before)
+    order = ErasureOrder(customers=(row[addresses],), case="dsr-1")
+    attempt = Attempt(
+        tenant="default", key="once-only", operation="create_erasure", body=order,
+        now=services.clock(),
+    )  # fmt: skip
+    create_erasure(order, attempt, by="user:tests", services=services)
+    files = services.erasures.files("default", "dsr-1")
+    machine = services.erasures.executions.machine_arn.replace(":stateMachine:", ":execution:")
+    described = app.finish(f"{machine}:{files.state()['execution']}")
+    assert described["status"] == "SUCCEEDED", (described, files.state())
+    shown = erasure_detail("default", "dsr-1", services=services)
+    assert (shown.state, shown.receipt is not None) == ("complete", True)
+    path = tmp_path / "receipt.json"
+    path.write_text(json.dumps(files.receipt()), encoding="utf-8")
+    known = verified(path)
+    assert (known.signature.algorithm, known.receipt.search.hits) == ("ECDSA_SHA_256", 0)
+    [there] = [one for one in known.receipt.destinations if one.destination == "customer_profiles"]
+    assert there.answers["deleted"] >= 1
+    left = [
+        (place, text)
+        for place, text in everywhere(app.aws, app.system)
+        for one in theirs
+        if one in text
+    ]
+    assert left == []
+    assert app.runs.of_tenant("default"), "runs are counted as before"
+    assert app.aws.client("dynamodb").get_item(
+        TableName=app.system.runs_table, Key={"tenant": {"S": "default"}, "run_id": {"S": "turn"}}
+    ).get("Item") is None  # fmt: skip

@@ -186,7 +186,8 @@ class TenantRemoval(Construct):
         role, foundation = self.function.role, self._foundation
         items = ("DeleteItem", "GetItem", "UpdateItem")
         allow_items(role, foundation.tenants, *items, key=foundation.data_key)
-        allow(role, ["dynamodb:Query"], foundation.runs.table_arn)
+        runs = ("GetItem", "Query")  # which runs there are, and who has the tenant's turn
+        allow(role, [f"dynamodb:{name}" for name in runs], foundation.runs.table_arn)
         allow_objects(role, foundation.bucket, (*READ, *WRITE), f"{naming.REMOVALS}*")
         allow_key(role, foundation.data_key)
         foundation.receipt_key.allow_signing(role)
@@ -197,20 +198,21 @@ class TenantRemoval(Construct):
         self._allow_executions(self.function)
 
     def _allow_executions(self, function: PythonFunction) -> None:
-        """Let it see whether runs are under way."""
-        name = f"tessera-{self._settings.stage}"
-        arn = Stack.of(self).format_arn(
-            service="states",
-            resource="execution",
-            resource_name=f"{name}:*",
-            arn_format=ArnFormat.COLON_RESOURCE_NAME,
-        )
-        allow(function.role, ["states:DescribeExecution"], arn)
-        acknowledge(
-            function.role,
-            {
-                rf"AwsSolutions-IAM5\[Resource::arn:.+:execution:{name}:\*\]": (
-                    "It sees whether executions of this machine are under way."
-                )
-            },
-        )
+        """Let it see whether runs or an erasure are under way."""
+        stage = self._settings.stage
+        for machine in (f"tessera-{stage}", naming.erasures_machine(stage)):
+            arn = Stack.of(self).format_arn(
+                service="states",
+                resource="execution",
+                resource_name=f"{machine}:*",
+                arn_format=ArnFormat.COLON_RESOURCE_NAME,
+            )
+            allow(function.role, ["states:DescribeExecution"], arn)
+            acknowledge(
+                function.role,
+                {
+                    rf"AwsSolutions-IAM5\[Resource::arn:.+:execution:{machine}:\*\]": (
+                        "It sees whether executions of this machine are under way."
+                    )
+                },
+            )

@@ -101,9 +101,14 @@ def test_step_functions_is_asked_for_real(table):
     machine = states.create_state_machine(name="m", definition=definition, roleArn=role)
     execution = states.start_execution(stateMachineArn=machine["stateMachineArn"])
     arn = execution["executionArn"]
-    assert Runs(table).is_running(arn)
+    runs = Runs(table)
+    assert runs.turn_holder(TENANT) == ""
+    assert runs.take_turn(TENANT, execution_arn=arn, started_at=NOW)
+    assert runs.is_running(arn)
+    assert runs.turn_holder(TENANT) == arn
     states.stop_execution(executionArn=arn)
-    assert not Runs(table).is_running(arn)
+    assert not runs.is_running(arn)
+    assert runs.turn_holder(TENANT) == ""
     assert not Runs(table).is_running(arn + "-never-was")
 
 
