@@ -314,6 +314,15 @@ PARTS = (
                 mend="Compare after a run with a new segment set: only `LastUpdatedAt` may differ. "
                 "If both do, each new set sends every customer once: report it.",
             ),
+            Check(
+                id="D7",
+                title="A customer of the canary is erased, and the stage's key signed the receipt",
+                command="tessera erase <an id> --tenant canary --stage dev --receipt r.json && "
+                "tessera erase --verify r.json --stage dev",
+                mend="Take an id of the tiny upload, in `uploads/canary/`. If the job is denied "
+                "something, compare the action with the role of `EraseData`. If the signature is "
+                "wrong, KMS signed something else than the digest: report it.",
+            ),
         ),
     ),
     CheckGroup(
