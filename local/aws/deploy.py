@@ -93,7 +93,7 @@ def deploy(
     if warming is not None:
         functions = lambda_backends[account][region].list_functions()
         for machine in stepfunctions_parser_backends[account][region].state_machines:
-            warming.go_on(json.loads(machine.definition), functions)
+            warming.go_on(machine.name, json.loads(machine.definition), functions)
     return outputs
 
 

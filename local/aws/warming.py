@@ -18,6 +18,7 @@ _KINDS = {
     "sagemaker:createTrainingJob": "training",
     "glue:startJobRun": "glue",
 }
+_RARE = "-erasures"
 _NEEDED = re.compile("|".join([*_KINDS, r"arn:aws:lambda:[^\"]*:function:[\w-]+"]))
 
 
@@ -70,8 +71,10 @@ class Warming:
         for kind in self._ahead:
             self._warmer.add(functools.partial(self._jobs.spares.start, kind))
 
-    def go_on(self, definition: Mapping[str, Any], functions: Iterable[Any]) -> None:
+    def go_on(self, machine: str, definition: Mapping[str, Any], functions: Iterable[Any]) -> None:
         """Start the others that a state machine needs, the first one without its turn."""
+        if is_rare(machine):
+            return
         by_arn = {function.function_arn: function for function in functions}
         for position, name in enumerate(needs(definition)):
             if name in self._ahead:
@@ -81,6 +84,11 @@ class Warming:
             elif name in by_arn:
                 start = functools.partial(self._lambdas.warm, by_arn[name])
                 self._warmer.add(start) if position else start(wait=False)
+
+
+def is_rare(machine: str) -> bool:
+    """Return whether most of what is done here never starts a machine of this name."""
+    return machine.endswith(_RARE)
 
 
 def needs(definition: Mapping[str, Any]) -> Iterator[str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from infra.kit.states import State
-from local.aws.warming import needs
+from local.aws.warming import is_rare, needs
+from tessera import naming
 
 FUNCTION = "arn:aws:lambda:us-east-1:000000000000:function:"
 
@@ -54,3 +55,9 @@ def test_jobs_and_functions_come_in_the_order_of_the_states():
         "check", "processing", "training", "training", "glue", "load", "load", "report",
         "finish",
     ]  # fmt: skip
+
+
+def test_nothing_is_started_ahead_for_what_is_rarely_done():
+    assert is_rare(naming.erasures_machine("dev"))
+    assert not is_rare("tessera-dev")
+    assert not is_rare(naming.campaigns_machine("dev"))
