@@ -138,18 +138,24 @@ class App:
         [key] = re.findall(r"/([0-9a-f]{64}\.json)$", uri)
         return json.loads((self.folder / f"asset.{key}").read_text())
 
+    def _policies(self) -> list[dict[str, Any]]:
+        """Return the policies of roles, with what was too much for the policy inside a role."""
+        managed = self.resources("AWS::IAM::ManagedPolicy")
+        overflow = [policy for policy in managed if "Roles" in policy]
+        return [*self.resources("AWS::IAM::Policy"), *overflow]
+
     def statements(self, owner: str) -> list[dict[str, Any]]:
         """Return what a role may do, the role being the one whose name contains ``owner``."""
         return [
             statement
-            for policy in self.resources("AWS::IAM::Policy")
+            for policy in self._policies()
             if any(owner in role["Ref"] for role in policy["Roles"])
             for statement in self.resolve(policy["PolicyDocument"]["Statement"])
         ]
 
     def all_statements(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """Yield every statement of an identity policy with the roles that have it."""
-        for policy in self.resources("AWS::IAM::Policy"):
+        for policy in self._policies():
             owner = " ".join(role["Ref"] for role in policy["Roles"])
             for statement in self.resolve(policy["PolicyDocument"]["Statement"]):
                 yield owner, statement

@@ -153,9 +153,13 @@ def test_the_functions_start_the_machine_of_their_stage(console):
         machine["StateMachineName"]
         for machine in console.resources("AWS::StepFunctions::StateMachine")
     }
-    assert machines == {"tessera-dev", "tessera-dev-removals"}
-    assert variables["STATE_MACHINE_ARN"].endswith(":stateMachine:tessera-dev:live")
-    assert variables["REMOVALS_MACHINE"].endswith(":stateMachine:tessera-dev-removals:live")
+    assert machines == {"tessera-dev", "tessera-dev-erasures", "tessera-dev-removals"}
+    for name, machine in (
+        ("STATE_MACHINE_ARN", "tessera-dev"),
+        ("ERASURES_MACHINE_ARN", "tessera-dev-erasures"),
+        ("REMOVALS_MACHINE", "tessera-dev-removals"),
+    ):
+        assert variables[name].endswith(f":stateMachine:{machine}:live")
     assert variables["DATA_BUCKET"] == console.outputs()["DataBucket"]
 
 

@@ -13,14 +13,19 @@ SUBNETS = ["subnet-0123456789abcdef0"]
 GROUPS = ["sg-0123456789abcdef0"]
 
 
-def definition(app):
-    machines = app.templates["pipeline"]["Resources"].values()
-    [made] = [each for each in machines if each["Type"] == "AWS::StepFunctions::StateMachine"]
-    return json.loads(app.resolve(made["Properties"]["DefinitionString"]))
+def states_of(app):
+    """Return the states of a run and of an erasure."""
+    machines = [
+        each["Properties"]["DefinitionString"]
+        for each in app.templates["pipeline"]["Resources"].values()
+        if each["Type"] == "AWS::StepFunctions::StateMachine"
+    ]
+    definitions = [asl.states(json.loads(app.resolve(each))) for each in machines]
+    return {name: state for states in definitions for name, state in states.items()}
 
 
 def vpc_of(app, state):
-    request = asl.states(definition(app))[state]["Arguments"]
+    request = states_of(app)[state]["Arguments"]
     return request.get("NetworkConfig", request).get("VpcConfig")
 
 
@@ -35,7 +40,7 @@ def test_every_function_runs_there_and_may_attach_itself(full):
 
 
 @pytest.mark.parametrize(
-    "state", ["Prepare", "TrainKMeans", "TrainForecasts", "TrainChurn", "Score"]
+    "state", ["Prepare", "TrainKMeans", "TrainForecasts", "TrainChurn", "Score", "EraseData"]
 )
 def test_every_sagemaker_job_runs_there(full, state):
     assert vpc_of(full, state) == {"Subnets": SUBNETS, "SecurityGroupIds": GROUPS}
