@@ -25,8 +25,7 @@ def everywhere(aws: EmbeddedAws, system: System) -> Iterator[tuple[str, str]]:
         for one in states.list_executions(stateMachineArn=arn, maxResults=1000)["executions"]:
             name = one["executionArn"]
             yield f"execution {name}", json.dumps(system.history(name), default=str)
-    for name, service in aws._services.items():
-        state = getattr(service, "state", None)
+    for name, state in aws.states().items():
         if isinstance(state, Remembering):
             yield f"stand-in {name}", json.dumps(memory_of(state))
 
