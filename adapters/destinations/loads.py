@@ -148,7 +148,8 @@ class RunLoad:
     def items(self, position: Position, *, most: int) -> list[Item]:
         """Return at most so many of the items from a position on, all of one part."""
         part = self.record.parts[position.part]
-        lines = self._objects.read(part.key).decode().splitlines()
+        # An id may have characters that Python takes for the end of a line.
+        lines = self._objects.read(part.key).decode().removesuffix("\n").split("\n")
         return [Item.from_line(line) for line in lines[position.row :][:most]]
 
     def after(self, position: Position, rows: int) -> Position:
