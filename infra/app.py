@@ -25,6 +25,7 @@ from infra.curation.stack import CurationStack  # noqa: E402
 from infra.dashboards.stack import DashboardsStack  # noqa: E402
 from infra.data.stack import DataStack  # noqa: E402
 from infra.databases.stack import DatabasesStack  # noqa: E402
+from infra.destinations import redshift  # noqa: E402
 from infra.foundation.foundation import Foundation  # noqa: E402
 from infra.foundation.settings import check_address  # noqa: E402
 from infra.kit import nag as nag_rules  # noqa: E402
@@ -83,6 +84,7 @@ def build_app(
         has_sources=settings.has_sources,
         forwarded=settings.labels.forward,
         erasure_places=settings.erasure_places,
+        own_warehouse=naming.warehouse(stage) if settings.warehouse.enabled else "",
         env=place,
         synthesizer=_in_folder(stage),
     )
@@ -121,6 +123,7 @@ def build_app(
             settings=settings,
             foundation=data.foundation,
             has_stream=bool(settings.stream.shards),
+            is_destination=redshift.NAME in settings.destinations,
             env=place,
             synthesizer=_in_folder(stage),
         )

@@ -416,11 +416,17 @@ def destination_prefix(tenant: str, run_id: str, destination: str) -> str:
 SEGMENTS = "segments.json"  # in the ledger's folder: those that the last run left there
 LOAD_RECORD = "load.json"  # what MapSchema found: counts, parts, segments
 LOAD_REPORT = "report.json"  # what the destination made of it. Written by EnsureSegments
+AT_ONCE = "at_once.json"  # the files that the destination fetched itself, at the last attempt
 STAGING = "staging/"  # batches on their way, for a destination that fetches them
 REFUSED = "refused.csv"  # the customers that the destination rejected, with its messages
 IMPORTS = "imports/"  # files that a destination reads by itself, each gone when it has
 RECIPIENTS = "recipients.json"  # how many recipients each segment's file has, for who sends
 OWNED = "addresses.bin"  # marks of the addresses that the run's customers have
+
+
+def import_part(number: int | None = None) -> str:
+    """Return the name of a file of customers to send, or without a number the pattern of all."""
+    return f"part-{'*' if number is None else f'{number:05d}'}.jsonl"
 
 
 def ledger_prefix(tenant: str, destination: str) -> str:

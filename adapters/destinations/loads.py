@@ -5,17 +5,18 @@ from __future__ import annotations
 import csv
 import dataclasses
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from adapters.aws.objects import Objects
 from adapters.stores.ledger import Ledger
 from adapters.stores.records import read_record, write_record
 from tessera.contracts.csv_cells import safe_cell
-from tessera.destinations.planning.ledger import acknowledged
+from tessera.destinations.planning.ledger import Entry, acknowledged
 from tessera.destinations.planning.load import Account
 from tessera.destinations.planning.report import Totals
 from tessera.destinations.port import Item, Loaded
 from tessera.naming import (
+    AT_ONCE,
     LOAD_RECORD,
     LOAD_REPORT,
     REFUSED,
@@ -27,7 +28,7 @@ from tessera.naming import (
 )
 from tessera.records.codec import decode, encode
 from tessera.records.fields import MILLISECONDS
-from tessera.records.loads.load import LoadRecord, SliceResult
+from tessera.records.loads.load import FilesAtOnce, LoadRecord, SliceResult
 from tessera.records.loads.load_report import LoadReport
 from tessera.records.loads.segment import Segment
 from tessera.records.runs.ticket import Ticket
@@ -166,19 +167,51 @@ class RunLoad:
         """Record what a slice came to: in the ledger, then as a result of this load."""
         if not account.rows:
             return
-        end = position.row + account.rows
-        name = f"{position.part:05d}-{position.row:06d}-{end:06d}"
-        self._ledger.acknowledge(
-            [acknowledged(item, vendor=vendor) for item in account.acknowledged],
-            started_at=started_at,
-            name=f"{self._run_id}-{name}",
-        )
         result = SliceResult(
             rows=account.rows,
             sent=len(account.acknowledged),
             requests=account.requests,
             refused=tuple(account.refused),
         )
+        entries = [acknowledged(item, vendor=vendor) for item in account.acknowledged]
+        name = f"{position.part:05d}-{position.row:06d}-{position.row + account.rows:06d}"
+        self._save(name, entries, result, started_at=started_at)
+
+    def save_files(
+        self, first: int, end: int, *, vendor: Loaded, started_at: str, requests: int
+    ) -> Position:
+        """Record that the destination has all customers of some files. Return what comes next.
+
+        The result is named after the last file: a load goes on after the last name.
+        """
+        parts = self.record.parts[first:end]
+        entries = (
+            acknowledged(item, vendor=vendor)
+            for number, part in enumerate(parts, first)
+            for item in self.items(Position(number, 0), most=part.rows)
+        )
+        rows = sum(part.rows for part in parts)
+        result = SliceResult(rows=rows, sent=rows, requests=requests, refused=())
+        name = f"{end - 1:05d}-000000-{parts[-1].rows:06d}"
+        self._save(name, entries, result, started_at=started_at)
+        return Position(end, 0)
+
+    def at_once(self) -> FilesAtOnce | None:
+        """Return the last attempt to let the destination fetch files itself."""
+        key = self._prefix + AT_ONCE
+        if not self._objects.exists(key):
+            return None
+        return read_record(FilesAtOnce, self._objects, key)
+
+    def note_at_once(self, attempt: FilesAtOnce) -> None:
+        """Write at_once.json."""
+        write_record(attempt, self._objects, self._prefix + AT_ONCE)
+
+    def _save(
+        self, name: str, entries: Iterable[Entry], result: SliceResult, *, started_at: str
+    ) -> None:
+        ledger_name = f"{self._run_id}-{name}"
+        self._ledger.acknowledge(entries, started_at=started_at, name=ledger_name)
         write_record(result, self._objects, f"{self._prefix}{_RESULTS}{name}.json")
 
     def _results(self) -> Iterator[SliceResult]:

@@ -16,7 +16,7 @@ from adapters.destinations.aws.profile_uploads import ProfileUploads
 from adapters.destinations.aws.ses import SesTransport
 from adapters.destinations.http_transport import HttpTransport
 from adapters.destinations.snowflake.connecting import connect_snowflake
-from adapters.destinations.warehouse.transport import connect_warehouse
+from adapters.destinations.warehouse.connecting import connect_warehouse
 from adapters.http.client import HttpClient
 from tessera.contracts.destinations import SES, SNOWFLAKE
 from tessera.destinations import catalog

@@ -39,6 +39,7 @@ class PipelineStack(Stack):
         has_sources: bool = False,
         forwarded: Sequence[str] = (),
         erasure_places: ErasurePlaces,
+        own_warehouse: str = "",
         **stack: Any,
     ) -> None:
         super().__init__(scope, id_, **stack)
@@ -51,6 +52,7 @@ class PipelineStack(Stack):
             topic=foundation.topic,
             machine_name=name,
             console=console,
+            own_warehouse=own_warehouse,
         )
         jobs = PipelineJobs(
             self,

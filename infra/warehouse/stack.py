@@ -8,6 +8,7 @@ from aws_cdk import CfnOutput, Stack
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
+from infra.destinations import redshift
 from infra.foundation.foundation import Foundation
 from infra.foundation.functions import FunctionMaker
 from infra.kit import assets
@@ -28,11 +29,13 @@ class WarehouseStack(Stack):
         Of the stage.
     has_stream
         Whether the stage has an event stream, which another stack makes.
+    is_destination
+        Whether runs are sent to a Redshift, which may be this one.
     """
 
     def __init__(
         self, scope: Construct, id_: str, *, settings: WarehousesSettings, foundation: Foundation,
-        has_stream: bool, **stack: Any,
+        has_stream: bool, is_destination: bool, **stack: Any,
     ) -> None:  # fmt: skip
         super().__init__(scope, id_, **stack)
         warehouse = settings.warehouse
@@ -40,11 +43,14 @@ class WarehouseStack(Stack):
             views = AthenaViews(self, "Views", database=foundation.catalog.database_name)
             CfnOutput(self, "ViewsPolicyArn", value=views.policy.managed_policy_arn)
         if warehouse.enabled:
-            self._make_warehouse(settings, foundation, has_stream=has_stream)
+            place = self._make_warehouse(settings, foundation, has_stream=has_stream)
+            if is_destination:
+                redshift.grant_copy(place.role, foundation=foundation)
+                CfnOutput(self, "CopyRoleArn", value=place.role.role_arn)
 
     def _make_warehouse(
         self, settings: WarehousesSettings, foundation: Foundation, *, has_stream: bool
-    ) -> None:
+    ) -> WarehousePlace:
         name = naming.warehouse(settings.stage)
         stream = naming.event_stream(settings.stage) if has_stream else ""
         place = WarehousePlace(
@@ -67,3 +73,4 @@ class WarehouseStack(Stack):
         WarehouseWatch(self, "WarehouseWatch", sql=sql, workgroup=name, topic=foundation.topic)
         CfnOutput(self, "Workgroup", value=name)
         CfnOutput(self, "RunWarehouseSqlFunction", value=sql.function.arn)
+        return place

@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from adapters.destinations.loads import RunLoad
 from steps.activate.activation import Activation
+from steps.activate.at_once import AtOnce
 from tessera.destinations.planning.load import ATTEMPTS, Load
 from tessera.destinations.port import Loaded, Transport
 from tessera.errors import InvalidInput, Retryable
@@ -67,6 +68,7 @@ def poll_load(
             transport=activation.transport(),
             go_on=lambda: seconds_left() > reserve_seconds,
             pause=pause,
+            seconds_left=seconds_left,
         )
     except Retryable as busy:
         if not busy.after_seconds:
@@ -88,8 +90,11 @@ def advance(
     transport: Transport,
     go_on: Callable[[], bool],
     pause: Callable[[float], None],
+    seconds_left: Callable[[], float] = lambda: math.inf,
 ) -> bool:
     """Send slice by slice while ``go_on`` allows it. Return whether everything is sent.
+
+    Files that the destination fetches itself come first.
 
     Raises
     ------
@@ -101,11 +106,19 @@ def advance(
         vendor=vendor, transport=transport, go_on=go_on, pause=pause, lanes=capabilities.lanes
     )
     started_at = load.started_at()
+    at_once = AtOnce(
+        load, vendor=vendor, transport=transport, started_at=started_at, seconds_left=seconds_left
+    )
     most = max(ROWS_PER_SAVE, capabilities.batch_items)
     position = start = load.position()
     while not load.is_end(position):
-        items = load.items(position, most=most)
         try:
+            if after := at_once.advance(position):
+                position = after
+                if not go_on():
+                    return load.is_end(position)
+                continue
+            items = load.items(position, most=most)
             account = sender.send(items)
         except Retryable:
             if position == start:

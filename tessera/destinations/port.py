@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Any, Protocol, Self, runtime_checkable
 
 from tessera.destinations.capabilities import Capabilities
-from tessera.records.loads.load import Refusal
+from tessera.records.loads.load import ImportFile, Refusal
 from tessera.records.loads.segment import Segment
 
 # One encoder for all: json.dumps would make a new one for every customer.
@@ -177,6 +177,23 @@ class Transport(Protocol):
 
     def size(self, segment: Segment) -> int | None:
         """Return how many members the destination reports, None if it does not in time."""
+        ...
+
+
+@runtime_checkable
+class FileTransport(Protocol):
+    """A transport whose target can fetch a run's import files itself, where that is set up."""
+
+    @property
+    def customers_at_once(self) -> int:
+        """Return how many customers it takes by one call. 0 if it is not set up."""
+        ...
+
+    def load_files(self, files: Sequence[ImportFile], *, seconds: float) -> str:
+        """Upsert all customers of some files within so many seconds, or none.
+
+        Return the code of why none, empty if all are there.
+        """
         ...
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from tessera.records.insights.insights import Insights
 from tessera.records.loads.exported_segments import ExportedSegments
-from tessera.records.loads.load import LoadRecord, SliceResult
+from tessera.records.loads.load import FilesAtOnce, LoadRecord, SliceResult
 from tessera.records.loads.load_report import LoadReport
 from tessera.records.loads.segment import Segment
 from tessera.records.runs.error import ErrorRecord
@@ -27,6 +27,7 @@ from tessera.records.scoring.cluster_model import FittedClusters
 from tessera.records.scoring.score import ScoreRecord
 
 DOCUMENTS: Mapping[str, Any] = {
+    "at_once.json": FilesAtOnce,
     "churn.json": TrainedChurn,
     "error.json": ErrorRecord,
     "insights.json": Insights,

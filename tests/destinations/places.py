@@ -340,6 +340,14 @@ def _warehouse(request: Any, _patch: Any, *, dialect: Dialect) -> Place:
     return place
 
 
+def _redshift_by_files(request: Any, _patch: Any) -> Place:
+    from tests.destinations.redshift_place import FilesPlace  # which starts a database
+
+    place = FilesPlace(request.getfixturevalue("postgres"))
+    request.addfinalizer(place.heal)
+    return place
+
+
 def _snowflake(request: Any, _patch: Any) -> Place:
     from tests.destinations.snowflake_place import SnowflakePlace  # which builds on this module
 
@@ -349,7 +357,11 @@ def _snowflake(request: Any, _patch: Any) -> Place:
 
 
 # All that are updated through requests, however a stage chooses.
-VENDORS: dict[str, Loaded] = {**catalog.LOADED, "customer_profiles by upload": profile_uploads}
+VENDORS: dict[str, Loaded] = {
+    **catalog.LOADED,
+    "customer_profiles by upload": profile_uploads,
+    "redshift by files": catalog.LOADED["redshift"],
+}
 # Destinations with a separate transport: from pytest's request and monkeypatch.
 OTHERS: dict[str, Callable[[Any, Any], Place]] = {
     "customer_profiles": lambda request, patch: ProfilesPlace(
@@ -358,6 +370,7 @@ OTHERS: dict[str, Callable[[Any, Any], Place]] = {
     "pinpoint": _pinpoint,
     "postgresql": functools.partial(_warehouse, dialect=POSTGRESQL),
     "redshift": functools.partial(_warehouse, dialect=REDSHIFT),
+    "redshift by files": _redshift_by_files,
     "ses": _ses,
     "snowflake": _snowflake,
     "customer_profiles by upload": lambda request, patch: UploadsPlace(

@@ -31,9 +31,9 @@ class SpoiltDriver(PostgresDriver):
         super().__init__(secret)
         self.lost = self.malformed = 0
 
-    def connect(self) -> Any:
+    def connect(self, **options: Any) -> Any:
         """Return a connection. The answer to its commit may be lost."""
-        made = super().connect()
+        made = super().connect(**options)
         if self.lost:
             self.lost -= 1
             commit = made.commit
@@ -64,11 +64,14 @@ class WarehousePlace:
         self._dialect = dialect
         self.schema = f"shop {next(_NUMBERS)}"
         self._password = server.secret()["password"]
-        self.driver = SpoiltDriver(self._secret())
+        self.driver = self.make_driver(self._secret())
         self._logged = server.logged_bytes
         self.transport = self.connect(self.driver)
         self.transport.check([])
         self._spoilt = False
+
+    def make_driver(self, secret: Mapping[str, str]) -> SpoiltDriver:
+        return SpoiltDriver(secret)
 
     def _secret(self, **changes: str) -> dict[str, str]:
         return self.server.secret() | {SCHEMA: self.schema} | changes
@@ -139,7 +142,7 @@ class WarehousePlace:
         self._do(f'DROP FUNCTION IF EXISTS "{self.schema}".refuse CASCADE', database=DATABASE)
 
     def nowhere(self) -> WarehouseTransport:
-        return self.connect(PostgresDriver(self._secret(port="1")))
+        return self.connect(self.make_driver(self._secret(port="1")))
 
     def _do(self, *statements: str, database: str = "") -> None:
         self._spoilt = True

@@ -14,6 +14,7 @@ from adapters.stores.digests import sha256_of
 from tessera.destinations.content import Content
 from tessera.destinations.planning.plan import Plan
 from tessera.destinations.port import Item, Loaded, Traced
+from tessera.naming import import_part
 from tessera.records.loads.load import ImportFile, PlanCounts
 from tessera.records.loads.segment import Segment
 
@@ -147,7 +148,7 @@ class ItemFiles:
                 self._finish_part()
 
     def _finish_part(self) -> None:
-        name = f"part-{len(self.parts):05d}.jsonl"
+        name = import_part(len(self.parts))
         text = "".join(self._lines)
         self._folder.file(name).write_text(text, encoding="utf-8", newline="\n")
         self.parts.append(self._folder.publish(name, rows=len(self._lines)))

@@ -19,8 +19,8 @@ from tessera.errors import InvalidInput
 FIELDS = ("host", "port", "dbname", "username", "password")
 CA, SCHEMA, ROLE = "ca", "schema", "iam_role"  # further fields of a secret
 DEFAULT_SCHEMA = "tessera"
+TIMEOUT_SECONDS = 60
 
-_TIMEOUT_SECONDS = 60
 _NO_FOLDER = "there is no folder for the batch: deploy the data stack again"
 _ROWS_PER_INSERT = 1_000
 _PARQUET: Mapping[Kind, str] = {
@@ -35,8 +35,11 @@ _PARQUET: Mapping[Kind, str] = {
 class Driver(Protocol):
     """How to reach a warehouse, and how rows come into a table there."""
 
-    def connect(self) -> Any:
-        """Return a new connection (PEP 249), encrypted, to a server whose name is proven."""
+    def connect(self, *, timeout_seconds: int = TIMEOUT_SECONDS) -> Any:
+        """Return a new connection (PEP 249), encrypted, to a server whose name is proven.
+
+        It waits so many seconds for an answer.
+        """
 
     def stage(
         self,
@@ -56,7 +59,7 @@ class PostgresDriver:
     def __init__(self, secret: Mapping[str, str]) -> None:
         self._secret = secret
 
-    def connect(self) -> Any:
+    def connect(self, *, timeout_seconds: int = TIMEOUT_SECONDS) -> Any:
         """Return a new connection."""
         import pg8000  # noqa: PLC0415
 
@@ -70,7 +73,7 @@ class PostgresDriver:
             ) from None
         return pg8000.connect(
             secret["username"],
-            **_target(secret),
+            **_target(secret, timeout_seconds=timeout_seconds),
             ssl_context=context,
         )
 
@@ -105,14 +108,14 @@ class RedshiftDriver:
         self._secret = secret
         self._folder = folder
 
-    def connect(self) -> Any:
+    def connect(self, *, timeout_seconds: int = TIMEOUT_SECONDS) -> Any:
         """Return a new connection."""
         import redshift_connector  # noqa: PLC0415
 
         secret = self._secret
         return redshift_connector.connect(
             user=secret["username"],
-            **_target(secret),
+            **_target(secret, timeout_seconds=timeout_seconds),
             ssl=True,
             sslmode="verify-full",
         )
@@ -151,13 +154,13 @@ def _awswrangler() -> Any:
     return awswrangler
 
 
-def _target(secret: Mapping[str, str]) -> dict[str, Any]:
+def _target(secret: Mapping[str, str], *, timeout_seconds: int) -> dict[str, Any]:
     """Return the connection parameters that both drivers share."""
     return {
         "password": secret["password"],
         "host": secret["host"],
         "port": int(secret["port"]),
         "database": secret["dbname"],
-        "timeout": _TIMEOUT_SECONDS,
+        "timeout": timeout_seconds,
         "application_name": "tessera",
     }

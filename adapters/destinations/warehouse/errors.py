@@ -7,6 +7,7 @@ stored beside the customers' ids.
 from __future__ import annotations
 
 import contextlib
+import re
 import ssl
 from collections.abc import Iterator, Mapping
 
@@ -17,6 +18,11 @@ _NO_TLS = "Server refuses SSL"  # in the words of pg8000
 _DENIED, _NOT_GRANTED, _NO_DATABASE = "28", "42501", "3D000"
 _NOT_THERE = ("3F000", "42P01", "42703")  # a schema, a table, a column
 _BUSY = ("08", "25", "40", "53", "55", "57", "58", "XX")  # classes of what may pass by itself
+_INTERNAL, _CANCELLED = "XX", "57014"
+# Redshift gives every error of COPY the code XX000. So its words decide.
+_NOT_LOADED = "Load into table"  # … failed: a row is wrong. A table of the database says which
+_UNREADABLE = re.compile(r"S3ServiceException|IAM role|not authorized", re.IGNORECASE)
+_S3_BUSY = re.compile(r"Status 5\d\d|SlowDown")
 
 
 class Wrong(Exception):  # noqa: N818 (what the batch is)
@@ -37,8 +43,16 @@ class Errors:
         self._secret_name = secret_name
 
     @contextlib.contextmanager
-    def translated(self, *, personal: bool = False) -> Iterator[None]:
-        """Raise what errors mean. ``personal`` where statements name customers.
+    def translated(self, *, personal: bool = False, files: bool = False) -> Iterator[None]:
+        """Raise what errors mean.
+
+        Parameters
+        ----------
+        personal
+            Whether statements name customers.
+        files
+            Whether the database fetches a run's files. Then what it cannot do with all of them is
+            wrong with them: it may be able to with fewer.
 
         Raises
         ------
@@ -65,7 +79,24 @@ class Errors:
             parts = _code_and_words(error)
             if parts is None:
                 raise
+            if files and (meaning := self._of_files(*parts)):
+                raise meaning from None
             raise self._meaning(*parts, personal=personal) from None
+
+    def _of_files(self, code: str, words: str) -> Exception | None:
+        if code == _CANCELLED:
+            return Wrong(code, "it took too long")
+        if not code.startswith(_INTERNAL):
+            return None
+        if not _UNREADABLE.search(words):
+            return Wrong(code, words)
+        if _S3_BUSY.search(words):
+            return Retryable(f"{self._title} could not read the run's files: S3 was busy")
+        return Refused(
+            f"{self._title} could not read the run's files: let the role in the field 'copy_role' "
+            f"of the secret {self._secret_name} read them, or set that to 'none'. It answered: "
+            f"{words[:200]}"
+        )
 
     def _meaning(self, code: str, words: str, *, personal: bool) -> Exception:
         title, secret = self._title, self._secret_name
@@ -86,7 +117,8 @@ class Errors:
                 f"{title} does not accept encrypted connections, which Tessera requires: enable "
                 f"TLS on the host in the secret {secret}"
             )
-        if not code or code.startswith(_BUSY):
+        is_wrong = personal and words.startswith(_NOT_LOADED)
+        if not code or (code.startswith(_BUSY) and not is_wrong):
             return Retryable(
                 f"{title} could not be reached or was busy ({code or 'no code'}): if this "
                 f"persists, check the host in the secret {secret}, and the database's log"

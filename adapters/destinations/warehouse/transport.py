@@ -8,39 +8,26 @@ import functools
 import threading
 import time
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from adapters.aws.objects import Objects
-from adapters.aws.secrets import read_fields
 from adapters.destinations.warehouse.bisection import Bisection
-from adapters.destinations.warehouse.drivers import (
-    CA,
-    DEFAULT_SCHEMA,
-    FIELDS,
-    ROLE,
-    SCHEMA,
-    Driver,
-    PostgresDriver,
-    RedshiftDriver,
-)
+from adapters.destinations.warehouse.drivers import Driver
 from adapters.destinations.warehouse.erasing import PEOPLE, erase_rows
 from adapters.destinations.warehouse.errors import Errors
+from adapters.destinations.warehouse.files import CopyPlace, FileLoads
+from adapters.destinations.warehouse.statements import columns, rows, run
 from tessera.destinations.erasing import ErasureAnswer, ErasurePerson
 from tessera.destinations.port import DELETED, Item, Outcome
 from tessera.destinations.requests import sort_out
 from tessera.destinations.warehouse import names as making
 from tessera.destinations.warehouse import sql
 from tessera.destinations.warehouse import tables as warehouse
-from tessera.destinations.warehouse.tables import Dialect, Statement
-from tessera.environments.activate import ActivateEnvironment
+from tessera.destinations.warehouse.files import MOST_CUSTOMERS
+from tessera.destinations.warehouse.tables import Dialect
 from tessera.errors import InvalidInput
-from tessera.naming import LOAD_RECORD, STAGING, destination_prefix, destination_secret
-from tessera.records.codec import decode
-from tessera.records.loads.load import LoadRecord
+from tessera.records.loads.load import ImportFile
 from tessera.records.loads.segment import Segment
-
-_DIALECTS = {"postgresql": warehouse.POSTGRESQL, "redshift": warehouse.REDSHIFT}
 
 
 class WarehouseTransport:
@@ -58,6 +45,8 @@ class WarehouseTransport:
         For people: where the driver's credentials come from.
     as_of
         Asked for the day that the run describes, where that is to be written.
+    copies
+        What the warehouse needs to fetch a run's import files itself, None if it does not.
     clock
         Seconds that only go forward.
     """
@@ -70,6 +59,7 @@ class WarehouseTransport:
         schema: str,
         secret_name: str,
         as_of: Callable[[], dt.date],
+        copies: CopyPlace | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._dialect = dialect
@@ -86,6 +76,17 @@ class WarehouseTransport:
             seconds=warehouse.CAPABILITIES.exchange_seconds,
             clock=clock,
         ).send
+        self._files = None
+        if copies is not None:
+            self._files = FileLoads(
+                copies,
+                driver=driver,
+                schema=schema,
+                dialect=dialect,
+                errors=self._errors,
+                as_of=self._as_of,
+                clock=clock,
+            )
 
     def check(self, segments: Sequence[Segment]) -> None:
         """Make the schema, its tables, and a column for each set, as far as they are not there."""
@@ -98,29 +99,29 @@ class WarehouseTransport:
                 f"{self._dialect.name_bytes} bytes; give the segment set a shorter name"
             )
         with self._errors.translated(), self._connected() as connection:
-            has_schema = bool(_rows(connection, making.schema_exists(self._schema)))
+            has_schema = bool(rows(connection, making.schema_exists(self._schema)))
             missing = making.room(
                 self._schema,
-                self._columns(connection),
+                columns(connection, self._schema),
                 dialect=self._dialect,
                 own=own,
                 has_schema=has_schema,
             )
-            _do(connection, missing)
+            run(connection, missing)
             connection.commit()
 
     def identity(self) -> str:
         """Return the database's name and the number of the table of customers."""
         query = making.table_id(self._schema, warehouse.CUSTOMERS)
         with self._errors.translated(), self._connected() as connection:
-            [(database, number)] = _rows(connection, query)
+            [(database, number)] = rows(connection, query)
         return f"{database}/{self._schema}.{warehouse.CUSTOMERS} {number}"
 
     def ensure(self, segment: Segment) -> str:
         """Create or update the segment's row. Return created, kept or recreated."""
         # Transactions that write one table at once fail each other on Redshift.
         with self._one_writes, self._errors.translated(), self._connected() as connection:
-            existing = _rows(connection, sql.select_segment(self._schema, segment))
+            existing = rows(connection, sql.select_segment(self._schema, segment))
             statement = sql.write_segment(
                 self._schema,
                 segment,
@@ -128,7 +129,7 @@ class WarehouseTransport:
                 known=bool(existing),
                 as_of=self._as_of(),
             )
-            _do(connection, [statement])
+            run(connection, [statement])
             connection.commit()
         if not existing:
             return "created"
@@ -137,7 +138,7 @@ class WarehouseTransport:
     def retire(self, segment: Segment) -> str:
         """Delete the row of a segment that is no longer requested. Its transitions stay."""
         with self._one_writes, self._errors.translated(), self._connected() as connection:
-            _do(connection, [sql.delete_segment(self._schema, segment)])
+            run(connection, [sql.delete_segment(self._schema, segment)])
             connection.commit()
         return DELETED
 
@@ -154,7 +155,7 @@ class WarehouseTransport:
         """Delete people's rows in one transaction. Before the first load nobody is there."""
         translated = self._errors.translated(personal=True)
         with self._one_writes, translated, self._connected() as connection:
-            if warehouse.CUSTOMERS not in self._columns(connection):
+            if warehouse.CUSTOMERS not in columns(connection, self._schema):
                 return [ErasureAnswer("absent") for _ in people]
             answers = erase_rows(connection, people, schema=self._schema)
             connection.commit()
@@ -163,7 +164,18 @@ class WarehouseTransport:
     def size(self, segment: Segment) -> int | None:
         """Return how many members a segment has there."""
         with self._errors.translated(), self._connected() as connection:
-            return int(_rows(connection, sql.count_members(self._schema, segment))[0][0])
+            return int(rows(connection, sql.count_members(self._schema, segment))[0][0])
+
+    @property
+    def customers_at_once(self) -> int:
+        """Return how many customers the warehouse fetches by one call. 0 if it fetches none."""
+        return MOST_CUSTOMERS if self._files else 0
+
+    def load_files(self, files: Sequence[ImportFile], *, seconds: float) -> str:
+        """Load whole import files in one transaction. Return the code of why not, empty if so."""
+        if self._files is None:
+            raise AssertionError("the warehouse fetches no files")
+        return self._files.load(files, seconds=seconds)
 
     def _load(self, items: Sequence[Item]) -> Outcome:
         """Bring a batch into the tables in one transaction. Only who is there was taken."""
@@ -171,10 +183,12 @@ class WarehouseTransport:
         staging, moves = f"staging_{token}", f"moves_{token}"
         as_of = self._as_of()
         with self._errors.translated(personal=True), self._connected() as connection:
-            names = self._names = self._names or self._columns(connection).get(warehouse.CUSTOMERS)
+            names = self._names = self._names or columns(connection, self._schema).get(
+                warehouse.CUSTOMERS
+            )
             if not names:
                 raise self._errors.missing()
-            _do(connection, sql.stage(self._schema, staging, moves))
+            run(connection, sql.stage(self._schema, staging, moves))
             self._driver.stage(
                 connection,
                 [warehouse.row(item, names, as_of=as_of) for item in items],
@@ -182,70 +196,12 @@ class WarehouseTransport:
                 table=staging,
                 kinds=warehouse.kinds(names),
             )
-            _do(connection, sql.merge(self._schema, staging, moves, names, as_of=as_of))
-            there = {row[0] for row in _rows(connection, sql.merged(self._schema, staging))}
-            _do(connection, sql.unstage(self._schema, staging, moves))
+            run(connection, sql.merge(self._schema, staging, moves, names, as_of=as_of))
+            there = {row[0] for row in rows(connection, sql.merged(self._schema, staging))}
+            run(connection, sql.unstage(self._schema, staging, moves))
             connection.commit()
         taken = {index for index, item in enumerate(items) if item.customer_id in there}
         return sort_out(items, {}, again=("unknown", "the table does not have it"), taken=taken)
 
-    def _columns(self, connection: Any) -> dict[str, list[str]]:
-        by_table: dict[str, list[str]] = {}
-        for table, column in _rows(connection, making.columns(self._schema)):
-            by_table.setdefault(table, []).append(column)
-        return by_table
-
     def _connected(self) -> contextlib.AbstractContextManager[Any]:
         return contextlib.closing(self._driver.connect())
-
-
-def _do(connection: Any, statements: Sequence[Statement]) -> None:
-    with contextlib.closing(connection.cursor()) as cursor:
-        for text, values in statements:
-            cursor.execute(text, values)
-
-
-def _rows(connection: Any, query: Statement) -> Sequence[Sequence[Any]]:
-    with contextlib.closing(connection.cursor()) as cursor:
-        cursor.execute(*query)
-        return list(cursor.fetchall())
-
-
-def connect_warehouse(
-    destination: str,
-    _options: Mapping[str, str],
-    *,
-    environment: ActivateEnvironment,
-    tenant: str,
-    run_id: str,
-) -> WarehouseTransport:
-    """Return the transport of a tenant's warehouse, by its secret.
-
-    Raises
-    ------
-    InvalidInput
-        There is no such secret, or it lacks a field.
-    """
-    name = destination_secret(environment.stage, destination, tenant=tenant)
-    folder = destination_prefix(tenant, run_id, destination)
-    identities = Objects(environment.identities_bucket)
-
-    def as_of() -> dt.date:
-        value = identities.read_json(folder + LOAD_RECORD)
-        return decode(LoadRecord, value, document=LOAD_RECORD).as_of
-
-    fields = FIELDS if destination == "postgresql" else (*FIELDS, ROLE)
-    secret = read_fields(name, fields=fields, optional=(SCHEMA, CA))
-    if not secret["port"].isdecimal():
-        raise InvalidInput(f"secret {name}: expected a number as text in its field 'port'")
-    staged = f"s3://{environment.identities_bucket}/{folder}{STAGING}"
-    driver: Driver = PostgresDriver(secret)
-    if destination == "redshift":
-        driver = RedshiftDriver(secret, folder=staged)
-    return WarehouseTransport(
-        dialect=_DIALECTS[destination],
-        driver=driver,
-        schema=secret.get(SCHEMA) or DEFAULT_SCHEMA,
-        secret_name=name,
-        as_of=as_of,
-    )

@@ -56,6 +56,7 @@ class Functions(Construct):
         topic: sns.ITopic,
         machine_name: str,
         console: str,
+        own_warehouse: str,
     ) -> None:
         super().__init__(scope, id_)
         self._settings = settings
@@ -67,7 +68,12 @@ class Functions(Construct):
         self.maker = FunctionMaker(stage=settings, foundation=foundation, code=code)
         self.check_upload = self._check_upload()
         self.loaders = Loaders(
-            self, "Loaders", settings=settings, foundation=foundation, maker=self.maker
+            self,
+            "Loaders",
+            settings=settings,
+            foundation=foundation,
+            maker=self.maker,
+            own_warehouse=own_warehouse,
         )
         self.plan_loads = self._plan_loads()
         self.approval = Approval(

@@ -68,7 +68,13 @@ REACHES: Mapping[str, Reach] = {
 
 
 class Loaders(Construct):
-    """StartLoad, PollLoad and EnsureSegments, by the names of their folders."""
+    """StartLoad, PollLoad and EnsureSegments, by the names of their folders.
+
+    Parameters
+    ----------
+    own_warehouse
+        The workgroup of the stage's own warehouse. Empty without one.
+    """
 
     def __init__(
         self,
@@ -78,6 +84,7 @@ class Loaders(Construct):
         settings: PipelineSettings,
         foundation: Foundation,
         maker: FunctionMaker,
+        own_warehouse: str,
     ) -> None:
         super().__init__(scope, id_)
         self._settings = settings
@@ -86,6 +93,8 @@ class Loaders(Construct):
         options = {
             name: dict(reach.options(self, settings, foundation)) for name, reach in reached.items()
         }
+        if own_warehouse and redshift.NAME in options:
+            options[redshift.NAME] |= redshift.own_options(self, workgroup=own_warehouse)
         self.environment = ActivateEnvironment(
             data_bucket=foundation.bucket.bucket_name,
             identities_bucket=foundation.identities.bucket_name,

@@ -46,7 +46,7 @@ class WarehousePlace(Construct):
         foundation: Foundation,
     ) -> None:  # fmt: skip
         super().__init__(scope, id_)
-        role = self._role(settings, stream=stream, foundation=foundation)
+        self.role = role = self._role(settings, stream=stream, foundation=foundation)
         namespace = serverless.CfnNamespace(
             self,
             "Namespace",

@@ -12,6 +12,11 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+def literal(text: str) -> str:
+    """Return a text as SQL has it in a statement that is executed with values."""
+    return "'" + text.replace("'", "''").replace("%", "%%") + "'"
+
+
 def table_name(schema: str, table: str) -> str:
     """Return a table's name with its schema, quoted."""
     return f"{quoted(schema)}.{quoted(table)}"

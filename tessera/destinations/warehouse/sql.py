@@ -16,7 +16,7 @@ from decimal import Decimal
 
 from tessera.contracts.customer_profiles import set_attribute
 from tessera.destinations import content
-from tessera.destinations.warehouse.names import listed, quoted, table_name
+from tessera.destinations.warehouse.names import listed, literal, quoted, table_name
 from tessera.destinations.warehouse.tables import (
     CUSTOMERS,
     SEGMENTS,
@@ -31,10 +31,6 @@ from tessera.records.loads.segment import Segment
 RFM = "rfm"  # the set whose label is in rfm_segment
 _SEGMENT, _SETS = "rfm_segment", set_attribute("")
 _CONDITION = ("attribute", "value", "at_least", "at_most")
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''").replace("%", "%%") + "'"
 
 
 # ---- a batch -------------------------------------------------------------------------------
@@ -111,7 +107,7 @@ def _moved(schema: str, staging: str, moves: str, names: Iterable[str]) -> str:
         label = quoted(name)
         named = RFM if name == _SEGMENT else name.removeprefix(_SETS)
         selects.append(
-            f"SELECT now.customer_id, {_literal(named)} AS {quoted('set')}, "
+            f"SELECT now.customer_id, {literal(named)} AS {quoted('set')}, "
             f"had.{label} AS from_label, now.{label} AS to_label "
             f"FROM {table_name(schema, staging)} AS now "
             f"LEFT JOIN {table_name(schema, CUSTOMERS)} AS had "
@@ -131,11 +127,20 @@ def _moved(schema: str, staging: str, moves: str, names: Iterable[str]) -> str:
 
 def merged(schema: str, staging: str) -> Statement:
     """Return the query for the customer ids of a batch that ``customers`` now has."""
+    return f"SELECT now.customer_id FROM {_staged_and_there(schema, staging)}", ()
+
+
+def count_merged(schema: str, staging: str) -> Statement:
+    """Return the query for how many customers of a batch ``customers`` now has."""
+    return f"SELECT COUNT(*) FROM {_staged_and_there(schema, staging)}", ()
+
+
+def _staged_and_there(schema: str, staging: str) -> str:
     return (
-        f"SELECT now.customer_id FROM {table_name(schema, staging)} AS now "
+        f"{table_name(schema, staging)} AS now "
         f"JOIN {table_name(schema, CUSTOMERS)} AS had ON had.customer_id = now.customer_id "
         "AND had.customer_key = now.customer_key"
-    ), ()
+    )
 
 
 def unstage(schema: str, staging: str, moves: str) -> list[Statement]:

@@ -83,6 +83,26 @@ class ImportFile:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class FilesAtOnce:
+    """Import files that a destination fetched itself, or did not take, at the last attempt.
+
+    Parameters
+    ----------
+    first, end
+        From which file on, to before which, counted from 0.
+    reason
+        The code of why it took none of them. Empty if it has them all.
+    failed
+        How many attempts in a row it took nothing of.
+    """
+
+    first: int
+    end: int
+    reason: str
+    failed: int = 0
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class SegmentReach:
     """The customers of a segment, by how they can be contacted.
 
