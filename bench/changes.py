@@ -114,7 +114,8 @@ def _run(root: Path, *, memory_mb: int, compacts: bool) -> Mapping[str, object]:
         def is_known(self) -> bool:
             return False
 
-        def replace(self, parts: Mapping[str, Path | bytes]) -> bool:
+        def replace(self, parts: Mapping[str, Path | bytes], *, rows: int | None = None) -> bool:
+            del rows
             return bool(parts)
 
     for name in ("data", "parts"):

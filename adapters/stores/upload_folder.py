@@ -145,11 +145,18 @@ class UploadFolder:
         self._drop(each for each in parts if each not in kept)
         return written
 
-    def replace(self, parts: Mapping[str, Path | bytes]) -> bool:
+    def replace(self, parts: Mapping[str, Path | bytes], *, rows: int | None = None) -> bool:
         """Let exactly these parts be the folder.
 
         A part is stored under its name and a mark of its content, so that the parts that count
         now stay as they are until the new ones do.
+
+        Parameters
+        ----------
+        parts
+            Their contents by name.
+        rows
+            How many rows they have together. None if nobody counted.
 
         Returns
         -------
@@ -167,7 +174,8 @@ class UploadFolder:
         for name in [each for each in named if each not in kept]:
             self.put(name, named[name])
         there = self._parts()
-        self._finish([each for each in there if self._name(each) in named], last=_Last())
+        mine = [each for each in there if self._name(each) in named]
+        self._finish(mine, last=_Last(), rows=rows)
         self._drop(each for each in there if self._name(each) not in named)
         return True
 
@@ -210,8 +218,11 @@ class UploadFolder:
         listed = {*last.end.parts} if last.end else set()
         return {part.name for part in map(self._listed, self._parts()) if part in listed}
 
-    def _finish(self, parts: Iterable[ListedObject], *, last: _Last) -> bool:
-        end = FolderEnd(version=VERSION, parts=tuple(self._listed(each) for each in parts))
+    def _finish(
+        self, parts: Iterable[ListedObject], *, last: _Last, rows: int | None = None
+    ) -> bool:
+        listed = tuple(self._listed(each) for each in parts)
+        end = FolderEnd(version=VERSION, parts=listed, rows=rows)
         if end == last.end and not last.withdrawn:
             return False
         self._write(end)

@@ -219,7 +219,7 @@ def _written_columns(source: CuratedSource, files: ChangeFiles) -> tuple[str, ..
 def _hand_over(uploads: UploadFolder, writer: PartWriter) -> CurateOutcome:
     if not writer.rows:
         return "withdrawn" if uploads.is_known and uploads.withdraw() else "unchanged"
-    return "written" if uploads.replace(writer.parts) else "unchanged"
+    return "written" if uploads.replace(writer.parts, rows=writer.rows) else "unchanged"
 
 
 def _withdrawn(source: CuratedSource, uploads: UploadFolder) -> CurateRecord:

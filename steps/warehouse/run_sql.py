@@ -14,6 +14,7 @@ from adapters.aws.objects import Objects
 from adapters.stores.records import read_record, write_record
 from adapters.stores.upload_folder import UploadFolder
 from tessera import naming
+from tessera.destinations.warehouse.files import manifest
 from tessera.errors import InvalidInput
 from tessera.records.folder_end import FolderEnd, read_folder_end
 from tessera.records.unloaded_orders import UnloadedOrders
@@ -177,8 +178,8 @@ class _Work:
             self.absent.append(name)
             self.run([] if end is None else [clear(table, tenant=tenant)])
             return
-        manifest = _write_manifest(self._data, table, tenant=tenant, end=end)
-        self.run(load(table, tenant=tenant, manifest=manifest))
+        url = _write_manifest(self._data, table, tenant=tenant, end=end)
+        self.run(load(table, tenant=tenant, manifest=url, rows=end.rows))
         self.loaded.append(name)
 
     def hand_back(self, tenants: Sequence[str]) -> None:
@@ -237,14 +238,7 @@ def _end(data: Objects, table: LoadedTable, *, tenant: str) -> FolderEnd | None:
 def _write_manifest(data: Objects, table: LoadedTable, *, tenant: str, end: FolderEnd) -> str:
     """Write the manifest of the parts that count. Return its address."""
     folder = naming.source_folder(tenant, table.folder)
-    entries = [
-        {
-            "url": f"s3://{data.bucket}/{folder}{part.name}",
-            "mandatory": True,
-            "meta": {"content_length": part.bytes},
-        }
-        for part in end.parts
-    ]
+    sizes = {f"s3://{data.bucket}/{folder}{part.name}": part.bytes for part in end.parts}
     key = naming.warehouse_manifest(tenant, table.folder)
-    data.write_json(key, {"entries": entries})
+    data.write_json(key, manifest(sizes))
     return f"s3://{data.bucket}/{key}"

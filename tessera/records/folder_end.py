@@ -41,10 +41,14 @@ class FolderEnd:
         The form of this document.
     parts
         The parts by name. None where the upload is withdrawn.
+    rows
+        How many rows they have together, where their writer counted. It says nothing of which
+        parts count, so lists that differ in it alone are equal.
     """
 
     version: int
     parts: tuple[ListedPart, ...]
+    rows: int | None = dataclasses.field(default=None, compare=False)
 
 
 def read_folder_end(body: bytes, *, document: str) -> FolderEnd | None:

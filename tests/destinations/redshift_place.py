@@ -30,9 +30,9 @@ from tests.destinations.warehouse_place import AS_OF, SpoiltDriver, WarehousePla
 
 ROLE = "arn:aws:iam::111122223333:role/copies"
 FOLDER = "run/"
-_NOTES = "tessera.copied"
-_COUNT = f"""CREATE OR REPLACE FUNCTION public.pg_last_copy_count() RETURNS bigint LANGUAGE sql AS
-$$ SELECT CAST(COALESCE(NULLIF(current_setting('{_NOTES}', true), ''), '0') AS bigint) $$"""
+COPIED = "tessera.copied"
+COUNT = f"""CREATE OR REPLACE FUNCTION public.pg_last_copy_count() RETURNS bigint LANGUAGE sql AS
+$$ SELECT CAST(COALESCE(NULLIF(current_setting('{COPIED}', true), ''), '0') AS bigint) $$"""
 _NUMBERS = itertools.count()
 _URL = re.compile(r"s3://(?P<bucket>[^/]+)/(?P<key>.+)")
 _STEP = re.compile(r"\['([^']+)'\]")
@@ -83,7 +83,7 @@ class CopyingCursor:
         if self._driver.breaks:
             raise self._driver.breaks.pop()
         rows = self._copy(text)
-        return self._made.execute(f"SET {_NOTES} TO '{rows + self._driver.adds}'")
+        return self._made.execute(f"SET {COPIED} TO '{rows + self._driver.adds}'")
 
     def _copy(self, text: str) -> int:
         statement = sqlglot.parse_one(text, read="redshift")
@@ -152,7 +152,7 @@ class RedshiftPlace(WarehousePlace):
     def __init__(self, server: PostgresServer) -> None:
         self.bucket = BucketInMemory("identities")
         with server.owner() as connection:
-            connection.run(_COUNT)
+            connection.run(COUNT)
         super().__init__(server, REDSHIFT)
 
     def make_driver(self, secret: Mapping[str, str]) -> CopyingDriver:

@@ -6,6 +6,7 @@ import re
 
 import pytest
 import sqlglot
+from pg8000.exceptions import DatabaseError
 
 from tessera.errors import InvalidInput
 from tessera.warehouse.redshift.statements import (
@@ -19,6 +20,7 @@ from tessera.warehouse.redshift.statements import (
     unload,
 )
 from tessera.warehouse.views import VIEWS
+from tests.destinations.redshift_place import COPIED, COUNT
 
 ALL = setup(database="tessera_dev", stream_name="tessera-dev-events", customers_schema="crm")
 
@@ -80,6 +82,23 @@ def test_a_load_replaces_a_tenants_rows_in_one_transaction():
     assert insert.endswith('SELECT \'acme\', "EventID", "CustomerID" FROM loaded')
     assert unstage == "DROP TABLE loaded"
     assert clear(table, tenant="acme").texts == (*create.texts, delete)
+
+
+def test_a_load_is_undone_unless_copy_loaded_the_rows_that_its_source_counted(postgres):
+    """The words come from the database, as a batch of statements has no other way to say them."""
+    table = LoadedTable.parse("database-orders=EventID")
+    _, counted = load(table, tenant="acme", manifest="s3://b/m", rows=3)
+    _, copy, check, delete, *_ = counted.texts
+    assert (copy.split()[0], delete.split()[0]) == ("COPY", "DELETE")
+    with postgres.owner() as connection:
+        connection.run(COUNT)
+        for loaded in (3, 2):
+            connection.run(f"SET {COPIED} TO '{loaded}'")
+            if loaded == 3:
+                assert connection.run(check) == ([0],)
+            else:
+                with pytest.raises(DatabaseError, match="COPY loaded 2 of 3 rows"):
+                    connection.run(check)
 
 
 @pytest.mark.parametrize("text", ["orders", "Orders=A", "orders=", "orders=A;B", "a/b=A", "=A"])

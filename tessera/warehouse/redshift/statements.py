@@ -102,11 +102,25 @@ def refresh() -> Statement:
     return _one("refresh", schema=SCHEMA)
 
 
-def load(table: LoadedTable, *, tenant: str, manifest: str) -> Sequence[Statement]:
-    """Return what replaces a tenant's rows of a table by the files of a manifest, all at once."""
+def load(
+    table: LoadedTable, *, tenant: str, manifest: str, rows: int | None = None
+) -> Sequence[Statement]:
+    """Return what replaces a tenant's rows of a table by the files of a manifest, all at once.
+
+    Parameters
+    ----------
+    table, tenant
+        What is loaded, and whose.
+    manifest
+        The address of the list of files.
+    rows
+        How many rows the files have. Any other number of loaded rows changes nothing. None if
+        nobody counted them.
+    """
     where = _loaded(table, tenant=tenant)
-    steps = ("load_stage", "load_copy", "load_clear", "load_insert", "load_unstage")
-    texts = tuple(_text(one, **where, manifest=manifest) for one in steps)
+    check = () if rows is None else ("load_check",)
+    steps = ("load_stage", "load_copy", *check, "load_clear", "load_insert", "load_unstage")
+    texts = tuple(_text(one, **where, manifest=manifest, rows=str(rows)) for one in steps)
     return (
         _one("load_table", **where),
         Statement(name=f"load of {table.folder} of {tenant}", texts=texts),

@@ -67,6 +67,7 @@ def test_present_rows_become_the_upload_in_the_contracts_columns_and_all_are_cou
         "snapshot": 0, "compacted": 0,
     }  # fmt: skip
     assert naming.FOLDER_COMPLETE in keys(data)[0]
+    assert data.read_json(keys(data)[0])["rows"] == 2
 
 
 def test_the_same_content_from_other_files_starts_no_run(shop) -> None:

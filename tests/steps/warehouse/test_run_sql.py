@@ -85,6 +85,17 @@ def test_a_folder_is_loaded_by_the_parts_that_count():
     assert "load of database-orders of default" in redshift.names
 
 
+def test_a_load_is_checked_by_the_rows_that_its_source_counted():
+    data = BucketInMemory()
+    folder = UploadFolder(data, tenant="default", name="database-orders")
+    for rows, checks in ((7, 1), (None, 0)):
+        folder.replace({"part-1.parquet": f"{rows}".encode()}, rows=rows)
+        redshift = FakeRedshift(data)
+        bring(redshift, data, loads=(LOADED,))
+        texts = [text for one in redshift.ran for text in one.texts if "pg_last_copy" in text]
+        assert len(texts) == len([text for text in texts if "of 7 rows" in text]) == checks
+
+
 def test_each_tenants_folder_is_loaded_and_a_wrong_one_stops_no_other():
     data = BucketInMemory()
     for tenant in ("acme", "shop"):
