@@ -11,7 +11,7 @@ from adapters.aws.objects import Objects
 from adapters.stores.ledger import Ledger
 from adapters.stores.records import read_record, write_record
 from tessera.contracts.csv_cells import safe_cell
-from tessera.destinations.planning.ledger import Entry, acknowledged
+from tessera.destinations.planning.ledger import Entry, all_acknowledged
 from tessera.destinations.planning.load import Account
 from tessera.destinations.planning.report import Totals
 from tessera.destinations.port import Item, Loaded
@@ -173,7 +173,7 @@ class RunLoad:
             requests=account.requests,
             refused=tuple(account.refused),
         )
-        entries = [acknowledged(item, vendor=vendor) for item in account.acknowledged]
+        entries = all_acknowledged(account.acknowledged, vendor=vendor)
         name = f"{position.part:05d}-{position.row:06d}-{position.row + account.rows:06d}"
         self._save(name, entries, result, started_at=started_at)
 
@@ -185,11 +185,12 @@ class RunLoad:
         The result is named after the last file: a load goes on after the last name.
         """
         parts = self.record.parts[first:end]
-        entries = (
-            acknowledged(item, vendor=vendor)
+        items = (
+            item
             for number, part in enumerate(parts, first)
             for item in self.items(Position(number, 0), most=part.rows)
         )
+        entries = all_acknowledged(items, vendor=vendor)
         rows = sum(part.rows for part in parts)
         result = SliceResult(rows=rows, sent=rows, requests=requests, refused=())
         name = f"{end - 1:05d}-000000-{parts[-1].rows:06d}"
