@@ -13,6 +13,7 @@ from sqlglot import exp
 
 from adapters.destinations.warehouse.connecting import connect_warehouse
 from adapters.destinations.warehouse.drivers import SCHEMA
+from adapters.destinations.warehouse.errors import Errors, Wrong
 from adapters.destinations.warehouse.transport import WarehouseTransport
 from tessera.destinations.port import Item
 from tessera.destinations.warehouse import files as making
@@ -173,6 +174,16 @@ def test_files_that_the_role_may_not_read_stop_the_run_and_say_which_field(place
     place.driver.breaks = [refused(words)]
     with pytest.raises(Refused, match=r"'copy_role' of the secret tessera/dev/dest.*'none'"):
         load(place, [item(1)], [item(2)])
+
+
+def test_a_row_that_copy_cannot_load_is_the_batchs_fault_and_other_errors_pass_by_themselves():
+    errors = Errors("Redshift", schema="s", secret_name="n")
+    words = "Load into table 'staging_1' failed.  Check 'sys_load_error_detail' system table"
+    with pytest.raises(Wrong), errors.translated(personal=True):
+        raise refused(words)
+    for other in ("out of memory", "S3ServiceException:Access Denied,Status 403"):
+        with pytest.raises(Retryable), errors.translated(personal=True):
+            raise refused(other)
 
 
 def test_a_bucket_that_is_busy_is_retryable(place):
