@@ -331,7 +331,8 @@ def test_a_redshift_is_reached_by_a_verified_name_alone(monkeypatch):
     asked: dict[str, Any] = {}
     monkeypatch.setattr(redshift_connector, "connect", lambda **options: asked.update(options))
     secret = {"host": "h", "port": "5439", "dbname": "d", "username": "u", "password": "p"}
-    RedshiftDriver(secret, folder="").connect()
+    RedshiftDriver(secret, folder="").connect(timeout_seconds=750)
     assert (asked["ssl"], asked["sslmode"]) == (True, "verify-full")
+    assert asked["timeout"] == 750
     monkeypatch.undo()
     inspect.signature(redshift_connector.connect).bind(**asked)
