@@ -29,7 +29,7 @@ from tessera.destinations.port import Customer, Item, Loaded, Traced, Transport
 from tessera.destinations.vendors.customer_profiles import uploads as profile_uploads
 from tessera.destinations.vendors.customer_profiles.destination import NO_LABEL
 from tessera.destinations.vendors.hubspot import destination as hubspot_vendor
-from tessera.destinations.warehouse.tables import POSTGRESQL, REDSHIFT, Dialect
+from tessera.destinations.warehouse.tables import POSTGRESQL
 from tessera.records.loads.segment import Segment
 
 DOMAIN = "amazon-connect-shop"
@@ -332,15 +332,15 @@ def http_place(name: str, server: HttpServer) -> HttpPlace:
 ADDRESSED = AUDIENCES | {"ses"}  # these know customers by an address: the battery gives each one
 
 
-def _warehouse(request: Any, _patch: Any, *, dialect: Dialect) -> Place:
+def _postgresql(request: Any, _patch: Any) -> Place:
     from tests.destinations.warehouse_place import WarehousePlace  # which starts a database
 
-    place = WarehousePlace(request.getfixturevalue("postgres"), dialect)
+    place = WarehousePlace(request.getfixturevalue("postgres"), POSTGRESQL)
     request.addfinalizer(place.heal)
     return place
 
 
-def _redshift_by_files(request: Any, _patch: Any) -> Place:
+def _redshift(request: Any, _patch: Any) -> Place:
     from tests.destinations.redshift_place import FilesPlace  # which starts a database
 
     place = FilesPlace(request.getfixturevalue("postgres"))
@@ -357,20 +357,15 @@ def _snowflake(request: Any, _patch: Any) -> Place:
 
 
 # All that are updated through requests, however a stage chooses.
-VENDORS: dict[str, Loaded] = {
-    **catalog.LOADED,
-    "customer_profiles by upload": profile_uploads,
-    "redshift by files": catalog.LOADED["redshift"],
-}
+VENDORS: dict[str, Loaded] = {**catalog.LOADED, "customer_profiles by upload": profile_uploads}
 # Destinations with a separate transport: from pytest's request and monkeypatch.
 OTHERS: dict[str, Callable[[Any, Any], Place]] = {
     "customer_profiles": lambda request, patch: ProfilesPlace(
         request.getfixturevalue("profiles"), patch
     ),
     "pinpoint": _pinpoint,
-    "postgresql": functools.partial(_warehouse, dialect=POSTGRESQL),
-    "redshift": functools.partial(_warehouse, dialect=REDSHIFT),
-    "redshift by files": _redshift_by_files,
+    "postgresql": _postgresql,
+    "redshift": _redshift,
     "ses": _ses,
     "snowflake": _snowflake,
     "customer_profiles by upload": lambda request, patch: UploadsPlace(

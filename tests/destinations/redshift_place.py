@@ -170,9 +170,10 @@ class RedshiftPlace(WarehousePlace):
 
 
 class ByFiles:
-    """The way to a warehouse that fetches each batch as files, for the battery of destinations.
+    """The way to a warehouse that fetches each batch as two files, for the battery.
 
-    What it does not take as files goes the usual way, as in a run.
+    One customer goes the usual way, and so do those that it does not take as files. A run does
+    likewise with one file.
     """
 
     def __init__(self, way: WarehouseTransport, bucket: Objects) -> None:
@@ -183,7 +184,9 @@ class ByFiles:
 
     def send(self, items: Sequence[Item]) -> Outcome:
         middle = len(items) // 2
-        halves = [half for half in (items[:middle], items[middle:]) if half]
+        if not middle:
+            return self._way.send(items)
+        halves = (items[:middle], items[middle:])
         files = [put_file(self._bucket, next(_NUMBERS), half) for half in halves]
         if self._way.load_files(files, seconds=60):
             return self._way.send(items)
