@@ -30,7 +30,7 @@ TemplatePath = Annotated[str, Path(pattern=f"^{SLUG_PATTERN}$", description="A t
 TenantPath = Annotated[
     str, Path(pattern="^[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?$", description="A tenant")
 ]
-CasePath = Annotated[
+RemovalPath = Annotated[
     str, Path(pattern="^[a-z0-9-]{1,48}-[0-9]{8}T[0-9]{6}Z$", description="A removal")
 ]
 KeyPath = Annotated[str, Path(pattern="^[0-9a-f]{12}$", description="An API key's id")]

@@ -87,7 +87,7 @@ OPERATOR_ROUTES = (
     ),
     Route(
         method="GET",
-        path="/v1/removals/{case}",
+        path="/v1/removals/{removal_case}",
         name="removal",
         scope=_SCOPE,
         does="The signed receipt of a removal: what there was, and what is left",

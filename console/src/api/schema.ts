@@ -1021,7 +1021,7 @@ export interface LoyaltyTest {
 /** The user or key that asks. */
 export interface Me {
   role: "viewer" | "marketer" | "admin" | "operator"
-  scopes: ("self:read" | "insights:read" | "customers:read" | "runs:write" | "segments:write" | "campaigns:write" | "campaigns:send" | "settings:write" | "keys:write" | "tenants:write")[]
+  scopes: ("self:read" | "insights:read" | "customers:read" | "runs:write" | "segments:write" | "campaigns:write" | "campaigns:send" | "settings:write" | "keys:write" | "erasures:write" | "tenants:write")[]
   subject: string
   tenant: string
 }
@@ -1724,6 +1724,12 @@ export interface Signature {
   value: string
 }
 
+/** A receipt as it was signed. Keep the answer as a file: ``tessera erase --verify`` checks it. */
+export interface SignedReceipt {
+  receipt: Record<string, unknown>
+  signature: Signature
+}
+
 /** The receipt of a removal, and its signature over the canonical JSON of ``receipt``. */
 export interface SignedRemoval {
   receipt: RemovalReceipt
@@ -2108,7 +2114,7 @@ export interface Gets {
   "/v1/ready-campaigns": { parameters: Record<never, never>; answer: ReadyCampaignList }
   "/v1/receivers": { parameters: Record<never, never>; answer: ReceiverLists }
   "/v1/removals": { parameters: Record<never, never>; answer: RemovalList }
-  "/v1/removals/{case}": { parameters: { case: string }; answer: SignedRemoval }
+  "/v1/removals/{removal_case}": { parameters: { removal_case: string }; answer: SignedRemoval }
   "/v1/report-card": { parameters: { run?: string | null | undefined }; answer: ForecastReport }
   "/v1/runs": { parameters: { limit?: number | undefined; cursor?: string | null | undefined }; answer: RunList }
   "/v1/runs/{run_id}": { parameters: { run_id: string }; answer: RunDetail }

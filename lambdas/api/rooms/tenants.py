@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Response
 
 from lambdas.api.calls import OperatorCaller, attempt_of, body_of
-from lambdas.api.parameters import CasePath, Requested, TenantPath
+from lambdas.api.parameters import RemovalPath, Requested, TenantPath
 from lambdas.api.replies import json_reply
 from steps.serve import operating as steps
 from steps.serve.once import once
@@ -83,6 +83,6 @@ def removals(call: OperatorCaller) -> RemovalList:
     return steps.list_removals(call.services)
 
 
-def removal(call: OperatorCaller, case: CasePath) -> Response:
+def removal(call: OperatorCaller, removal_case: RemovalPath) -> Response:
     """Return a receipt with its signature, which is over the very JSON that was written."""
-    return json_reply(steps.read_removal(case, call.services))
+    return json_reply(steps.read_removal(removal_case, call.services))

@@ -274,6 +274,8 @@ class Removing:
 
     def listed(self) -> list[RemovalReceipt]:
         return [signed.receipt for signed in self.receipts.values()]
+
+
 def signed_receipt(tenant: str, case: str) -> dict[str, Any]:
     """Return a receipt as an erasure leaves it. A field of a later version is signed too."""
     signature = {"algorithm": "ECDSA_SHA_256", "key": "k", "public_key": "p", "value": "v"}

@@ -64,6 +64,6 @@ function RemovalState({ removal }: { removal: RemovalFacts }) {
 
 /** Saves the receipt as it was signed: layout is no part of the signature. */
 async function download(id: string): Promise<void> {
-  const receipt = await get('/v1/removals/{case}', { case: id })
+  const receipt = await get('/v1/removals/{removal_case}', { removal_case: id })
   saveFile(new Blob([JSON.stringify(receipt, null, 1)], { type: 'application/json' }), `removal-${id}.json`)
 }
