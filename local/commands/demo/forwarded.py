@@ -12,6 +12,7 @@ from tessera import naming
 from tessera.contracts.destinations import title
 
 DESTINATION = "klaviyo"
+_LABEL = "rfm_segment"
 _WAITS_S, _LOOK_S = 120.0, 0.05
 
 
@@ -28,15 +29,17 @@ class ForwardedMoves:
 
     def __init__(self, system: System, *, tenant: str) -> None:
         self._system, self._tenant = system, tenant
+        self._had: dict[str, dict[str, object]] = {}
 
     def wait(self, customer: str, *, label: str) -> float:
         """Wait until the destination has a customer's label. Return how many seconds it took."""
         began = time.perf_counter()
-        while self._label(customer) != label:
+        while (had := self._held(customer)).get(_LABEL) != label:
             if time.perf_counter() - began > _WAITS_S:
                 lines = [line for _, line in self._system.logs() if "ForwardMoves" in line]
                 raise RuntimeError(f"{DESTINATION} has no label of {customer}: {lines[-3:]}")
             time.sleep(_LOOK_S)
+        self._had[customer] = had
         return time.perf_counter() - began
 
     def left(self, events: Mapping[str, str], *, run_id: str) -> Iterator[str]:
@@ -48,15 +51,39 @@ class ForwardedMoves:
             What people call the event that moved a customer, by customer.
         run_id
             The run that counted the events.
+
+        Raises
+        ------
+        AssertionError
+            The run sent what the destination had.
         """
         yield f"  {title(DESTINATION)} had all {len(events)} labels before the run."
         sent, total = self._sent(run_id), Counter(events.values())
         left = Counter(event for customer, event in events.items() if customer not in sent)
+        changed = {
+            event: sorted({name for one in sent & self._of(events, event)
+                           for name in self._changed(one)})
+            for event in total
+        }  # fmt: skip
         for event, count in total.items():
             yield (
                 f"  For {left[event]} of {count} customers that {event} moved, the run had "
                 "nothing to send."
             )
+            if changed[event]:
+                yield f"    For the others it had other values: {', '.join(changed[event])}."
+
+    @staticmethod
+    def _of(events: Mapping[str, str], event: str) -> set[str]:
+        return {customer for customer, moved_by in events.items() if moved_by == event}
+
+    def _changed(self, customer: str) -> set[str]:
+        """Return what a run changed of a customer. A day that passes can move other labels."""
+        before, after = self._had[customer], self._held(customer)
+        names = {name for name in {*before, *after} if before.get(name) != after.get(name)}
+        if not names:
+            raise AssertionError(f"customer {customer}: the run sent what {DESTINATION} had")
+        return names
 
     def _sent(self, run_id: str) -> set[str]:
         """Return the customers that a run had to send."""
@@ -70,6 +97,6 @@ class ForwardedMoves:
         )
         return {json.loads(line)["customer_id"] for line in lines}
 
-    def _label(self, customer: str) -> str:
+    def _held(self, customer: str) -> dict[str, object]:
         held = self._system.look_into(DESTINATION, customer=customer)["held"]
-        return str(held.get(customer, {}).get("rfm_segment", ""))
+        return dict(held.get(customer, {}))

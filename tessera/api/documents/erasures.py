@@ -14,7 +14,10 @@ from tessera.errors import InvalidInput
 
 MOST_CUSTOMERS = 1_000
 _LONGEST = 320  # characters of an address
-_TERM = rf"[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]{{0,{_LONGEST - 1}}}"
+_NO_TEXT = r"\x00-\x1f\x7f"
+# Blanks by number: JSON Schema and Python don't mean the same by ``\s``.
+_BLANK = r"\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+_TERM = rf"[^{_NO_TEXT}{_BLANK}][^{_NO_TEXT}]{{0,{_LONGEST - 1}}}"
 _NUMBER = rf"(?:{CASE})?"
 
 

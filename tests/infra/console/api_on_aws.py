@@ -78,6 +78,7 @@ class Wired(TenantServices):
 
     _tasks = property(lambda self: self.world.tasks)
     _executions = property(lambda self: self.world.machine)
+    _erasure_executions = property(lambda self: self.world.erasing)
     _users = property(lambda self: self.world.people)
     _finder = property(lambda self: self.world.people)
     _run_defaults = property(lambda self: self.world.services.run_defaults)
@@ -147,6 +148,7 @@ class ApiOnAws:
         world, places = self.world, self._places
         _put_objects(self.env.data_bucket, world.data.objects)
         _put_objects(places.identities_bucket, world.campaigns.identities.objects)
+        _put_objects(self.env.identities_bucket, world.erased.objects)
         receipts = world.removing.receipts.items()
         signed = {naming.removal_key(case): encode(receipt) for case, receipt in receipts}
         _put_objects(

@@ -93,21 +93,21 @@ def test_the_api_writes_settings_and_uploads_and_nothing_else(console, data, ide
 
 
 def test_the_api_asks_for_erasures_and_cannot_read_who_is_to_be_erased(console, data, identities):
-    case = "tenants/default/erasures/dsr-1/"
-    assert who(console, "s3:PutObject", f"{identities}{case}request.json") == {"Api"}
+    case = "tenants/acme/erasures/dsr-1/"
+    assert who(console, "s3:PutObject", f"{identities}{case}request.json") == {"Tenant"}
     for name in ("request.json", "people.json"):
         assert who(console, "s3:GetObject", f"{identities}{case}{name}") == set()
     assert who(console, "s3:PutObject", f"{identities}{case}people.json") == set()
-    assert who(console, "s3:GetObject", f"{data}{case}receipt.json") == {"Api"}
+    assert who(console, "s3:GetObject", f"{data}{case}receipt.json") == {"Tenant"}
     assert who(console, "s3:PutObject", f"{data}{case}receipt.json") == set()
-    assert who(console, "s3:PutObject", f"{data}{case}state.json") == {"Api"}
+    assert who(console, "s3:PutObject", f"{data}{case}state.json") == {"Tenant"}
     keys = {
         each["AliasName"]: console.resolve(each["TargetKeyId"])
         for each in console.resources("AWS::KMS::Alias")
     }
     own = keys["alias/tessera-dev-identities"]
-    assert "Api" in who(console, "kms:GenerateDataKey", own)
-    assert "Api" not in who(console, "kms:Decrypt", own)
+    assert "Tenant" in who(console, "kms:GenerateDataKey", own)
+    assert who(console, "kms:Decrypt", own) == {"FindCustomer"}
     machine = "arn:aws:states:us-east-1:111122223333:stateMachine:tessera-dev-erasures"
     assert who(console, "states:StartExecution", machine) == {"Api"}
 

@@ -19,7 +19,11 @@ def test_a_click_moves_a_label_and_the_run_the_warehouse_and_the_dashboard_agree
     assert re.search(r"From an order to the label: .* worst of 1 ", shown.stdout)
     assert "gave all 3 customers the same labels" in shown.stdout
     assert "Klaviyo had all 3 labels before the run" in shown.stdout
-    assert "For 2 of 2 customers that a click moved, the run had nothing to send" in shown.stdout
+    # The day that passed may have moved another label of a customer, and which ones are moved
+    # depends on the secret. The command fails if the run sent what the destination had.
+    nothing = r"For (\d) of 2 customers that a click moved, the run had nothing to send\.\n(.*)"
+    [(left, after)] = re.findall(nothing, shown.stdout)
+    assert left == "2" or "For the others it had other values: " in after
     summary = json.loads((tmp_path / "out" / "summary.json").read_text())
     lines = [line.split("  ") for line in shown.stdout.splitlines()]
     start = next(at for at, line in enumerate(lines) if "Segment in customer_360" in line)
