@@ -30,6 +30,7 @@ from steps.erase.tools import ErasureTools
 from tessera.erasure.receipt import AgesOut, Receipt, parse
 from tessera.erasure.request import ErasureRequest
 from tessera.naming import tenant_prefix
+from tessera.plurals import plural
 
 _LEDGER = re.compile(r"destinations/([^/]+)/ledger/")
 _FUNCTION = "EraseAtDestinationFunction"
@@ -109,7 +110,7 @@ def erase(options: EraseOptions, *, terminal: Terminal) -> bool:
             erase_data(tools)
         with terminal.step("Erase the results") as step:
             changed = erase_results(tools, options.out)
-            step.note(f"{changed} files in {options.out}")
+            step.note(f"{plural(changed, 'file')} in {options.out}")
         for name in destinations_left(tools.files):
             with terminal.step(f"Erase at {name}") as step:
                 event = {"tenant": options.tenant, "case": case, "destination": name}
@@ -195,17 +196,19 @@ def lines_of(receipt: Receipt) -> Iterator[str]:
     yield f"  Erasure {receipt.case} of tenant {receipt.tenant}: {receipt.status}"
     for one in receipt.objects:
         yield (
-            f"  {one.kind}: {one.rows:,} rows in {one.rewritten:,} files, "
-            f"{one.deleted:,} files and {one.versions:,} earlier versions deleted"
+            f"  {one.kind}: {plural(one.rows, 'row')} in {plural(one.rewritten, 'file')}, "
+            f"{plural(one.deleted, 'file')} and {plural(one.versions, 'earlier version')} deleted"
         )
     for name, count in receipt.tables.items():
-        yield f"  {name}: {count:,} items"
+        yield f"  {name}: {plural(count, 'item')}"
     for there in receipt.destinations:
         counts = ", ".join(f"{count} {status}" for status, count in there.answers.items())
         yield f"  {there.title}: {counts or 'nobody known'}"
-    yield f"  Searched afterwards: {receipt.search.versions:,} objects, {receipt.search.hits} hits"
+    searched, hits = receipt.search.versions, receipt.search.hits
+    yield f"  Searched afterwards: {plural(searched, 'object')}, {plural(hits, 'hit')}"
     for line in receipt.not_done:
         yield f"  Not done: {line}"
     for ages in receipt.ages_out:
-        when = f"Ages out in {ages.days} days" if ages.days else "Stays until you delete it"
+        days = plural(ages.days, "day")
+        when = f"Ages out in {days}" if ages.days else "Stays until you delete it"
         yield f"  {when}: {ages.what}"
