@@ -55,6 +55,12 @@ def _of_a_campaign(*names: str) -> tuple[IsolatedStep, ...]:
     return tuple(IsolatedStep(name=name, serves=ONE, knows_by=_MACHINE) for name in names)
 
 
+def _of_an_erasure(*names: str) -> tuple[IsolatedStep, ...]:
+    return tuple(
+        IsolatedStep(name=name, serves=ONE, knows_by="the case of the erasure") for name in names
+    )
+
+
 def _called_by_the_api(*names: str) -> tuple[IsolatedStep, ...]:
     return tuple(IsolatedStep(name=name, serves=ONE, knows_by=_CALLER) for name in names)
 
@@ -78,7 +84,7 @@ STEPS: tuple[IsolatedStep, ...] = (
     ),
     IsolatedStep(name="DecideRun", serves=ONE, knows_by="the person who calls it"),
     IsolatedStep(name="PlanLoads", serves=ONE, knows_by="the person who calls it"),
-    IsolatedStep(name="EraseAtDestination", serves=ONE, knows_by="the case of the erasure"),
+    *_of_an_erasure("BeginErasure", "EraseData", "EraseAtDestination", "FinishErasure"),
     IsolatedStep(name="KeepLabels", serves=ONE, knows_by="the run that has finished"),
     IsolatedStep(name="PullSource", serves=ONE, knows_by=_MACHINE),
     IsolatedStep(name="Curate", serves=ONE, knows_by=_MACHINE),
@@ -95,7 +101,7 @@ STEPS: tuple[IsolatedStep, ...] = (
     *_by_events("Unsubscribe", knows_by="the signed link"),
     *_by_the_clock(
         "StartDailyRuns", "WatchSources", "KeepCampaigns", "CloseWindows", "PlanPulls",
-        "RunWarehouseSql",
+        "RetryErasures", "RunWarehouseSql",
     ),
     *(
         IsolatedStep(name=name, serves=NONE, knows_by="–")
