@@ -14,7 +14,8 @@ from tessera.environments.tenancy import Tenancy
 from tests.lambdas.api.world import NOW
 
 ENV = ApiEnvironment(
-    data_bucket="data", identities_bucket="identities", runs_table="runs", api_table="api", state_machine_arn="arn:machine",
+    data_bucket="data", identities_bucket="identities", runs_table="runs", api_table="api",
+    state_machine_arn="arn:machine",
     user_pool_id="pool", find_customer_function="find", run_defaults="s3://assets/run.json",
     available_destinations="export, webhook", campaigns="", tenants_table="tenants",
     tenancy=Tenancy().to_text(), tenant_role="arn:role",
