@@ -41,6 +41,12 @@ class CampaignSettings:
         The share of all customers that no campaign writes to.
     global_salt
         Decides, with the address, who they are. Another text chooses others.
+    margin_rate
+        What is left of a unit of revenue after the cost of the goods, such as ``0.35``. With it,
+        results show the extra margin too. 0: not known, and no margin is shown.
+    lapsed_after_days
+        A customer without an order for so many days has lapsed. Results measure reactivation on
+        those, and upsell and churn on the others.
     product_link
         The address of a product's page in your shop, with ``{code}`` where its code goes, such as
         ``https://shop.example/p/{code}``. Empty: messages name products without a link.
@@ -56,6 +62,8 @@ class CampaignSettings:
     cap_days: int = 7
     global_holdout: float = 0.0
     global_salt: str = "global"
+    margin_rate: float = 0.0
+    lapsed_after_days: int = 90
     product_link: str = ""
 
     def __post_init__(self) -> None:
@@ -82,6 +90,8 @@ class CampaignSettings:
             "cap_days": (1 <= self.cap_days <= 400, "from 1 to 400"),
             "global_holdout": (0 <= self.global_holdout <= 0.5, "a share from 0 to 0.5"),
             "global_salt": (bool(self.global_salt.strip()), "a text"),
+            "margin_rate": (0 <= self.margin_rate <= 1, "a share from 0 to 1, 0 for not known"),
+            "lapsed_after_days": (1 <= self.lapsed_after_days <= 365, "from 1 to 365 days"),
             "product_link": (
                 not self.product_link or _PRODUCT_LINK.fullmatch(self.product_link) is not None,
                 "an address such as 'https://shop.example/p/{code}', or empty",

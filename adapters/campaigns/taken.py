@@ -25,8 +25,11 @@ _SCHEMA = pa.schema(
         "is_held_out": pa.bool_(),
         "variant": pa.string(),
         "churn_band": pa.string(),
+        "value_tier": pa.string(),
     }
 )
+# Runs of earlier versions lack them. Their people have no label then.
+_ADDED = ("value_tier",)
 
 
 class TakenPeople:
@@ -57,6 +60,9 @@ class TakenPeople:
     def read(self) -> Assigned:
         """Return everybody. Raises InvalidInput where the run was never planned."""
         table = pq.read_table(io.BytesIO(self._objects.read(self._key)))
+        for name in _ADDED:
+            if name not in table.schema.names:
+                table = table.append_column(name, pa.array([""] * len(table), pa.string()))
         if table.schema.names != _SCHEMA.names:
             raise InvalidInput(
                 f"{self._key} has the columns {', '.join(table.schema.names)}, expected "

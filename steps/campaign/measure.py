@@ -8,12 +8,13 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Protocol
 
 from steps.campaign.runs import RunKeeper, move
+from tessera.campaign_settings import CampaignSettings
 from tessera.campaigns.definitions.definition import CampaignDefinition
 from tessera.campaigns.planning.assigned import Assigned, assigned_of
 from tessera.campaigns.planning.chunks import ChunkEntry, RecipientChunk
 from tessera.campaigns.planning.manifest import RunManifest
 from tessera.campaigns.results.assignments import PurchaseRows
-from tessera.campaigns.results.effects import CampaignResults
+from tessera.campaigns.results.campaign_results import CampaignResults
 from tessera.campaigns.results.measuring import measure
 from tessera.campaigns.sending import states
 from tessera.campaigns.sending.states import CampaignRun, RunState
@@ -43,7 +44,7 @@ class TakenReader(Protocol):
 
 def measure_campaign(
     runs: Sequence[tuple[CampaignRun, TakenReader]], *, purchases: PurchaseRows,
-    definition: CampaignDefinition, today: dt.date,
+    definition: CampaignDefinition, today: dt.date, settings: CampaignSettings | None = None,
 ) -> CampaignResults:  # fmt: skip
     """Return what a campaign changed, by assignment.
 
@@ -52,11 +53,13 @@ def measure_campaign(
     runs
         Its runs, each with who it took. Those that never began to send do not count.
     purchases
-        From the first run on.
+        From a year before the first run on.
     definition
         The campaign's.
     today
         Purchases until the day before are known.
+    settings
+        The tenant's. None for the defaults.
 
     Raises
     ------
@@ -65,7 +68,7 @@ def measure_campaign(
     """
     assigned = [taken.read() for run, taken in runs if has_sent(run)]
     require_sent(assigned, campaign=definition.id)
-    return measure(assigned, purchases, definition=definition, today=today)
+    return measure(assigned, purchases, definition=definition, today=today, settings=settings)
 
 
 def assigned_people(files: FrozenRun, *, shop_zone: str) -> Iterator[Assigned]:

@@ -14,7 +14,7 @@ from tessera.api.documents.runs import RunDecision
 from tessera.api.route import Route, read_route
 from tessera.campaigns.consent.report import ConsentReport
 from tessera.campaigns.definitions.document import CampaignReuse
-from tessera.campaigns.results.effects import CampaignResults
+from tessera.campaigns.results.campaign_results import CampaignResults
 from tessera.campaigns.results.run_figures import RunFigures
 from tessera.campaigns.sending.brakes import PostmasterFigure
 

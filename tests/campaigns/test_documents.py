@@ -14,7 +14,7 @@ from tessera.campaigns.definitions.document import CampaignReuse, parse_definiti
 from tessera.campaigns.planning.chunks import RecipientChunk
 from tessera.campaigns.planning.manifest import RunManifest, run_manifest
 from tessera.campaigns.recipients import Recipient
-from tessera.campaigns.results.effects import CampaignResults
+from tessera.campaigns.results.campaign_results import CampaignResults
 from tessera.campaigns.results.measuring import measure
 from tessera.records.codec import encode
 from tessera.records.schema import schema

@@ -40,6 +40,7 @@ def taken(*people: tuple[str, str], day: int) -> Assigned:
         is_held_out=np.array([label == "held_out" for _, label in people], np.bool_),
         variant=np.array([label.replace("held_out", "a") for _, label in people], np.object_),
         churn_band=np.array([""] * len(people), np.object_),
+        value_tier=np.array([""] * len(people), np.object_),
     )
 
 

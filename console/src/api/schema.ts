@@ -155,7 +155,10 @@ export interface CampaignList {
 export interface CampaignResults {
   as_of: string
   campaign: string
+  inference?: "fixed_horizon" | "always_valid"
+  next_step?: NextStep | null
   notes: string[]
+  promised?: PromisedFigure[]
   simulated?: boolean
   sizes: GroupSizes
   slices: EffectSlice[]
@@ -365,6 +368,7 @@ export interface ConversionEffect {
   held_out: number
   held_out_buyers: number
   high: number | null
+  lift?: Estimate | null
   low: number | null
   p_value: number
   treated: number
@@ -565,11 +569,13 @@ export interface DuplicateRequest {
 
 /** The effect on some people. */
 export interface EffectSlice {
-  by: "all" | "churn_band" | "variant"
+  by: "all" | "churn_band" | "value_tier" | "variant"
   conversion: ConversionEffect
   group: string
+  orders?: OrdersEffect | null
   revenue: RevenueEffect | null
   revenue_note: string
+  words?: string
 }
 
 /** A column that the set reads, and that is empty for some customers. */
@@ -618,10 +624,11 @@ export interface ErasureOrder {
   customers: string[]
 }
 
-/** How many requests a load needs, and how long they take. */
+/** A figure with its 95 % interval. */
 export interface Estimate {
-  minutes: number | null
-  requests: number
+  high: number
+  low: number
+  value: number
 }
 
 /** Recipients by what happened to their message. */
@@ -1087,11 +1094,27 @@ export interface NewTenant {
   tenant: string
 }
 
+/** What to do after a look at a campaign. */
+export interface NextStep {
+  groups: string[]
+  step: "go_on" | "send_to_some" | "wait" | "enlarge" | "stop" | "check"
+  words: string
+}
+
 /** People of an audience who are sent nothing. */
 export interface OmittedPeople {
   meaning: string
   people: number
   reason: string
+}
+
+/** Orders per person of treated and held-out people, buyers or not. */
+export interface OrdersEffect {
+  difference: Estimate
+  held_out_mean: number
+  incremental: Estimate
+  treated_mean: number
+  variance_removed: number
 }
 
 /** All customers in numbers. */
@@ -1180,6 +1203,20 @@ export interface Products {
   items: Product[]
   money: string
   without: string
+}
+
+/** One of the three figures that a customer programme promises, against the holdout. */
+export interface PromisedFigure {
+  adjusted_p_value: number
+  difference: Estimate | null
+  figure: "reactivation" | "upsell" | "churn"
+  held_out: number
+  held_out_count: number
+  lift: Estimate | null
+  p_value: number
+  treated: number
+  treated_count: number
+  verdict: "more" | "less" | "inconclusive" | "withheld"
 }
 
 /** A wish to publish a draft. */
@@ -1396,7 +1433,9 @@ export interface RevenueEffect {
   limit: number
   limited: number
   low: number
+  margin?: Estimate | null
   treated_mean: number
+  variance_removed?: number
 }
 
 /** A tenth of the customers of the test, by their predicted risk. */

@@ -20,7 +20,7 @@ from tessera.api.documents.campaigns.messages import (
     TemplateTest,
     TemplateTestResult,
 )
-from tessera.campaigns.results.effects import CampaignResults
+from tessera.campaigns.results.campaign_results import CampaignResults
 from tessera.campaigns.results.run_figures import RunFigures
 
 _TestBody = Annotated[TemplateTest, Depends(body_of(TemplateTest))]

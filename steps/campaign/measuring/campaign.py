@@ -22,7 +22,8 @@ from steps.campaign.measuring.services import MeasuringServices
 from tessera.campaigns.campaign_record import CampaignRecord
 from tessera.campaigns.planning.assigned import Assigned
 from tessera.campaigns.results.assignments import PurchaseRows
-from tessera.campaigns.results.effects import CampaignResults
+from tessera.campaigns.results.campaign_results import CampaignResults
+from tessera.campaigns.results.promised import PAST_DAYS
 from tessera.campaigns.sending.states import CampaignRun
 from tessera.errors import InvalidInput
 from tessera.naming import campaign_results_key, run_figures_key
@@ -80,6 +81,7 @@ def measure_one(campaign: str, *, services: MeasuringServices, now: dt.datetime)
         purchases=purchases,
         definition=record.definition,
         today=today,
+        settings=services.settings.campaigns,
     )
     results = dataclasses.replace(
         measured, simulated=simulated is not None, notes=(*measured.notes, *notes)
@@ -115,7 +117,7 @@ def _purchases(
     simulated: tuple[PurchaseRows, dt.date] | None,
     now: dt.datetime,
 ) -> tuple[PurchaseRows, dt.date, tuple[str, ...]]:
-    """Return purchases since the first run, the day until which they are known, and notes."""
+    """Return purchases from a year before the first run on, until which day, and notes."""
     zone = services.settings.time_zone
     present = now.astimezone(zoneinfo.ZoneInfo(zone)).date()
     planned = [one.planned_on for one in runs.values() if one.planned_on is not None]
@@ -124,7 +126,7 @@ def _purchases(
         customers=np.concatenate(
             [np.zeros(0, "S36"), *(one.taken.customer_key for one in runs.values())]
         ),
-        since=min(planned, default=present),
+        since=min(planned, default=present) - dt.timedelta(days=PAST_DAYS),
         today=present,
         time_zone=zone,
     )

@@ -16,7 +16,7 @@ from tessera.api.documents.campaigns.messages import (
     MessageHappening,
 )
 from tessera.api.refusals import not_yet
-from tessera.campaigns.results.effects import CampaignResults
+from tessera.campaigns.results.campaign_results import CampaignResults
 from tessera.campaigns.results.run_figures import RunFigures
 from tessera.records.fields import part_of
 

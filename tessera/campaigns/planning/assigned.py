@@ -31,7 +31,7 @@ class Assigned:
         Whether nothing was sent.
     variant
         What was sent, or would have been.
-    churn_band
+    churn_band, value_tier
         On that day, an empty text where unknown.
     """
 
@@ -41,6 +41,7 @@ class Assigned:
     is_held_out: Mask
     variant: Texts
     churn_band: Texts
+    value_tier: Texts
 
     def __len__(self) -> int:
         """Return how many people there are."""
@@ -69,6 +70,7 @@ def assigned_of(chunk: RecipientChunk, *, day: int) -> Assigned:
         is_held_out=np.full(count, chunk.is_held_out, np.bool_),
         variant=texts_of(one.variant for one in people),
         churn_band=texts_of(one.churn_band for one in people),
+        value_tier=texts_of(one.value_tier for one in people),
     )
 
 
@@ -81,6 +83,7 @@ def nobody() -> Assigned:
         is_held_out=np.zeros(0, np.bool_),
         variant=texts_of(()),
         churn_band=texts_of(()),
+        value_tier=texts_of(()),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -79,10 +79,25 @@ class PurchaseRows:
     is_order: Mask
 
 
-def bought_since(
-    assigned: Assigned, purchases: PurchaseRows, *, result_days: int
-) -> tuple[Mask, Floats]:
-    """Return whether each person bought within the days of result, and for how much.
+class Bought(NamedTuple):
+    """What each person bought in some days. Each column has shape (n,).
+
+    Parameters
+    ----------
+    orders
+        Days with an order: several of one day count once.
+    revenue
+        Net money, refunds included.
+    """
+
+    orders: DayNumbers
+    revenue: Floats
+
+
+def bought_within(
+    assigned: Assigned, purchases: PurchaseRows, *, first_day: int, days: int
+) -> Bought:
+    """Return what each person bought within some days.
 
     Parameters
     ----------
@@ -90,24 +105,22 @@ def bought_since(
         People, each once.
     purchases
         Of any customers and days.
-    result_days
-        The day of the assignment is the first of them.
-
-    Returns
-    -------
-    has_bought, revenue : shape (n,) each
+    first_day
+        Counted from the day of each person's assignment. Negative for days before.
+    days
+        How many.
     """
     order = np.argsort(assigned.customer_key, kind="stable")
     keys = assigned.customer_key[order]
     first, last = (np.searchsorted(keys, purchases.customer_key, side) for side in _SIDES)
-    has_bought = np.zeros(len(assigned), np.bool_)
+    orders = np.zeros(len(assigned), np.int64)
     revenue = np.zeros(len(assigned), np.float64)
     # A customer who changed address is there once for each: rarely more than one row.
     for step in range(int((last - first).max(initial=0))):
         rows = np.flatnonzero((first + step < last) & (purchases.customer_key != b""))
         person = order[first[rows] + step]
-        since = purchases.day[rows] - assigned.day[person]
-        counts = (since >= 0) & (since < result_days)
+        since = purchases.day[rows] - assigned.day[person] - first_day
+        counts = (since >= 0) & (since < days)
         np.add.at(revenue, person[counts], purchases.amount[rows[counts]])
-        has_bought[person[counts & purchases.is_order[rows]]] = True
-    return has_bought, revenue
+        np.add.at(orders, person[counts & purchases.is_order[rows]], 1)
+    return Bought(orders, revenue)

@@ -1,16 +1,28 @@
-"""The effect of a campaign: treated against held-out people, all together and by group."""
+"""The effect of a campaign on some people, in buyers, orders and money: against the held out."""
 
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 from typing import Literal
 
-from tessera.campaigns.results.intervals import people_needed
-
 Verdict = Literal["more", "less", "inconclusive", "withheld"]
-SliceKind = Literal["all", "churn_band", "variant"]
-_LIFT = 0.1
+SliceKind = Literal["all", "churn_band", "value_tier", "variant"]
+Promise = Literal["reactivation", "upsell", "churn"]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Estimate:
+    """A figure with its 95 % interval.
+
+    Parameters
+    ----------
+    value, low, high
+        The interval's ends are around the value.
+    """
+
+    value: float
+    low: float
+    high: float
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -25,7 +37,7 @@ class ConversionEffect:
         Of these, how many bought within the days of result.
     difference, low, high
         The share of buyers among the treated less that among the held out, with its 95 % interval.
-        None without people in both groups.
+        None without people in both groups, and too early at an always-valid look.
     p_value
         For this comparison alone, and
     adjusted_p_value
@@ -33,6 +45,9 @@ class ConversionEffect:
     verdict
         Whether ``more`` of the treated bought, or ``less``. ``inconclusive``: chance alone explains
         it. ``withheld``: the groups' sizes do not fit the holdout's share.
+    lift
+        The treated share over the held-out one, less 1: 0.1 is a tenth more. None where it is not
+        known.
     """
 
     treated: int
@@ -45,31 +60,7 @@ class ConversionEffect:
     p_value: float
     adjusted_p_value: float
     verdict: Verdict
-
-    def sentence(self, *, share: float) -> str:
-        """Return the verdict, for people.
-
-        Parameters
-        ----------
-        share
-            Of the holdout, for how many people it would take.
-        """
-        if self.difference is None or self.low is None or self.high is None:
-            return "Inconclusive: there are no people in one of the two groups yet."
-        if self.verdict == "withheld":
-            return "Withheld: the sizes of the groups do not fit the holdout's share."
-        ends = f"{100 * self.low:+.2f} to {100 * self.high:+.2f}"
-        points = f"{100 * self.difference:+.2f} points ({ends})"
-        if self.verdict != "inconclusive":
-            return f"{self.verdict.title()} buyers among those who were written to: {points}."
-        return f"Inconclusive: {points} of buyers.{self._needed(share)}"
-
-    def _needed(self, share: float) -> str:
-        conversion = self.held_out_buyers / self.held_out
-        if not 0 < conversion < 1 or not 0 < share < 1:
-            return ""
-        people = people_needed(conversion=conversion, lift=_LIFT, share=share)
-        return f" To see a tenth more buyers takes about {people:,} people."
+    lift: Estimate | None = None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -89,6 +80,11 @@ class RevenueEffect:
         orders would decide otherwise.
     limited
         How many people's revenue was cut.
+    variance_removed
+        The share of the variance that spend before the campaign explained. The interval is narrower
+        by it.
+    margin
+        The incremental revenue times the margin rate, for all treated people. None without a rate.
     """
 
     treated_mean: float
@@ -101,6 +97,31 @@ class RevenueEffect:
     incremental_high: float
     limit: float
     limited: int
+    variance_removed: float = 0.0
+    margin: Estimate | None = None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class OrdersEffect:
+    """Orders per person of treated and held-out people, buyers or not.
+
+    Parameters
+    ----------
+    treated_mean, held_out_mean
+        Per person. Several orders of one day count once.
+    difference
+        Per person.
+    incremental
+        For all treated people.
+    variance_removed
+        The share of the variance that spend before the campaign explained.
+    """
+
+    treated_mean: float
+    held_out_mean: float
+    difference: Estimate
+    incremental: Estimate
+    variance_removed: float
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -110,13 +131,17 @@ class EffectSlice:
     Parameters
     ----------
     by, group
-        ``all``, or one ``churn_band``, or one ``variant``.
+        ``all``, or one ``churn_band``, ``value_tier`` or ``variant``.
     conversion
         Buyers.
     revenue
         None below 100 held-out buyers, and
     revenue_note
         why, or how it was computed.
+    orders
+        None below 30 held-out buyers.
+    words
+        What the buyers show, a sentence or two for people.
     """
 
     by: SliceKind
@@ -124,57 +149,39 @@ class EffectSlice:
     conversion: ConversionEffect
     revenue: RevenueEffect | None
     revenue_note: str
+    orders: OrdersEffect | None = None
+    words: str = ""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class GroupSizes:
-    """Whether the holdout has the size that it should have.
+class PromisedFigure:
+    """One of the three figures that a customer programme promises, against the holdout.
 
     Parameters
     ----------
-    people, held_out
-        How many were assigned, and of these held out.
-    expected_share
-        The definition's.
-    p_value
-        How likely chance alone gives such a size, or one further off.
-    is_mismatch
-        Below 0.001: somebody was lost after the draw, and the groups are not alike.
+    figure
+        ``reactivation``: of those who had lapsed, who ordered. ``upsell``: of the others, whose
+        orders were larger on average than their own before. ``churn``: of the others, who did not
+        order.
+    treated, held_out
+        People it is measured on.
+    treated_count, held_out_count
+        How many of these it is true of.
+    difference
+        The treated share less the held-out one. None where it is not known yet, and so is
+    lift
+        the treated share over the held-out one, less 1.
+    p_value, adjusted_p_value, verdict
+        As of buyers. The three are corrected for each other.
     """
 
-    people: int
+    figure: Promise
+    treated: int
     held_out: int
-    expected_share: float
+    treated_count: int
+    held_out_count: int
+    difference: Estimate | None
+    lift: Estimate | None
     p_value: float
-    is_mismatch: bool
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class CampaignResults:
-    """What a campaign changed, as far as it is known.
-
-    Parameters
-    ----------
-    campaign
-        The definition's id.
-    as_of
-        The day. Purchases until the day before are known.
-    sizes
-        Of the groups.
-    waiting
-        People whose days of result are not over. They do not count yet.
-    slices
-        All people, then each churn band, then each variant.
-    notes
-        What to know before reading them, a sentence each.
-    simulated
-        Whether the simulator made purchases that count here, and no person.
-    """
-
-    campaign: str
-    as_of: dt.date
-    sizes: GroupSizes
-    waiting: int
-    slices: tuple[EffectSlice, ...]
-    notes: tuple[str, ...]
-    simulated: bool = False
+    adjusted_p_value: float
+    verdict: Verdict

@@ -53,6 +53,7 @@ def exits(aws_environment):
             customer_key=np.array([f"c{n}" for n in range(4)], "S36"),
             day=np.zeros(4, np.int64), is_held_out=np.zeros(4, np.bool_),
             variant=np.array(["a"] * 4, object), churn_band=np.array(["High"] * 4, object),
+            value_tier=np.array(["Low"] * 4, object),
         )  # fmt: skip
         TakenPeople(identities, tenant=TENANT, run_id=RUN).write(people)
         yield CampaignExits(data, identities, tenant=TENANT, run_id=RUN)

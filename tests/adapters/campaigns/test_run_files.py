@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 
 import boto3
+import pyarrow.parquet as pq
 import pytest
 from moto import mock_aws
 
@@ -14,6 +16,7 @@ from steps.campaign.plan_run import RunPlan, plan_run
 from tessera.campaigns.sending.states import new_run
 from tessera.errors import InvalidInput
 from tests.campaigns.planning.made import KEY_OF, batches, known, shopper, terms
+from tests.campaigns.results.made import Person, assigned
 from tests.steps.campaign.keepers import FakeRecords
 
 NOW = dt.datetime(2026, 12, 1, 6, tzinfo=dt.UTC)
@@ -50,7 +53,20 @@ def test_what_was_planned_is_read_back(objects):
     assert set(everybody.recipient) == {*map(str.encode, map(KEY_OF, ADDRESSES))}
     assert set(everybody.customer_key) == {f"p{n}".encode() for n in range(30)}
     assert set(everybody.churn_band) == {"High"}
+    assert set(everybody.value_tier) == {"Low"}
     assert b"mail.example" not in objects.read(f"tenants/shop/campaigns/{RUN}/taken.parquet")
     objects.write(f"tenants/shop/campaigns/{RUN}/{chunk.name}", b"{}")
     with pytest.raises(InvalidInput, match="was changed after the plan"):
         files.chunk(manifest.chunks[0])
+
+
+def test_the_people_of_an_earlier_version_have_no_label_that_it_did_not_keep(objects):
+    people = TakenPeople(objects, tenant="shop", run_id=RUN)
+    people.write(assigned(Person("ann", tier="High")))
+    key = f"tenants/shop/campaigns/{RUN}/taken.parquet"
+    earlier = pq.read_table(io.BytesIO(objects.read(key))).drop_columns(["value_tier"])
+    content = io.BytesIO()
+    pq.write_table(earlier, content)
+    objects.write(key, content.getvalue())
+    assert people.read().value_tier.tolist() == [""]
+    assert people.read().churn_band.tolist() == ["High"]

@@ -24,6 +24,7 @@ class Person:
     held_out: bool = False
     variant: str = "a"
     band: str = "High"
+    tier: str = "Low"
     day: int = 0
     customer: str | None = None
 
@@ -38,6 +39,7 @@ def assigned(*people: Person) -> Assigned:
         is_held_out=np.array([one.held_out for one in people], np.bool_),
         variant=texts_of(one.variant for one in people),
         churn_band=texts_of(one.band for one in people),
+        value_tier=texts_of(one.tier for one in people),
     )
 
 

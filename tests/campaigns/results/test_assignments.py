@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tessera.campaigns.results.assignments import bought_since, first_assignments, is_closed
+from tessera.campaigns.results.assignments import bought_within, first_assignments, is_closed
 from tests.campaigns.results.made import PLANNED, Person, assigned, purchases
 
 
@@ -31,7 +31,7 @@ def test_a_person_counts_when_the_days_of_result_are_over():
 
 def test_only_purchases_within_a_persons_own_days_count():
     people = assigned(Person("ann"), Person("bo", day=5), Person("cy"))
-    has_bought, revenue = bought_since(
+    orders, revenue = bought_within(
         people,
         purchases(
             ("ann", -1, 100.0),  # before
@@ -43,20 +43,27 @@ def test_only_purchases_within_a_persons_own_days_count():
             ("cy", 2, -7.0),  # a refund alone is no purchase
             ("else", 2, 9.0),
         ),
-        result_days=10,
+        first_day=0,
+        days=10,
     )
-    assert has_bought.tolist() == [True, True, False]
+    assert orders.tolist() == [2, 1, 0]
     assert revenue.tolist() == [30.0, 5.0, -7.0]
+
+
+def test_days_before_the_assignment_can_be_read_too():
+    people = assigned(Person("ann", day=20))
+    rows = purchases(("ann", 9, 1.0), ("ann", 10, 2.0), ("ann", 19, 4.0), ("ann", 20, 8.0))
+    assert bought_within(people, rows, first_day=-10, days=10).revenue.tolist() == [6.0]
 
 
 def test_a_customer_with_two_addresses_counts_for_each_and_a_stranger_for_none():
     people = assigned(
         Person("old", customer="ann"), Person("new", customer="ann"), Person("list", customer="")
     )
-    has_bought, revenue = bought_since(
-        people, purchases(("ann", 2, 10.0), ("", 2, 99.0)), result_days=10
+    orders, revenue = bought_within(
+        people, purchases(("ann", 2, 10.0), ("", 2, 99.0)), first_day=0, days=10
     )
-    assert has_bought.tolist() == [True, True, False]
+    assert orders.tolist() == [1, 1, 0]
     assert revenue.tolist() == [10.0, 10.0, 0.0]
 
 
@@ -73,5 +80,5 @@ def test_sums_do_not_depend_on_the_order_of_rows():
         for one in people
     ]
     for order in (rows, rows[::-1]):
-        _, revenue = bought_since(assigned(*people), purchases(*order), result_days=10)
+        _, revenue = bought_within(assigned(*people), purchases(*order), first_day=0, days=10)
         assert revenue.tolist() == expected

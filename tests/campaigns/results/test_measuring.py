@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from tessera.campaigns.definitions.document import parse_definition
-from tessera.campaigns.results.effects import CampaignResults, EffectSlice
+from tessera.campaigns.results.campaign_results import CampaignResults
+from tessera.campaigns.results.effects import EffectSlice
 from tessera.campaigns.results.measuring import measure
 from tessera.records.codec import decode, encode
 from tests.campaigns.made import document, variant
@@ -46,15 +47,16 @@ def two_groups(buyers: int, held_out_buyers: int, *, size: int = 1000, **more: s
 
 def test_a_clear_difference_is_named_with_its_interval():
     people = two_groups(150, 80)
-    effect = slice_of(results(people, *orders_of(people)), "all").conversion
+    made = slice_of(results(people, *orders_of(people)), "all")
+    effect = made.conversion
     assert (effect.treated, effect.held_out) == (1000, 1000)
     assert (effect.treated_buyers, effect.held_out_buyers) == (150, 80)
     assert effect.verdict == "more"
     assert effect.low is not None
     assert 0 < effect.low < 0.07 < effect.high
-    assert effect.sentence(share=0.5).startswith(
-        "More buyers among those who were written to: +7.00"
-    )
+    assert effect.lift.value == pytest.approx(0.875)
+    assert 0 < effect.lift.low < 0.875 < effect.lift.high
+    assert made.words.startswith("More buyers among those who were written to: +7.00")
 
 
 def test_fewer_buyers_are_named_as_such():
@@ -64,19 +66,19 @@ def test_fewer_buyers_are_named_as_such():
 
 def test_what_chance_explains_is_inconclusive_and_says_how_many_people_it_would_take():
     people = two_groups(85, 80)
-    effect = slice_of(results(people, *orders_of(people)), "all").conversion
-    assert effect.verdict == "inconclusive"
-    assert effect.sentence(share=0.5) == (
-        "Inconclusive: +0.50 points (-1.93 to +2.93) of buyers. "
-        "To see a tenth more buyers takes about 36,110 people."
+    made = slice_of(results(people, *orders_of(people)), "all")
+    assert made.conversion.verdict == "inconclusive"
+    assert made.words == (
+        "Inconclusive: +0.50 points (-1.93 to +2.93) of buyers, which chance alone can give. "
+        "To see a tenth more buyers takes about 37,000 people."
     )
 
 
 @pytest.mark.parametrize("people", [[], [Person("ann")], [Person("bo", held_out=True)]])
 def test_without_people_in_both_groups_nothing_is_known(people):
-    effect = slice_of(results(people), "all").conversion
-    assert (effect.difference, effect.verdict) == (None, "inconclusive")
-    assert "no people in one of the two groups" in effect.sentence(share=0.5)
+    made = slice_of(results(people), "all")
+    assert (made.conversion.difference, made.conversion.verdict) == (None, "inconclusive")
+    assert "no people in one of the two groups" in made.words
 
 
 def test_revenue_is_compared_from_100_held_out_buyers_on():
@@ -147,7 +149,9 @@ def test_groups_of_the_wrong_size_have_no_verdict():
     assert made.sizes.is_mismatch
     assert {one.conversion.verdict for one in made.slices} == {"withheld"}
     assert "1,000 of 2,000 people are held out, and 40% should be" in made.notes[0]
-    assert "Withheld" in slice_of(made, "all").conversion.sentence(share=0.4)
+    assert "Withheld" in slice_of(made, "all").words
+    assert {one.verdict for one in made.promised} == {"withheld"}
+    assert made.next_step.step == "check"
 
 
 def test_people_count_when_their_days_are_over_and_the_others_are_named():
@@ -160,6 +164,9 @@ def test_people_count_when_their_days_are_over_and_the_others_are_named():
     )
     assert slice_of(made, "all").conversion.treated == 21
     assert made.waiting == 1
+    assert made.inference == "always_valid"
+    assert made.next_step.step == "wait"
+    assert "begins with 30 buyers in each group" in slice_of(made, "all").words
     assert "1 people do not count yet" in made.notes[0]
 
 

@@ -5,12 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from tessera.campaigns.events.figures import OPENS_NOTE, EventFigures
-from tessera.campaigns.results.effects import (
-    CampaignResults,
-    ConversionEffect,
-    EffectSlice,
-    GroupSizes,
-)
+from tessera.campaigns.results.campaign_results import CampaignResults, GroupSizes
+from tessera.campaigns.results.effects import ConversionEffect, EffectSlice
 from tessera.campaigns.results.run_figures import GroupFigures, HourFigures, RunFigures
 
 NOW = dt.datetime(2026, 11, 30, 8, tzinfo=dt.UTC)

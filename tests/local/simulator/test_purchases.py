@@ -92,6 +92,6 @@ def test_the_measured_effect_is_the_true_one_within_its_interval():
             truth = truths.get(one.by, {}).get(one.group, result.everybody)
             is_hit = one.conversion.low <= truth.difference <= one.conversion.high
             hits[one.by, one.group].append(is_hit)
-    assert len(hits) == 6
+    assert len(hits) == 7
     for covered in hits.values():
         assert sum(covered) >= 33  # of 40, where 95 % are 38 on average

@@ -21,7 +21,7 @@ from tessera.campaigns.campaign_record import CampaignRecord
 from tessera.campaigns.consent.row import ConsentRow
 from tessera.campaigns.events.reading import MessageEvent
 from tessera.campaigns.results.assignments import PurchaseRows
-from tessera.campaigns.results.effects import CampaignResults
+from tessera.campaigns.results.campaign_results import CampaignResults
 from tessera.campaigns.results.run_figures import RunFigures
 from tessera.campaigns.sending import states
 from tessera.errors import InvalidInput

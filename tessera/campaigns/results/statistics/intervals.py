@@ -9,16 +9,17 @@ from typing import NamedTuple
 import numpy as np
 
 from tessera.campaigns.planning.candidates import Floats
-from tessera.campaigns.results.distributions import (
+from tessera.campaigns.results.statistics.distributions import (
     binomial_at_most,
     normal_quantile,
     normal_tail,
     student_quantile,
+    student_tail,
 )
+from tessera.campaigns.results.statistics.inference import FIXED_Z
 
-LEVEL = 0.95
-_Z = normal_quantile(0.5 + LEVEL / 2)
 _STEPS = 60  # of halving: finer than a float shows
+_FURTHEST_Z = 40.0
 
 
 class Difference(NamedTuple):
@@ -29,7 +30,15 @@ class Difference(NamedTuple):
     high: float
 
 
-def newcombe(buyers: tuple[int, int], people: tuple[int, int], *, z: float = _Z) -> Difference:
+class Lift(NamedTuple):
+    """How many times more, less 1, with its 95 % interval: 0.1 is a tenth more."""
+
+    value: float
+    low: float
+    high: float
+
+
+def newcombe(buyers: tuple[int, int], people: tuple[int, int], *, z: float = FIXED_Z) -> Difference:
     """Return the difference of two shares, by Newcombe's hybrid score interval.
 
     Parameters
@@ -55,14 +64,11 @@ def newcombe(buyers: tuple[int, int], people: tuple[int, int], *, z: float = _Z)
     )
 
 
-def newcombe_p_value(buyers: tuple[int, int], people: tuple[int, int]) -> float:
-    """Return the level at which Newcombe's interval just reaches zero.
-
-    So interval and p-value never contradict each other.
-    """
+def newcombe_z(buyers: tuple[int, int], people: tuple[int, int]) -> float:
+    """Return for which normal quantile Newcombe's interval just reaches zero."""
     if newcombe(buyers, people).value == 0:
-        return 1.0
-    low, high = 0.0, 40.0
+        return 0.0
+    low, high = 0.0, _FURTHEST_Z
     for _ in range(_STEPS):
         z = (low + high) / 2
         made = newcombe(buyers, people, z=z)
@@ -70,26 +76,67 @@ def newcombe_p_value(buyers: tuple[int, int], people: tuple[int, int]) -> float:
             low = z
         else:
             high = z
-    return 2 * normal_tail(low)
+    return low
 
 
-def welch(treated: Floats, held_out: Floats) -> Difference:
+def newcombe_p_value(buyers: tuple[int, int], people: tuple[int, int]) -> float:
+    """Return the level at which Newcombe's interval just reaches zero.
+
+    So interval and p-value never contradict each other.
+    """
+    return min(1.0, 2 * normal_tail(newcombe_z(buyers, people)))
+
+
+def lift(buyers: tuple[int, int], people: tuple[int, int], *, z: float = FIXED_Z) -> Lift | None:
+    """Return the ratio of two shares less 1, by the logarithm's normal interval.
+
+    None where a group has no buyer: the ratio is then not known.
+
+    Parameters
+    ----------
+    buyers, people, z
+        As of ``newcombe``.
+
+    References
+    ----------
+    Katz, Baptista, Azen, Pike (1978), "Obtaining confidence intervals for the risk ratio in cohort
+    studies", method C.
+    """
+    if not all(buyers):
+        return None
+    shares = [bought / of for bought, of in zip(buyers, people, strict=True)]
+    error = math.sqrt(
+        sum((1 - share) / bought for share, bought in zip(shares, buyers, strict=True))
+    )
+    ratio = shares[0] / shares[1]
+    return Lift(ratio - 1, ratio * math.exp(-z * error) - 1, ratio * math.exp(z * error) - 1)
+
+
+def welch(treated: Floats, held_out: Floats, *, z: float = FIXED_Z) -> Difference:
     """Return the difference of two means, by Welch's interval for unequal variances.
 
     Parameters
     ----------
     treated : shape (n,), n at least 2
     held_out : shape (m,), m at least 2
+    z
+        The normal quantile of the level, by default that of 95 %. Student's of the same level
+        takes its place.
     """
-    parts = [float(np.var(values, ddof=1)) / len(values) for values in (treated, held_out)]
-    value, variance = float(treated.mean() - held_out.mean()), sum(parts)
-    if variance == 0:
+    value, error, freedom = _welch_parts(treated, held_out)
+    if error == 0:
         return Difference(value, value, value)
-    freedom = variance**2 / sum(
-        part**2 / (len(values) - 1) for part, values in zip(parts, (treated, held_out), strict=True)
-    )
-    reach = student_quantile(0.5 + LEVEL / 2, freedom=freedom) * math.sqrt(variance)
+    reach = student_quantile(1 - normal_tail(z), freedom=freedom) * error
     return Difference(value, value - reach, value + reach)
+
+
+def welch_z(treated: Floats, held_out: Floats) -> float:
+    """Return for which normal quantile Welch's interval just reaches zero."""
+    value, error, freedom = _welch_parts(treated, held_out)
+    if error == 0:
+        return 0.0 if value == 0 else _FURTHEST_Z
+    tail = student_tail(abs(value) / error, freedom=freedom)
+    return max(0.0, -normal_quantile(tail)) if tail > 0 else _FURTHEST_Z
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
@@ -117,20 +164,20 @@ def ratio_p_value(held_out: int, people: int, *, share: float) -> float:
     return min(1.0, 2 * min(at_most, at_least))
 
 
-def people_needed(*, conversion: float, lift: float, share: float) -> int:
-    """Return how many people show a difference with 80 % power, at the level of 95 %.
-
-    Parameters
-    ----------
-    conversion
-        The share of buyers without the campaign, above 0.
-    lift
-        How many more buy, as a share of these: 0.1 is a tenth more.
-    share
-        Of the held out.
-    """
-    spread = conversion * (1 - conversion) / (share * (1 - share))
-    return math.ceil(7.85 * spread / (lift * conversion) ** 2)
+def _welch_parts(treated: Floats, held_out: Floats) -> tuple[float, float, float]:
+    """Return the difference of the means, its standard error and the degrees of freedom."""
+    sizes = len(treated), len(held_out)
+    parts = [
+        float(np.var(values, ddof=1)) / size
+        for values, size in zip((treated, held_out), sizes, strict=True)
+    ]
+    value, variance = float(treated.mean() - held_out.mean()), sum(parts)
+    if variance == 0:
+        return value, 0.0, 0.0
+    freedom = variance**2 / sum(
+        part**2 / (size - 1) for part, size in zip(parts, sizes, strict=True)
+    )
+    return value, math.sqrt(variance), freedom
 
 
 def _wilson(bought: int, people: int, z: float) -> tuple[float, float, float]:

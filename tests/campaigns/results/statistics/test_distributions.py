@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import special, stats
 
-from tessera.campaigns.results.distributions import (
+from tessera.campaigns.results.statistics.distributions import (
     binomial_at_most,
     incomplete_beta,
     normal_quantile,

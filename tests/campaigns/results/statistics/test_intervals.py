@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from tessera.campaigns.results.intervals import (
+from tessera.campaigns.results.statistics.detectable import people_needed
+from tessera.campaigns.results.statistics.intervals import (
     holm,
     newcombe,
     newcombe_p_value,
-    people_needed,
     ratio_p_value,
     welch,
 )

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 import statistics
 
-_STEPS = 200  # of halving: more than a float ever needs
+_STEPS = 200  # more than a float ever needs
 _MANY = 100_000  # of the fraction: for a million people it takes some thousands
 _TINY = 1e-300
 _ENOUGH = 1e-15
-_FURTHEST = 1e6
+_CLOSE = 1e-11  # closer than that the tail is rounded
 
 
 def normal_quantile(level: float) -> float:
@@ -28,19 +28,28 @@ def student_quantile(level: float, *, freedom: float) -> float:
     Parameters
     ----------
     level
-        Above a half.
+        Above a half, and below 1.
     freedom
         Degrees of freedom, above 0.
     """
-    low, high = 0.0, _FURTHEST
+    chance, t = 1 - level, normal_quantile(level)
+    log_scale = (
+        math.lgamma((freedom + 1) / 2) - math.lgamma(freedom / 2)
+        - math.log(freedom * math.pi) / 2
+    )  # fmt: skip
+    # Newton's method from the left: the tail is convex there, so no step goes too far.
     for _ in range(_STEPS):
-        middle = (low + high) / 2
-        tail = incomplete_beta(freedom / 2, 0.5, freedom / (freedom + middle**2)) / 2
-        if 1 - tail < level:
-            low = middle
-        else:
-            high = middle
-    return (low + high) / 2
+        density = math.exp(log_scale - (freedom + 1) / 2 * math.log1p(t**2 / freedom))
+        step = (student_tail(t, freedom=freedom) - chance) / density
+        t += step
+        if abs(step) <= _CLOSE * t:
+            break
+    return t
+
+
+def student_tail(t: float, *, freedom: float) -> float:
+    """Return the chance that Student's t is above ``t``, which is at least 0."""
+    return incomplete_beta(freedom / 2, 0.5, freedom / (freedom + t**2)) / 2
 
 
 def binomial_at_most(count: int, *, of: int, share: float) -> float:

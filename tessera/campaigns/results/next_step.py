@@ -1,0 +1,110 @@
+"""What to do next: go on, send to some, wait, enlarge the holdout of a copy, stop, or check."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tessera.campaigns.results.campaign_results import GroupSizes, NextStep
+from tessera.campaigns.results.effects import EffectSlice
+from tessera.campaigns.results.statistics.detectable import LARGEST_SHARE
+from tessera.campaigns.results.statistics.inference import Inference
+from tessera.campaigns.results.words import LIFT, people_for_a_tenth
+from tessera.plurals import plural
+
+_LABELS = {"churn_band": "churn risk", "value_tier": "value"}
+
+
+def next_step(
+    slices: Sequence[EffectSlice], *, sizes: GroupSizes, waiting: int, inference: Inference
+) -> NextStep:
+    """Return what to do after a look.
+
+    Parameters
+    ----------
+    slices
+        Of all people, which come first, and of their groups.
+    sizes
+        Of the groups.
+    waiting
+        People who do not count yet.
+    inference
+        How often results are looked at.
+    """
+    whole = slices[0].conversion
+    if sizes.is_mismatch:
+        words = (
+            "Check the groups. Their sizes do not fit the holdout, so people were lost after the "
+            "draw. Until that is mended no figure can be trusted."
+        )
+        return NextStep(step="check", groups=(), words=words)
+    if whole.verdict == "more":
+        return _worked(slices)
+    if whole.verdict == "less":
+        words = (
+            "Stop. Those who were written to bought less often than the held out. Change the "
+            "message or the audience in a copy."
+        )
+        return NextStep(step="stop", groups=(), words=words)
+    return _inconclusive(slices, sizes=sizes, waiting=waiting, inference=inference)
+
+
+def _worked(slices: Sequence[EffectSlice]) -> NextStep:
+    if hurt := _labels(slices, "less"):
+        words = (
+            f"Send it to fewer people. It works for all together, and those with {_listed(hurt)} "
+            "bought less often."
+        )
+        return NextStep(step="send_to_some", groups=tuple(hurt.values()), words=words)
+    best = _labels(slices, "more")
+    where = f" It is clearest for those with {_listed(best)}." if best else ""
+    words = f"Go on as it is, and keep the holdout: an effect can wear off.{where}"
+    return NextStep(step="go_on", groups=tuple(best.values()), words=words)
+
+
+def _inconclusive(
+    slices: Sequence[EffectSlice], *, sizes: GroupSizes, waiting: int, inference: Inference
+) -> NextStep:
+    if best := _labels(slices, "more"):
+        words = (
+            f"Send it to those with {_listed(best)}. There it worked, with all groups corrected "
+            "for each other. For all people together nothing is shown."
+        )
+        return NextStep(step="send_to_some", groups=tuple(best.values()), words=words)
+    if waiting:
+        words = f"Wait. The days of result of {plural(waiting, 'person', 'people')} are not over."
+        return NextStep(step="wait", groups=(), words=words)
+    whole = slices[0].conversion
+    if whole.lift is not None and whole.lift.high < LIFT:
+        words = (
+            f"Stop, or change the message. An effect of a tenth more buyers is ruled out: at most "
+            f"{whole.lift.high:+.1%} fits what was measured."
+        )
+        return NextStep(step="stop", groups=(), words=words)
+    return NextStep(step="enlarge", groups=(), words=_enlarged(slices, sizes, inference))
+
+
+def _enlarged(slices: Sequence[EffectSlice], sizes: GroupSizes, inference: Inference) -> str:
+    whole, share = slices[0].conversion, sizes.expected_share
+    needed = people_for_a_tenth(whole, share=share, inference=inference)
+    least = people_for_a_tenth(whole, share=LARGEST_SHARE, inference=inference)
+    if needed is None or least is None:
+        return "Send it to more people: so far nobody of the held out has bought."
+    if share >= LARGEST_SHARE:
+        return f"Send it to more people: a tenth more buyers shows with about {needed:,}."
+    return (
+        f"Send it to more people, or copy it with a larger holdout. A tenth more buyers shows with "
+        f"about {needed:,} people, and with about {least:,} where half of them are held out."
+    )
+
+
+def _labels(slices: Sequence[EffectSlice], verdict: str) -> dict[str, str]:
+    """Return the churn bands and value tiers with a verdict, by their words."""
+    return {
+        f"{_LABELS[one.by]} {one.group}": one.group
+        for one in slices
+        if one.by in _LABELS and one.conversion.verdict == verdict
+    }
+
+
+def _listed(labels: dict[str, str]) -> str:
+    return ", ".join(labels)

@@ -1,0 +1,1 @@
+"""Intervals, always-valid sequences, and what past spend explains: pure statistics."""
