@@ -13,7 +13,8 @@ killed workers of a run of 100,000 recipients), ``changes`` (change files folded
 ``pull`` (a million orders of each shop, or of ``--shop``), ``stream`` (a million clicks stored, and
 read exactly), ``labels`` (events that move labels), ``erase`` (a thousandth of a large shop's
 customers erased, and ``--kills`` killed erasures), ``tenants`` (the runs of 50 tenants at once, or
-of ``--tenants``), ``uplift`` (who reacts, learnt on a million people).
+of ``--tenants``), ``uplift`` (who reacts, learnt on a million people), ``effect`` (campaigns whose
+true effect is known, ``--campaigns`` of each kind).
 Without any, all of them.
 """
 
@@ -49,6 +50,7 @@ from bench import (
     whole_run,
 )
 from bench.campaigns import kills, plans
+from bench.effect import measure as effect
 from bench.erasure import measure as erasure
 from bench.forecasts import loyalty, scale
 from bench.forecasts import measure as forecasts
@@ -92,6 +94,7 @@ _PARTS: dict[str, Callable[[argparse.Namespace], Section]] = {
     "churn": lambda options: churn.measure(options.data, say=_say),
     "forecasts": lambda options: forecasts.measure(options.data, say=_say),
     "loyalty": lambda options: loyalty.measure(options.data, say=_say),
+    "effect": lambda options: effect.measure(options.data, campaigns=options.campaigns, say=_say),
     "forecast_scale": lambda options: scale.measure(options.customers, say=_say),
 }
 
@@ -153,10 +156,13 @@ def _options() -> argparse.Namespace:
         "--data",
         type=Path,
         metavar="DIR",
-        help="public data that may not be shipped, for churn, forecasts, loyalty and uplift",
+        help="public data that may not be shipped: churn, forecasts, loyalty, uplift and effect",
     )
     parser.add_argument(
         "--tenants", type=int, default=tenants.TENANTS, help="whose runs start at once"
+    )
+    parser.add_argument(
+        "--campaigns", type=int, default=1000, help="simulated in each world of effect"
     )
     parser.add_argument("--kills", type=int, default=200, help="of erasures")
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the tables there too")
