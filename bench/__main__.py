@@ -14,7 +14,7 @@ killed workers of a run of 100,000 recipients), ``changes`` (change files folded
 read exactly), ``labels`` (events that move labels), ``erase`` (a thousandth of a large shop's
 customers erased, and ``--kills`` killed erasures), ``tenants`` (the runs of 50 tenants at once, or
 of ``--tenants``), ``uplift`` (who reacts, learnt on a million people), ``effect`` (campaigns whose
-true effect is known, ``--campaigns`` of each kind).
+true effect is known, ``--campaigns`` of each kind), ``recommend`` (next products).
 Without any, all of them.
 """
 
@@ -40,6 +40,7 @@ from bench import (
     models,
     planning,
     pull,
+    recommend,
     report,
     scoring,
     search,

@@ -349,6 +349,7 @@ CUSTOMERS = "customers/"  # the customer summary, Parquet. Written by Prepare
 FEATURES = "features/"  # distinct (R, F, M) with their number of customers. Written by Prepare
 BEHAVIOUR_DAYS = "behaviour_days/"  # what a sample of buyers did by day. Written by Prepare
 SUBSCRIPTIONS = "subscriptions/"  # who subscribed when, and until when. Written by Prepare
+CUSTOMER_PRODUCTS = "customer_products/"  # who bought which product. Written by Prepare
 PREVIOUS = "previous/"  # what the run before published, and its history today. Written by Prepare
 PREVIOUS_RECORD = PREVIOUS + "previous.json"
 ATTRIBUTES = "attributes/"  # what is known of customers until as_of. Written by Prepare

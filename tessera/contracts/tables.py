@@ -157,6 +157,21 @@ SUBSCRIPTIONS = Table(
     key=("customer_key",),
 )
 
+CUSTOMER_PRODUCTS = Table(
+    "customer_products",
+    "Who bought which product, where the data names products: what recommendations are learnt from",
+    (
+        _KEY,
+        Column("product", "string", "The product's code, or its name where it has none"),
+        _maybe("name", "string", "What most rows call the product"),
+        Column("lines", "bigint", "Rows of the customer's orders with it"),
+        Column("first_days_ago", "int", "Calendar days from the first of them to as_of"),
+        Column("last_days_ago", "int", "Calendar days from the last of them to as_of"),
+    ),
+    key=("customer_key", "product"),
+    rows_per_group=20_000,  # people look customers up
+)
+
 COHORTS = Table(
     "cohorts",
     "Buyers by the month of their first purchase and the months since",

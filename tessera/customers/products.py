@@ -65,18 +65,27 @@ FROM {buyers} AS buyers LEFT JOIN (
 ) AS firsts ON buyers.customer_key = firsts.customer_key
 GROUP BY product"""
 
+# A product is called what most of its rows call it.
+_NAMED = """
+SELECT product, product_name, ROW_NUMBER() OVER (
+    PARTITION BY product ORDER BY SUM(lines) DESC, product_name
+) AS place
+FROM {names} GROUP BY product, product_name"""
+
+_BOUGHT = """
+SELECT customer_key, buyers.product AS product, product_name AS name,
+    CAST(lines AS BIGINT) AS lines, first_day AS first_days_ago, last_day AS last_days_ago
+FROM {buyers} AS buyers
+LEFT JOIN ({named}) AS named ON buyers.product = named.product AND named.place = 1
+WHERE buyers.product IS NOT NULL AND lines > 0"""
+
 _CHOSEN = """
 WITH placed AS (
     SELECT *, ROW_NUMBER() OVER (ORDER BY money DESC, product) AS by_money,
         ROW_NUMBER() OVER (ORDER BY buyers DESC, money DESC, product) AS by_buyers
     FROM {figures} WHERE product IS NOT NULL
 ),
-named AS (
-    SELECT product, product_name, ROW_NUMBER() OVER (
-        PARTITION BY product ORDER BY SUM(lines) DESC, product_name
-    ) AS place
-    FROM {names} GROUP BY product, product_name
-)
+named AS ({named})
 SELECT CASE WHEN coded = 1 THEN placed.product END AS code, product_name AS name,
     CAST(money AS DECIMAL(38, 4)) AS money, CAST(returned AS DECIMAL(38, 4)) AS returned,
     CAST(lines AS BIGINT) AS lines, buyers, repeat_buyers, first_buyers
@@ -130,13 +139,18 @@ class ProductQueries:
         """The query for what products are called, and in how many lines."""
         return _NAMES.format(lines=self._lines)
 
+    def bought(self, *, buyers: str, names: str) -> str:
+        """Return the query for CUSTOMER_PRODUCTS, in no order."""
+        return _BOUGHT.format(buyers=buyers, named=_NAMED.format(names=names))
+
     def figures(self, *, buyers: str) -> str:
         """Return the query for each product in numbers."""
         return _FIGURES.format(buyers=buyers, days=self.days)
 
     def chosen(self, *, figures: str, names: str) -> str:
         """Return the query for the products with most money or most buyers, by money."""
-        return _CHOSEN.format(figures=figures, names=names, most=self.most)
+        named = _NAMED.format(names=names)
+        return _CHOSEN.format(figures=figures, named=named, most=self.most)
 
     def totals(self, *, figures: str, buyers: str) -> str:
         """Return the query for all products together: one row."""

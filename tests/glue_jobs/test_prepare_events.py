@@ -430,6 +430,7 @@ def test_erased_customers_come_back_on_no_engine(shop):
         naming.FEATURES,
         naming.BEHAVIOUR_DAYS,
         naming.SUBSCRIPTIONS,
+        naming.CUSTOMER_PRODUCTS,
     ],
 )
 def test_both_engines_leave_the_same_bytes(shop, tenant, folder):

@@ -80,6 +80,20 @@ def read_query(connection: Connection, query: str) -> pa.RecordBatchReader:
     return connection.cursor().sql(query).to_arrow_reader(_BATCH)
 
 
+def in_names(query: str, *, then_by: str = "") -> str:
+    """Return a query with customer_key as everybody outside this run knows it, sorted by it.
+
+    Parameters
+    ----------
+    then_by
+        The column by which a customer's rows are sorted, where there are several.
+    """
+    order = f", computed.{then_by}" if then_by else ""
+    return f"""SELECT computed.* REPLACE (names.customer_key AS customer_key)
+        FROM ({query}) AS computed JOIN names ON computed.customer_key = names.name
+        ORDER BY names.customer_key{order}"""  # noqa: S608 (our own names)
+
+
 def write_events(connection: Connection, path: Path, *, ids: Collection[str] = ()) -> Path:
     """Write the accepted rows as EVENTS, by customer: smaller, and faster to fold, than any way.
 

@@ -245,6 +245,7 @@ class DuckDBPrepare:
             self._put(files.features, naming.FEATURES),
             self._put(files.behaviour_days, naming.BEHAVIOUR_DAYS),
             self._put(files.subscriptions, naming.SUBSCRIPTIONS),
+            self._put(files.customer_products, naming.CUSTOMER_PRODUCTS),
         )
         return Summarised(summary=summary, outputs=outputs_)
 

@@ -10,7 +10,8 @@ from typing import Self
 import pyarrow as pa
 
 from adapters.engines.duckdb.history import DuckDBRelations
-from adapters.engines.duckdb.outputs import read_query, write_query
+from adapters.engines.duckdb.outputs import in_names, read_query, write_query
+from adapters.engines.duckdb.products import write_products
 from adapters.engines.duckdb.session import Connection, only_row, parquet, scalar
 from adapters.engines.known import without_added
 from adapters.tables.parquet import arrow_schema, write_batches
@@ -26,7 +27,6 @@ from tessera.customers.behaviour import behaviour_days, sampled_buyers
 from tessera.customers.comparison import Known
 from tessera.customers.days import cohort_records, cohorts, span
 from tessera.customers.looks import SEEN_BEFORE, look_days, looks_before, no_looks
-from tessera.customers.products import DUCKDB_ITEMS, ProductQueries, products_record
 from tessera.customers.report_card.split import holdout_days
 from tessera.customers.subscriptions.retention.history import subscriptions
 from tessera.customers.summary import (
@@ -39,7 +39,6 @@ from tessera.customers.summary import (
     summary_record,
     totals,
 )
-from tessera.records.products import Products
 from tessera.records.runs.prepare import Summary
 
 
@@ -51,6 +50,7 @@ class SummaryFiles:
     features: Path
     behaviour_days: Path
     subscriptions: Path
+    customer_products: Path
 
     @classmethod
     def below(cls, folder: Path) -> Self:
@@ -77,10 +77,15 @@ def write_summary(
     chosen = sampled_buyers(source, buyers=totals_row[1])
     sampled = _write_behaviour_days(connection, chosen, period=period, path=files.behaviour_days)
     subscribers = subscriptions("history", period=period, days_until_as_of=duckdb_days(period))
-    write_query(connection, _named(subscribers), files.subscriptions, SUBSCRIPTIONS)
+    write_query(connection, in_names(subscribers), files.subscriptions, SUBSCRIPTIONS)
     rows = connection.execute(cohorts("customer_days", as_of=period.as_of)).fetchall()
     [waited] = only_row(connection, second_orders("customer_days"))
-    figures = _products(connection, period=period, monetary=totals_row[4]) if products else None
+    figures = write_products(
+        connection,
+        period=period,
+        path=files.customer_products,
+        monetary=totals_row[4] if products else None,
+    )
     connection.execute("DROP TABLE customer_days")
     connection.execute("DROP TABLE look_days")
     return summary_record(
@@ -91,30 +96,6 @@ def write_summary(
         sampled=sampled,
         products=figures,
     )
-
-
-def _products(connection: Connection, *, period: Period, monetary: str) -> Products:
-    queries = ProductQueries(
-        events="history",
-        days="customer_days",
-        period=period,
-        days_until_as_of=duckdb_days(period),
-        items=DUCKDB_ITEMS,
-    )
-    tables = DuckDBRelations(connection)
-    tables.keep("product_buyers", queries.buyers)
-    tables.keep("product_names", queries.names)
-    tables.keep("product_figures", queries.figures(buyers="product_buyers"))
-    rows, totals_rows = (
-        connection.sql(query).to_arrow_table().to_pylist()
-        for query in (
-            queries.chosen(figures="product_figures", names="product_names"),
-            queries.totals(figures="product_figures", buyers="product_buyers"),
-        )
-    )
-    for name in ("product_buyers", "product_names", "product_figures"):
-        connection.execute(f"DROP TABLE {name}")
-    return products_record(rows, totals_rows[0], monetary=monetary)
 
 
 def write_customers(connection: Connection, *, period: Period, path: Path) -> None:
@@ -131,7 +112,7 @@ def write_customers(connection: Connection, *, period: Period, path: Path) -> No
         period=period,
         days_until_as_of=in_days,
     )
-    write_query(connection, _named(query), path, CUSTOMERS)
+    write_query(connection, in_names(query), path, CUSTOMERS)
 
 
 def read_looks_before(connection: Connection, rows: pa.Table, *, period: Period) -> pa.Table:
@@ -188,13 +169,6 @@ def _with_keys(batch: pa.RecordBatch, keys: pa.ChunkedArray) -> pa.Table:
     """Return rows with their customers' keys in the place of their numbers."""
     rows = pa.Table.from_batches([batch])
     return rows.set_column(0, "customer_key", keys.take(rows.column(0)))
-
-
-def _named(query: str) -> str:
-    """Return a query with customer_key as everybody outside this run knows it, sorted by it."""
-    return f"""SELECT computed.* REPLACE (names.customer_key AS customer_key)
-        FROM ({query}) AS computed JOIN names ON computed.customer_key = names.name
-        ORDER BY names.customer_key"""  # noqa: S608 (our own names)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -30,6 +30,7 @@ from adapters.tables.search_index import SEARCHED, index_rows
 from tessera import naming
 from tessera.contracts.tables import (
     BEHAVIOUR_DAYS,
+    CUSTOMER_PRODUCTS,
     CUSTOMERS,
     EVENTS,
     FEATURES,
@@ -266,6 +267,7 @@ class SparkPrepare:
                 FEATURES.name: key(naming.FEATURES),
                 BEHAVIOUR_DAYS.name: key(naming.BEHAVIOUR_DAYS),
                 SUBSCRIPTIONS.name: key(naming.SUBSCRIPTIONS),
+                CUSTOMER_PRODUCTS.name: key(naming.CUSTOMER_PRODUCTS),
             },
             products=products,
         )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from collections.abc import Iterator
 
 import pyarrow as pa
 from pyspark import StorageLevel
@@ -14,6 +13,8 @@ from adapters.aws.objects import Objects
 from adapters.engines.known import without_added
 from adapters.engines.prepare import EarlierRun, Summarised
 from adapters.engines.spark.history import SparkRelations
+from adapters.engines.spark.kept import kept
+from adapters.engines.spark.products import write_products
 from adapters.engines.spark.tables import (
     Written,
     column_names,
@@ -34,7 +35,6 @@ from tessera.customers import comparison
 from tessera.customers.behaviour import behaviour_days, sampled_buyers
 from tessera.customers.days import cohort_records, cohorts, span
 from tessera.customers.looks import SEEN_BEFORE, look_days, looks_before, no_looks
-from tessera.customers.products import SPARK_ITEMS, ProductQueries, products_record
 from tessera.customers.report_card.split import holdout_days
 from tessera.customers.subscriptions.retention.history import subscriptions
 from tessera.customers.summary import (
@@ -48,7 +48,6 @@ from tessera.customers.summary import (
     totals,
 )
 from tessera.records.file import File
-from tessera.records.products import Products
 
 _ASKED = ("customer_key", "days_ago")
 _ASKED_SCHEMA = "customer_key STRING, days_ago INT"
@@ -131,7 +130,8 @@ def write_summary(
         write(subscribers, SUBSCRIPTIONS, by=SUBSCRIPTIONS.key, rows=subscribers.count())
         rows = session.sql(cohorts("customer_days", as_of=period.as_of)).collect()
         waited = _row(session, second_orders("customer_days"))[0]
-        figures = _products(session, period=period, monetary=added_up[4]) if products else None
+        monetary = added_up[4] if products else None
+        figures = write_products(session, period=period, monetary=monetary, write=write)
     return Summarised(
         summary=summary_record(
             added_up,
@@ -159,40 +159,6 @@ def read_looks_before(session: SparkSession, rows: pa.Table, *, period: Period) 
     seen = session.sql(ordered).collect()
     columns = {name: pa.array([row[name] for row in seen], type_) for name, type_ in _SEEN.items()}
     return pa.table(columns)
-
-
-def _products(session: SparkSession, *, period: Period, monetary: str) -> Products:
-    queries = ProductQueries(
-        events="history",
-        days="customer_days",
-        period=period,
-        days_until_as_of=spark_days(period),
-        items=SPARK_ITEMS,
-    )
-    with (
-        kept(session, "product_buyers", queries.buyers),
-        kept(session, "product_names", queries.names),
-        kept(session, "product_figures", queries.figures(buyers="product_buyers")),
-    ):
-        rows = session.sql(
-            queries.chosen(figures="product_figures", names="product_names")
-        ).collect()
-        all_products = _row(
-            session, queries.totals(figures="product_figures", buyers="product_buyers")
-        )
-    return products_record([row.asDict() for row in rows], all_products.asDict(), monetary=monetary)
-
-
-@contextlib.contextmanager
-def kept(session: SparkSession, name: str, query: str) -> Iterator[DataFrame]:
-    """Keep a query's rows for a while, as a view."""
-    frame = session.sql(query).persist(StorageLevel.MEMORY_AND_DISK)
-    frame.createOrReplaceTempView(name)
-    try:
-        yield frame
-    finally:
-        session.catalog.dropTempView(name)
-        frame.unpersist()
 
 
 def _row(session: SparkSession, aggregate: str) -> Row:

@@ -64,6 +64,7 @@ class Folded:
     identities_bytes: bytes
     behaviour: dict[str, list[dict[str, Any]]]
     subscriptions: dict[str, dict[str, Any]]
+    bought: list[dict[str, Any]]
     summary: dict[str, Any]
 
     @property
@@ -145,6 +146,10 @@ def _fold(parts: list[UploadFile], folder: Path, settings: RunSettings, as_of: s
             id_of[row["customer_key"]]: row
             for row in pq.read_table(files.subscriptions).to_pylist()
         },
+        bought=[
+            {**row, "customer_key": id_of[row["customer_key"]]}
+            for row in pq.read_table(files.customer_products).to_pylist()
+        ],
         summary=encode(summary),
     )
 

@@ -72,6 +72,16 @@ def test_products_and_the_rest_add_up_to_the_money_of_all(fold, rows):
     }
     assert all(one["buyers"] == len(buyers[name]) for name, one in shown.items())
     assert products["count"] == len(shown)
+    assert {(row["customer_key"], row["product"]) for row in folded.bought} == {
+        (who, product) for product, people in by_key(folded, buyers).items() for who in people
+    }
+    assert without.bought == []
+
+
+def by_key(folded, buyers: dict[str, set[str]]) -> dict[str, set[str]]:
+    """The buyers of named products by the shop's own ids."""
+    ids = {row["customer_key"]: row["customer_id"] for row in folded.identities}
+    return {product: {ids[key] for key in keys} for product, keys in buyers.items() if product}
 
 
 @FEW
@@ -147,6 +157,32 @@ def test_a_return_that_names_its_product_is_taken_off_it(fold):
     assert (mug["buyers"], mug["repeat_buyers"], mug["first_buyers"]) == (2, 1, 2)
     assert mug["name"] == "Mug"  # as most rows spell it
     assert products["without"] == "-1.00"
+
+
+def test_each_customers_products_have_their_days_and_names(fold):
+    folded = fold(
+        text_of(
+            [
+                ("PURCHASED", "b", "20", "2026-01-01", "M1", "Mug"),
+                ("PURCHASED", "b", "20", "2026-01-05", "M1", "mug"),
+                ("PURCHASED", "b", "20", "2026-01-05", "M1", "Mug"),
+                ("PURCHASED", "b", "20", "2026-01-05", "", "Tea"),
+                ("VIEWED", "b", "20", "2026-01-07", "T1", "Tray"),
+                ("REFUNDED", "a", "5", "2026-01-06", "M1", "Mug"),
+                ("PURCHASED", "a", "5", "2026-01-08", "", ""),
+                ("PURCHASED", "a", "5", "2026-01-09", "N1", ""),
+            ]
+        ),
+        as_of="2026-01-11",
+    )
+    a = {"customer_key": "a", "product": "N1", "name": None, "lines": 1}
+    b = {"customer_key": "b", "product": "M1", "name": "Mug", "lines": 3}
+    c = {"customer_key": "b", "product": "Tea", "name": "Tea", "lines": 1}
+    assert sorted(folded.bought, key=lambda row: row["customer_key"]) == [
+        {**a, "first_days_ago": 2, "last_days_ago": 2},
+        {**b, "first_days_ago": 10, "last_days_ago": 6},
+        {**c, "first_days_ago": 6, "last_days_ago": 6},
+    ]
 
 
 def test_online_retail_has_the_money_and_counts_that_it_had(fold):

@@ -1,0 +1,63 @@
+"""What customers buy: figures of the products, and who bought which."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from pyspark.sql import DataFrame, SparkSession
+
+from adapters.engines.spark.kept import kept
+from adapters.engines.spark.tables import sql_schema
+from tessera.contracts.table import Table
+from tessera.contracts.tables import CUSTOMER_PRODUCTS
+from tessera.customers.products import SPARK_ITEMS, ProductQueries, products_record
+from tessera.customers.summary import Period, spark_days
+from tessera.records.products import Products
+
+
+class Write(Protocol):
+    """Writes the rows of a frame, so many, as a table in an order."""
+
+    def __call__(
+        self, frame: DataFrame, contract: Table, *, by: tuple[str, ...], rows: int
+    ) -> None:
+        """Write them."""
+        ...
+
+
+def write_products(
+    session: SparkSession, *, period: Period, monetary: str | None, write: Write
+) -> Products | None:
+    """Write CUSTOMER_PRODUCTS, and return the figures of the products.
+
+    Parameters
+    ----------
+    monetary
+        Net money of all customers. None where the history names no products: then the table is
+        empty, and there are no figures.
+    """
+    by = CUSTOMER_PRODUCTS.key
+    if monetary is None:
+        nobody = session.createDataFrame([], sql_schema(CUSTOMER_PRODUCTS))
+        write(nobody, CUSTOMER_PRODUCTS, by=by, rows=0)
+        return None
+    queries = ProductQueries(
+        events="history",
+        days="customer_days",
+        period=period,
+        days_until_as_of=spark_days(period),
+        items=SPARK_ITEMS,
+    )
+    with (
+        kept(session, "product_buyers", queries.buyers),
+        kept(session, "product_names", queries.names),
+        kept(session, "product_figures", queries.figures(buyers="product_buyers")),
+    ):
+        pairs = queries.bought(buyers="product_buyers", names="product_names")
+        with kept(session, "customer_products", pairs) as frame:
+            write(frame, CUSTOMER_PRODUCTS, by=by, rows=frame.count())
+        chosen = queries.chosen(figures="product_figures", names="product_names")
+        rows = session.sql(chosen).collect()
+        totals = queries.totals(figures="product_figures", buyers="product_buyers")
+        [all_products] = session.sql(totals).collect()
+    return products_record([row.asDict() for row in rows], all_products.asDict(), monetary=monetary)
