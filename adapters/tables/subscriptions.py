@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from adapters.aws.container import Container
 from adapters.tables.churn import Cancellations, cancellations
 from adapters.tables.parquet import iter_batches, read_table
+from tessera import naming
 from tessera.contracts.tables import SUBSCRIPTIONS
 from tessera.customers.subscriptions.attributes import Floats, Ints
 from tessera.customers.subscriptions.retention.cohorts import cohorts_of, p_cancel
@@ -36,7 +37,7 @@ def chances_to_cancel(
     ----------
     container
         With the inputs ``churn`` (absent when no model was trained), ``attributes`` and
-        ``subscriptions``.
+        ``details``.
     keys
         The customers, each once, some after the others. Read where there is something to learn
         from.
@@ -55,7 +56,7 @@ def chances_to_cancel(
         For score.json, each None where there is nothing to learn from. The second says how many
         chances each of the two models ``gave``.
     """
-    model, subscriptions = container.input("churn"), container.input("subscriptions")
+    model, subscriptions = container.input("churn"), container.input(naming.SUBSCRIPTIONS)
     if not model.is_dir() and not any(len(batch) for batch in iter_batches(subscriptions)):
         return np.broadcast_to(np.nan, customers), None, None
     everyone = pa.chunked_array([chunk for some in keys for chunk in some.chunks], pa.string())

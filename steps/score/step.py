@@ -13,6 +13,7 @@ from adapters.tables.profiles import PROFILE_COLUMNS, CustomerBlocks, profile_ta
 from steps.score.forecasts import forecast_customers, predicted_columns
 from steps.score.movement import Compared, not_compared
 from steps.score.previous_rule import labels_by_previous
+from steps.score.products import products_of_run
 from steps.score.run import ScoreRun, Stopwatch
 from tessera import naming
 from tessera.contracts.tables import MODEL_CARDS, PROFILES, TRANSITIONS
@@ -25,7 +26,8 @@ from tessera.segments.thresholds import frozen, recorded_thresholds
 
 _INPUTS = (
     ("customers", naming.CUSTOMERS),
-    ("subscriptions", naming.SUBSCRIPTIONS),
+    (naming.SUBSCRIPTIONS, naming.SUBSCRIPTIONS),
+    (naming.CUSTOMER_PRODUCTS, naming.CUSTOMER_PRODUCTS),
     ("previous", naming.PREVIOUS),
 )
 _PREFIXES = (naming.profiles_prefix, naming.transitions_prefix, naming.model_cards_prefix)
@@ -61,12 +63,18 @@ def _score(run: ScoreRun, *, scratch: Path) -> ScoreRecord:
     forecasts = forecast_customers(run, customers, columns, scored, folder=scratch / "forecasts")
     watch.lap("forecast_s")
 
+    products = products_of_run(run, customers, scored)
+    watch.lap("products_s")
+
     profiles = (
         profile_table(
             table,
             columns=columns.take(rows),
             scored=scored.take(rows),
-            predicted=predicted_columns(forecasts.labelled, rows),
+            predicted={
+                **predicted_columns(forecasts.labelled, rows),
+                **products.columns(rows),
+            },
             as_of=run.as_of,
         )
         for rows, table in customers.read(PROFILE_COLUMNS)
@@ -106,6 +114,7 @@ def _score(run: ScoreRun, *, scratch: Path) -> ScoreRecord:
         groups=forecasts.groups,
         value=forecasts.value,
         totals=forecasts.totals,
+        products=products.record,
         previous=moves.previous,
         movement=moves.movement,
         set_movements=moves.sets,

@@ -152,7 +152,9 @@ class _RunFiles:
         return self._reader.row(self._folder + naming.CUSTOMERS, key)
 
     def subscription(self, key: str) -> Row | None:
-        return self._reader.row(self._folder + naming.SUBSCRIPTIONS, key)
+        names = (naming.SUBSCRIPTIONS, naming.SUBSCRIPTIONS_BEFORE)
+        rows = (self._reader.row(self._folder + name, key) for name in names)
+        return next((row for row in rows if row is not None), None)
 
     def previous(self, key: str) -> Row | None:
         before = self._run.previous

@@ -260,6 +260,11 @@ PROFILES = Table(
         Column("segment", "string", "The label from the segment definition"),
         *_FORECAST,
         *_SETS,
+        _maybe(
+            "next_products",
+            "string",
+            "Up to ten products likely to be bought next, best first, as JSON, empty when withheld",
+        ),
         Column("as_of", "date", "The day the row describes"),
     ),
     key=("customer_key", "as_of"),

@@ -22,7 +22,14 @@ from adapters.tables.parquet import arrow_schema, read_table, write_table
 from adapters.tables.profiles import CLICKS
 from steps.score.run import ScoreRun
 from steps.score.step import score as score_step
-from tessera.contracts.tables import BEHAVIOUR_DAYS, CUSTOMERS, PREVIOUS, PROFILES, SUBSCRIPTIONS
+from tessera.contracts.tables import (
+    BEHAVIOUR_DAYS,
+    CUSTOMER_PRODUCTS,
+    CUSTOMERS,
+    PREVIOUS,
+    PROFILES,
+    SUBSCRIPTIONS,
+)
 from tessera.customers.clusters.fitting import fit_clusters
 from tessera.customers.money import Ints
 from tessera.customers.units import MINOR
@@ -110,7 +117,10 @@ def container(root: Path, rows: list[dict[str, Any]], *, k: int = 4, **settings:
     write_table(made.input("customers") / "part-0.parquet", table, CUSTOMERS)
     write_json(made.input("ticket") / "ticket.json", ticket_json(settings=settings))
     write_json(made.input("record") / "prepare.json", prepared_json(as_of=AS_OF))
-    empty = {"behaviour_days": BEHAVIOUR_DAYS, "subscriptions": SUBSCRIPTIONS, "previous": PREVIOUS}
+    empty = {
+        "behaviour_days": BEHAVIOUR_DAYS, "details/subscriptions": SUBSCRIPTIONS,
+        "details/customer_products": CUSTOMER_PRODUCTS, "previous": PREVIOUS,
+    }  # fmt: skip
     for name, contract in empty.items():
         nothing = arrow_schema(contract).empty_table()
         write_table(made.input(name) / "part-0.parquet", nothing, contract)
@@ -206,7 +216,7 @@ def test_the_record_lists_what_was_read_and_written(scored):
     assert cards["key"] == f"tenants/default/model_cards/{PARTITION}/part-0.parquet"
     assert [row["key"] for row in record["inputs"]] == [
         f"tenants/default/runs/r1/{name}/part-0.parquet"
-        for name in ("customers", "subscriptions", "previous")
+        for name in ("customers", "details/subscriptions", "details/customer_products", "previous")
     ]
 
 
@@ -388,7 +398,7 @@ def subscribers(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def with_subscriptions(made: Container, rows: list[dict[str, Any]]) -> Container:
     table = pa.Table.from_pylist(rows, arrow_schema(SUBSCRIPTIONS))
-    write_table(made.input("subscriptions") / "part-0.parquet", table, SUBSCRIPTIONS)
+    write_table(made.input("details/subscriptions") / "part-0.parquet", table, SUBSCRIPTIONS)
     return made
 
 

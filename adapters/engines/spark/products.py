@@ -15,7 +15,7 @@ from tessera.customers.summary import Period, spark_days
 from tessera.records.products import Products
 
 
-class Write(Protocol):
+class TableWriter(Protocol):
     """Writes the rows of a frame, so many, as a table in an order."""
 
     def __call__(
@@ -26,7 +26,7 @@ class Write(Protocol):
 
 
 def write_products(
-    session: SparkSession, *, period: Period, monetary: str | None, write: Write
+    session: SparkSession, *, period: Period, monetary: str | None, write: TableWriter
 ) -> Products | None:
     """Write CUSTOMER_PRODUCTS, and return the figures of the products.
 

@@ -57,6 +57,15 @@ export interface Blend {
   weight: number
 }
 
+/** A product that buyers of another one buy too. */
+export interface BoughtTogether {
+  customers: number
+  name?: string | null
+  product: string
+  share: number
+  times: number
+}
+
 /** A new brand kit, whole. */
 export interface BrandChange {
   brand: Record<string, unknown>
@@ -474,6 +483,7 @@ export interface CustomerProfile {
   next_order_at: string | null
   next_order_from: string | null
   next_order_to: string | null
+  next_products: string | null
   no_order_tenth: number | null
   orders_tenth: number | null
   p_alive: number | null
@@ -749,6 +759,15 @@ export interface GroupOutcome {
   predicted: number
 }
 
+/** A product of a segment's customers. */
+export interface GroupProduct {
+  buyers: number
+  name?: string | null
+  product: string
+  share: number
+  times: number
+}
+
 /** A segment set: every customer is in exactly one of its groups. */
 export interface GroupSet {
   by?: ("value" | "quantile") | null
@@ -825,6 +844,7 @@ export interface Insights {
   grid: ScoreGrid
   models: ForecastModels | null
   movement: Movement | null
+  next_products?: NextProducts | null
   overview: Overview
   previous: RunOfDay | null
   products?: Products | null
@@ -1094,6 +1114,19 @@ export interface NewTenant {
   tenant: string
 }
 
+/** What customers buy, and are likely to buy next. */
+export interface NextProducts {
+  buyers: number
+  on_sale: number
+  personal: number
+  products: number
+  published: boolean
+  reasons: string[]
+  segments?: Record<string, GroupProduct[]>
+  test?: RecommendingTest | null
+  together?: ProductNeighbours[]
+}
+
 /** What to do after a look at a campaign. */
 export interface NextStep {
   groups: string[]
@@ -1191,9 +1224,18 @@ export interface Product {
 export interface ProductList {
   as_of: string
   currency: string
+  next_products?: NextProducts | null
   products: Products | null
   reason: string | null
   run_id: string
+}
+
+/** A product and what its buyers buy too, the nearest first. */
+export interface ProductNeighbours {
+  buyers: number
+  name?: string | null
+  product: string
+  together: BoughtTogether[]
 }
 
 /** The products of a run's orders. */
@@ -1284,6 +1326,25 @@ export interface ReceiverList {
 /** The uploaded lists of receivers, by name. */
 export interface ReceiverLists {
   items: ReceiverList[]
+}
+
+/** One way to recommend ten products, in the test. */
+export interface Recommender {
+  coverage: number
+  recall: number
+}
+
+/** Recommendations made at an earlier day, and what customers began to buy since. */
+export interface RecommendingTest {
+  customers: number
+  holdout_days: number
+  lately: Recommender
+  lead_lately: Lead
+  lead_popular: Lead
+  learnt: Recommender
+  new_products: number
+  popular: Recommender
+  products: number
 }
 
 /** A line of an uploaded file that is not used. */

@@ -31,7 +31,8 @@ OWN_ITEMS = f"{TENANT}#*"
 # What a page shows of a run. None of it names a person.
 _RUN_FILES = (
     naming.TICKET, naming.PREPARE_RECORD, naming.SCORE_RECORD, naming.INSIGHTS, naming.ERROR,
-    naming.REJECTED_LINES, f"{naming.CUSTOMERS}*", f"{naming.SUBSCRIPTIONS}*",
+    naming.REJECTED_LINES, f"{naming.CUSTOMERS}*", f"{naming.DETAILS}*",
+    f"{naming.SUBSCRIPTIONS_BEFORE}*",
 )  # fmt: skip
 _ITEMS = ("DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem")
 _DEFAULT = {"StringEquals": {f"aws:PrincipalTag/{TAG}": naming.DEFAULT_TENANT}}

@@ -75,7 +75,7 @@ class PipelineJobs(Construct):
         inputs = {
             "customers": self._of_run(naming.CUSTOMERS),
             "attributes": self._of_run(naming.ATTRIBUTES),
-            "subscriptions": self._of_run(naming.SUBSCRIPTIONS),
+            "details": self._of_run(naming.DETAILS),
             "previous": self._of_run(naming.PREVIOUS),
             "model": jsonata("$model_uri"),
             "forecasts": jsonata("$forecasts_uri"),
@@ -234,7 +234,7 @@ class PipelineJobs(Construct):
         folders = (
             naming.CUSTOMERS,
             naming.ATTRIBUTES,
-            naming.SUBSCRIPTIONS,
+            naming.DETAILS,
             naming.PREVIOUS,
             naming.MODEL,
             naming.FORECASTS,

@@ -15,6 +15,7 @@ from tessera.records.runs.prepare import Cohort
 from tessera.records.runs.trend import TrendPoint
 from tessera.records.scoring.forecast_models import ForecastModels
 from tessera.records.scoring.movement import Movement
+from tessera.records.scoring.recommending import NextProducts
 from tessera.records.scoring.retention import RetentionRecord
 
 
@@ -149,11 +150,15 @@ class ProductList(RunOfDay):
         Why there are no products, as a sentence. None where there are.
     products
         Their figures. None without any.
+    next_products
+        What customers are likely to buy next, and what is bought together. None without any, and in
+        runs of versions before it.
     """
 
     currency: str
     reason: str | None
     products: Products | None
+    next_products: NextProducts | None = None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -58,6 +58,7 @@ def insights(records: RunRecords, *, billing: Billing) -> Insights:
         value=score.value,
         cohorts=records.prepare.cohorts,
         products=records.prepare.products,
+        next_products=score.products,
         retention=score.retention,
         churn=score.churn,
         previous=score.previous,

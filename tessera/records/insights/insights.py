@@ -23,6 +23,7 @@ from tessera.records.runs.trend import TrendPoint
 from tessera.records.scoring.churn import ChurnRecord
 from tessera.records.scoring.forecast_models import ForecastModels, TotalRange
 from tessera.records.scoring.movement import Breaker, Movement
+from tessera.records.scoring.recommending import NextProducts
 from tessera.records.scoring.report_card import Verdict
 from tessera.records.scoring.retention import RetentionRecord
 from tessera.records.scoring.score import ClusterRow, GridCell
@@ -169,6 +170,9 @@ class Insights(RunOfDay):
         Of a month's new buyers, who bought again how much later.
     products
         What customers buy. None where no upload names products.
+    next_products
+        What they are likely to buy next, and what is bought together. None where no upload names
+        products, or a version did not compute it.
     retention, churn
         How long subscribers stay, and who cancels by attributes: the models and their tests. None
         without subscriptions, and without attribute files.
@@ -220,6 +224,7 @@ class Insights(RunOfDay):
     value: Value | None
     cohorts: tuple[Cohort, ...]
     products: Products | None = None
+    next_products: NextProducts | None = None
     retention: RetentionRecord | None
     churn: ChurnRecord | None = None
     previous: RunOfDay | None

@@ -13,6 +13,7 @@ from tessera.records.scoring.churn import ChurnRecord
 from tessera.records.scoring.forecast_models import ForecastModels, TotalRange
 from tessera.records.scoring.groups import GroupStatistics
 from tessera.records.scoring.movement import Breaker, Movement
+from tessera.records.scoring.recommending import NextProducts
 from tessera.records.scoring.retention import RetentionRecord
 from tessera.records.scoring.sets import SetRecord, Value
 
@@ -171,6 +172,8 @@ class ScoreRecord(Scoring):
     totals
         All customers' forecasts together, each with its range: ``orders`` and ``money`` of a year,
         and ``clv`` over the horizon that was asked for. Without what is withheld.
+    products
+        What customers buy, and are likely to buy next. None where no upload names products.
     previous
         The run that this one is compared with.
     movement
@@ -195,6 +198,7 @@ class ScoreRecord(Scoring):
     groups: Mapping[str, tuple[GroupStatistics, ...]] = dataclasses.field(default_factory=dict)
     value: Value | None = None
     totals: Mapping[str, TotalRange] = dataclasses.field(default_factory=dict)
+    products: NextProducts | None = None
     previous: RunOfDay | None = None
     movement: Movement | None = None
     set_movements: Mapping[str, Movement] = dataclasses.field(default_factory=dict)

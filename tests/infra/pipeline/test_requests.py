@@ -91,7 +91,7 @@ def test_jobs_read_and_write_where_naming_says(app, machine):
     assert inputs == {
         "customers": f"{bucket}/runs/{RUN}/customers/",
         "attributes": f"{bucket}/runs/{RUN}/attributes/",
-        "subscriptions": f"{bucket}/runs/{RUN}/subscriptions/",
+        "details": f"{bucket}/runs/{RUN}/details/",
         "previous": f"{bucket}/runs/{RUN}/previous/",
         "churn": CHURN,
         "forecasts": FORECASTS,

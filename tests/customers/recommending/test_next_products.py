@@ -1,0 +1,75 @@
+"""What a run records of products: published or not and why, bought together, by segment."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tessera.customers.recommending.groups import NamedPurchases
+from tessera.customers.recommending.next_products import Recommended, next_products
+from tests.purchased import bought, tasteful_shop
+
+LABELS = ["First", "Second", "Nobody"]
+
+
+def made(shop: list[dict[int, int]], *, products: int, holdout_days: int | None) -> Recommended:
+    texts = [f"P{number:03d}" for number in range(products)]
+    return next_products(
+        NamedPurchases(
+            bought=bought(shop, products=products),
+            products=texts,
+            names=[f"Product {text}" for text in texts],
+        ),
+        holdout_days=holdout_days,
+        codes=np.arange(len(shop)) % 2,
+        labels=LABELS,
+    )
+
+
+def test_taste_is_published_with_its_figures():
+    done = made(tasteful_shop(customers=400, kinds=10), products=300, holdout_days=120)
+    record = done.record
+    assert record.published
+    assert done.products is not None
+    assert done.products.shape == (400, 10)
+    assert (record.products, record.buyers, record.personal) == (300, 400, 400)
+    assert 280 < record.on_sale <= 300
+    [reason] = record.reasons
+    assert "were among the ten recommended by what they bought before" in reason
+    assert "no recommendations" not in reason
+
+
+def test_what_loses_is_withheld_and_the_counts_stay():
+    done = made(tasteful_shop(customers=300, kinds=1), products=30, holdout_days=120)
+    assert done.products is None
+    assert not done.record.published
+    assert done.record.reasons[0].endswith(
+        "That is not surely more, so there are no recommendations."
+    )
+    assert done.record.test is not None
+    assert done.record.segments.keys() == {"First", "Second"}
+    assert len(done.record.together) == 20
+
+
+def test_a_short_history_and_a_small_shop_are_not_tested():
+    shop = tasteful_shop(customers=60, kinds=2)
+    short = made(shop, products=60, holdout_days=None).record
+    small = made(shop, products=60, holdout_days=100).record
+    assert (short.published, small.published) == (False, False)
+    assert "too short" in short.reasons[0]
+    assert small.reasons[0].startswith("Fewer than 100 customers")
+
+
+def test_bought_together_and_by_segment_are_what_counting_gives():
+    shop = [{0: 10, 1: 10}] * 8 + [{0: 10, 2: 10}] * 4 + [{0: 5}] * 2 + [{3: 9, 1: 9}] * 6 + [{}]
+    record = made(shop, products=4, holdout_days=None).record
+    first, second = record.together[:2]
+    assert (first.product, first.name, first.buyers) == ("P000", "Product P000", 14)
+    [pair] = first.together  # four customers who bought a third product are too few to be shown
+    assert (pair.product, pair.customers, pair.share) == ("P001", 8, round(8 / 14, 4))
+    assert pair.times == round(8 / 14 / (14 / 20), 2)
+    assert [one.product for one in second.together] == ["P000", "P003"] or [
+        one.product for one in second.together
+    ] == ["P003", "P000"]
+    top = record.segments["First"][0]
+    assert (top.product, top.buyers, top.share, top.times) == ("P000", 7, 0.7, 1.0)
+    assert "Nobody" not in record.segments
