@@ -96,6 +96,7 @@ _PARTS: dict[str, Callable[[argparse.Namespace], Section]] = {
     "forecasts": lambda options: forecasts.measure(options.data, say=_say),
     "loyalty": lambda options: loyalty.measure(options.data, say=_say),
     "effect": lambda options: effect.measure(options.data, campaigns=options.campaigns, say=_say),
+    "recommend": lambda options: recommend.measure(options.customers, say=_say),
     "forecast_scale": lambda options: scale.measure(options.customers, say=_say),
 }
 
