@@ -104,8 +104,14 @@ const sliceOf = (by, group, verdict, changes = {}) => ({
   revenue_note: 'Revenue is compared from 100 held-out buyers on, and there are 3: with fewer the interval would miss too often.',
   conversion: {
     treated: 900, held_out: 100, treated_buyers: 45, held_out_buyers: 3, difference: 0.02, low: -0.012, high: 0.041, p_value: 0.3,
-    adjusted_p_value: 0.3, verdict, ...changes,
+    adjusted_p_value: 0.3, verdict, lift: { value: 0.67, low: -0.4, high: 3.5 }, ...changes,
   },
+  orders: null, words: '',
+})
+
+const promisedOf = (figure, verdict, lift, changes = {}) => ({
+  figure, verdict, lift, treated: 450, held_out: 50, treated_count: 90, held_out_count: 8, difference: { value: 0.04, low: -0.03, high: 0.11 },
+  p_value: 0.2, adjusted_p_value: 0.4, ...changes,
 })
 
 export const RESULTS = {
@@ -113,13 +119,28 @@ export const RESULTS = {
   sizes: { people: 1000, held_out: 100, expected_share: 0.1, p_value: 0.9, is_mismatch: false },
   waiting: 40,
   slices: [
-    sliceOf('all', '', 'inconclusive'),
+    {
+      ...sliceOf('all', '', 'inconclusive'),
+      words: 'Inconclusive: +2.00 points (-1.20 to +4.10) of buyers, which chance alone can give.',
+      orders: {
+        treated_mean: 0.06, held_out_mean: 0.04, difference: { value: 0.02, low: -0.01, high: 0.05 },
+        incremental: { value: 18, low: -9, high: 45 }, variance_removed: 0.21,
+      },
+    },
     sliceOf('churn_band', 'High', 'more', { low: 0.002 }),
     sliceOf('churn_band', 'Low', 'inconclusive', { held_out: 0, held_out_buyers: 0, difference: null, low: null, high: null }),
+    sliceOf('value_tier', 'Low', 'inconclusive'),
     sliceOf('variant', 'a', 'inconclusive'),
     sliceOf('variant', 'b', 'withheld'),
   ],
   notes: ['40 people do not count yet, because their days of result are not over.'],
+  inference: 'always_valid',
+  promised: [
+    promisedOf('reactivation', 'inconclusive', { value: 0.25, low: -0.3, high: 1.2 }),
+    promisedOf('upsell', 'inconclusive', null, { difference: null }),
+    promisedOf('churn', 'less', { value: -0.5, low: -0.7, high: -0.2 }),
+  ],
+  next_step: { step: 'wait', groups: [], words: 'Wait. The days of result of 40 people are not over.' },
 }
 
 const EXACT = (path) => new RegExp(`${path.replaceAll('/', '\\/')}(\\?.*)?$`)

@@ -1,17 +1,10 @@
 import Box from '@cloudscape-design/components/box'
-import StatusIndicator, { type StatusIndicatorProps } from '@cloudscape-design/components/status-indicator'
 import type { EffectSlice } from '../../../api/schema'
 import { ABSENT, count, money, percent } from '../../../format/figures'
 import { PlainTable } from '../../../parts/plain-table'
+import { Verdict } from './verdict'
 
-type Verdict = EffectSlice['conversion']['verdict']
-
-const VERDICTS: Readonly<Record<Verdict, { type: StatusIndicatorProps.Type; text: string }>> = {
-  more: { type: 'success', text: 'More bought' },
-  less: { type: 'error', text: 'Fewer bought' },
-  inconclusive: { type: 'info', text: 'Inconclusive' },
-  withheld: { type: 'warning', text: 'Withheld' },
-}
+const BOUGHT = { more: 'More bought', less: 'Fewer bought' }
 
 interface Props {
   label: string
@@ -30,7 +23,7 @@ export function EffectsTable({ label, title, slices, currency }: Props) {
       trackBy="group"
       columns={[
         { id: 'group', header: title, isRowHeader: true, minWidth: 120, cell: (one) => one.group || 'Everybody' },
-        { id: 'verdict', header: 'Verdict', minWidth: 150, cell: (one) => <VerdictOf verdict={one.conversion.verdict} /> },
+        { id: 'verdict', header: 'Verdict', minWidth: 150, cell: (one) => <Verdict verdict={one.conversion.verdict} words={BOUGHT} /> },
         { id: 'treated', header: 'Written to', minWidth: 150, cell: ({ conversion: c }) => buyersOf(c.treated_buyers, c.treated) },
         { id: 'held', header: 'Held out', minWidth: 150, cell: ({ conversion: c }) => buyersOf(c.held_out_buyers, c.held_out) },
         { id: 'difference', header: 'Difference', minWidth: 170, cell: (one) => <Difference slice={one} /> },
@@ -38,10 +31,6 @@ export function EffectsTable({ label, title, slices, currency }: Props) {
       ]}
     />
   )
-}
-
-function VerdictOf({ verdict }: { verdict: Verdict }) {
-  return <StatusIndicator type={VERDICTS[verdict].type}>{VERDICTS[verdict].text}</StatusIndicator>
 }
 
 const buyersOf = (buyers: number, people: number): string =>

@@ -1,0 +1,70 @@
+import Box from '@cloudscape-design/components/box'
+import type { PromisedFigure } from '../../../api/schema'
+import { ABSENT, count, percent } from '../../../format/figures'
+import { PlainTable } from '../../../parts/plain-table'
+import { Verdict } from './verdict'
+
+const WORDS: Readonly<Record<PromisedFigure['figure'], { title: string; meaning: string; more: string; less: string }>> = {
+  reactivation: { title: 'Reactivation', meaning: 'Of those who had lapsed: who ordered', more: 'More came back', less: 'Fewer came back' },
+  upsell: { title: 'Upsell', meaning: 'Of the others: whose orders were larger than before', more: 'More spent more', less: 'Fewer spent more' },
+  churn: { title: 'Churn', meaning: 'Of the others: who did not order', more: 'More left', less: 'Fewer left' },
+}
+
+/** The three figures that customer programmes promise, against the holdout. */
+export function PromisedTable({ figures }: { figures: readonly PromisedFigure[] }) {
+  return (
+    <section aria-label="What was promised">
+      <Box variant="h3">What was promised</Box>
+      <Box color="text-body-secondary">Against the holdout, within the days of result. The three verdicts are corrected for each other.</Box>
+      <PlainTable<PromisedFigure>
+        label="What was promised"
+        items={figures}
+        trackBy="figure"
+        columns={[
+          { id: 'figure', header: 'Figure', isRowHeader: true, minWidth: 190, cell: (one) => <Name figure={one.figure} /> },
+          { id: 'verdict', header: 'Verdict', minWidth: 150, cell: (one) => <Verdict verdict={one.verdict} words={WORDS[one.figure]} isGood={one.figure === 'churn' ? 'less' : 'more'} /> },
+          { id: 'treated', header: 'Written to', minWidth: 140, cell: (one) => shareOf(one.treated_count, one.treated) },
+          { id: 'held', header: 'Held out', minWidth: 140, cell: (one) => shareOf(one.held_out_count, one.held_out) },
+          { id: 'change', header: 'Change', minWidth: 190, cell: (one) => <Change figure={one} /> },
+        ]}
+      />
+    </section>
+  )
+}
+
+function Name({ figure }: { figure: PromisedFigure['figure'] }) {
+  return (
+    <>
+      {WORDS[figure].title}
+      <Box variant="small" display="block" color="text-body-secondary">
+        {WORDS[figure].meaning}
+      </Box>
+    </>
+  )
+}
+
+const shareOf = (some: number, people: number): string => (people === 0 ? 'Nobody yet' : `${percent(some / people)}: ${count(some)} of ${count(people)}`)
+
+/** Relative to the held out, and in percentage points. */
+function Change({ figure: { lift, difference } }: { figure: PromisedFigure }) {
+  if (!difference) return ABSENT
+  return (
+    <>
+      {lift ? signed(lift.value) : ABSENT}
+      {lift && <Small>{`95 % interval: ${signed(lift.low)} to ${signed(lift.high)}`}</Small>}
+      <Small>{`${points(difference.value)} points (${points(difference.low)} to ${points(difference.high)})`}</Small>
+    </>
+  )
+}
+
+function Small({ children }: { children: string }) {
+  return (
+    <Box variant="small" display="block" color="text-body-secondary">
+      {children}
+    </Box>
+  )
+}
+
+const signed = (share: number): string => `${share > 0 ? '+' : ''}${percent(share)}`
+
+const points = (share: number): string => `${share > 0 ? '+' : ''}${count(100 * share, 2)}`
