@@ -38,9 +38,10 @@ class CampaignSettings:
     cap_messages, cap_days
         At most so many messages of all campaigns within so many days. 0 messages for no cap.
     global_holdout
-        The share of all customers that no campaign writes to.
+        The share of all customers that no campaign writes to for a quarter. All campaigns of the
+        quarter are measured against them.
     global_salt
-        Decides, with the address, who they are. Another text chooses others.
+        Decides, with the address and the quarter, who they are. Another text chooses others.
     margin_rate
         What is left of a unit of revenue after the cost of the goods, such as ``0.35``. With it,
         results show the extra margin too. 0: not known, and no margin is shown.

@@ -478,6 +478,14 @@ def campaign_results_key(tenant: str, campaign: str) -> str:
     return f"{tenant_prefix(tenant)}campaigns/{campaign}/results.json"
 
 
+def quarter_results_key(tenant: str, quarter: str) -> str:
+    """Return the key of what all campaigns of a quarter changed (data bucket).
+
+    Its folder is no campaign's: their ids have no full stop.
+    """
+    return campaign_results_key(tenant, f"global.{quarter}")
+
+
 def run_figures_key(tenant: str, run_id: str) -> str:
     """Return the key of a run's figures, as last measured (data bucket)."""
     return f"{tenant_prefix(tenant)}campaigns/{run_id}/figures.json"

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from adapters.aws.objects import Objects
 from adapters.campaigns.run_files import CampaignFiles
-from tessera.campaigns.planning.assigned import Assigned
+from tessera.campaigns.planning.assigned import Assigned, joined, nobody
 from tessera.campaigns.planning.candidates import Keys
 from tessera.errors import InvalidInput
 from tessera.naming import CAMPAIGN_TAKEN, campaign_run_prefix
@@ -26,10 +26,12 @@ _SCHEMA = pa.schema(
         "variant": pa.string(),
         "churn_band": pa.string(),
         "value_tier": pa.string(),
+        "is_held_globally": pa.bool_(),
     }
 )
-# Runs of earlier versions lack them. Their people have no label then.
-_ADDED = ("value_tier",)
+_GLOBALLY = "is_held_globally"
+# Runs of earlier versions lack them. Their people have no label then, and nobody was kept beside.
+_ADDED = {"value_tier": "", _GLOBALLY: False}
 
 
 class TakenPeople:
@@ -47,28 +49,49 @@ class TakenPeople:
         self._objects, self._run_id = identities, run_id
         self._key = campaign_run_prefix(tenant, run_id) + CAMPAIGN_TAKEN
 
-    def write(self, people: Assigned) -> None:
-        """Write everybody, held-out people included."""
+    def write(self, people: Assigned, *, held_globally: Assigned | None = None) -> None:
+        """Write everybody, held-out people included, and the global holdout beside.
+
+        Parameters
+        ----------
+        people
+            Who the run took.
+        held_globally
+            Who it would have taken, but for the global holdout. None for nobody.
+        """
+        beside = held_globally if held_globally is not None else nobody()
         columns = {
             name: _fixed(column, width=_WIDTHS[name]) if name in _WIDTHS else pa.array(column)
-            for name, column in vars(people).items()
+            for name, column in vars(joined([people, beside])).items()
         }
+        columns[_GLOBALLY] = pa.array([False] * len(people) + [True] * len(beside))
         content = io.BytesIO()
         pq.write_table(pa.table(columns, schema=_SCHEMA), content, compression="zstd")
         self._objects.write(self._key, content.getvalue())
 
     def read(self) -> Assigned:
-        """Return everybody. Raises InvalidInput where the run was never planned."""
+        """Return who the run took. Raises InvalidInput where the run was never planned."""
+        return self._read(is_global=False)
+
+    def read_held_globally(self) -> Assigned:
+        """Return who it would have taken, but for the global holdout. Raises as ``read``."""
+        return self._read(is_global=True)
+
+    def _read(self, *, is_global: bool) -> Assigned:
         table = pq.read_table(io.BytesIO(self._objects.read(self._key)))
-        for name in _ADDED:
+        for name, value in _ADDED.items():
             if name not in table.schema.names:
-                table = table.append_column(name, pa.array([""] * len(table), pa.string()))
+                column = pa.array([value] * len(table), _SCHEMA.field(name).type)
+                table = table.append_column(name, column)
         if table.schema.names != _SCHEMA.names:
             raise InvalidInput(
                 f"{self._key} has the columns {', '.join(table.schema.names)}, expected "
                 f"{', '.join(_SCHEMA.names)}: another version wrote it. Deploy that version"
             )
-        return Assigned(**{name: _array(table, name) for name in _SCHEMA.names})
+        people = Assigned(
+            **{name: _array(table, name) for name in _SCHEMA.names if name != _GLOBALLY}
+        )
+        return people.where(_array(table, _GLOBALLY) == is_global)
 
 
 def _fixed(keys: Keys, *, width: int) -> pa.Array:
@@ -97,6 +120,6 @@ class PlannedFiles(CampaignFiles):
         super().__init__(objects, tenant=tenant, run_id=run_id)
         self._taken = TakenPeople(objects, tenant=tenant, run_id=run_id)
 
-    def write_taken(self, people: Assigned) -> None:
+    def write_taken(self, people: Assigned, *, held_globally: Assigned) -> None:
         """Write who the run takes. It comes before the manifest."""
-        self._taken.write(people)
+        self._taken.write(people, held_globally=held_globally)

@@ -46,6 +46,25 @@ Label = Annotated[
 Requested = Annotated[
     str, Header(alias="Idempotency-Key", pattern=IDEMPOTENCY_KEY, include_in_schema=False)
 ]
+PeopleCount = Annotated[
+    int, Query(ge=1, le=100_000_000, description="Who a campaign takes at once, or in a week")
+]
+IsWeekly = Annotated[bool, Query(description="Whether so many people enter each week")]
+ConversionShare = Annotated[
+    float | None,
+    Query(
+        ge=0.0001,
+        le=0.99,
+        description="The share that buys without a message. Without it, as measured so far",
+    ),
+]
+LiftShare = Annotated[
+    float, Query(ge=0.01, le=10, description="The smallest effect worth knowing: 0.1 is a tenth")
+]
+Year = Annotated[int, Path(ge=2000, le=2199, description="A calendar year")]
+ResultDays = Annotated[
+    int, Query(ge=1, le=365, description="How many days a person's purchases count")
+]
 SetLabels = Annotated[
     str | None,
     Query(

@@ -15,6 +15,8 @@ from tessera.api.route import Route, read_route
 from tessera.campaigns.consent.report import ConsentReport
 from tessera.campaigns.definitions.document import CampaignReuse
 from tessera.campaigns.results.campaign_results import CampaignResults
+from tessera.campaigns.results.outlook import EffectOutlook
+from tessera.campaigns.results.quarters import GlobalHoldoutYear
 from tessera.campaigns.results.run_figures import RunFigures
 from tessera.campaigns.sending.brakes import PostmasterFigure
 
@@ -229,6 +231,18 @@ _MEASURED = (
         "campaign_results",
         "What a campaign changed, by churn band and variant, as last measured",
         CampaignResults,
+    ),
+    read_route(
+        "/v1/global-holdout/{year}",
+        "global_holdout",
+        "What all campaigns of a year changed together, by quarter, against the global holdout",
+        GlobalHoldoutYear,
+    ),
+    read_route(
+        "/v1/effect-outlook",
+        "effect_outlook",
+        "What a campaign could show before it is sent: effect size, holdout, weeks until known",
+        EffectOutlook,
     ),
     read_route(
         f"{_RUN}/figures",

@@ -577,6 +577,17 @@ export interface DuplicateRequest {
   name: string
 }
 
+/** What a campaign could show. */
+export interface EffectOutlook {
+  conversion: number
+  conversion_from: "given" | "measured" | "assumed"
+  inference: "fixed_horizon" | "always_valid"
+  lift: number
+  power: number
+  rows: OutlookRow[]
+  smallest_share: number | null
+}
+
 /** The effect on some people. */
 export interface EffectSlice {
   by: "all" | "churn_band" | "value_tier" | "variant"
@@ -726,6 +737,13 @@ export interface Forest {
 export interface FrequencyCap {
   days: number
   messages: number
+}
+
+/** The global holdout of a year. */
+export interface GlobalHoldoutYear {
+  quarters: QuarterResults[]
+  share: number
+  year: number
 }
 
 /** The customers of one recency score and one frequency score. */
@@ -1150,6 +1168,20 @@ export interface OrdersEffect {
   variance_removed: number
 }
 
+/** When an effect of one size is known, with one holdout. */
+export interface OutlookCell {
+  lift: number
+  people: number
+  weeks: number | null
+}
+
+/** What one holdout shows. */
+export interface OutlookRow {
+  cells: OutlookCell[]
+  detectable_lift: number
+  share: number
+}
+
 /** All customers in numbers. */
 export interface Overview {
   average_order_value: string | null
@@ -1295,6 +1327,19 @@ export interface Quality {
   gain_error: number
   log_loss: number
   top_decile_lift: number
+}
+
+/** What all campaigns of a quarter changed. */
+export interface QuarterResults {
+  as_of: string
+  campaigns: string[]
+  effect: EffectSlice | null
+  first_day: string
+  known_on: string
+  promised: PromisedFigure[]
+  quarter: string
+  sizes: GroupSizes
+  words: string
 }
 
 /** Whether ranges made before the cut held after it. */
@@ -2204,8 +2249,10 @@ export interface Gets {
   "/v1/customers/{customer_key}/labels": { parameters: { customer_key: string; run?: string | null | undefined }; answer: LabelHistory }
   "/v1/customers/{customer_key}/messages": { parameters: { customer_key: string }; answer: CustomerMessages }
   "/v1/destinations": { parameters: { run?: string | null | undefined }; answer: DestinationList }
+  "/v1/effect-outlook": { parameters: { people?: number | undefined; weekly?: boolean | undefined; conversion?: number | null | undefined; lift?: number | undefined; result_days?: number | undefined }; answer: EffectOutlook }
   "/v1/erasures": { parameters: { limit?: number | undefined; cursor?: string | null | undefined }; answer: ErasureList }
   "/v1/erasures/{case}": { parameters: { case: string }; answer: ErasureDetail }
+  "/v1/global-holdout/{year}": { parameters: { year: number }; answer: GlobalHoldoutYear }
   "/v1/insights": { parameters: { run?: string | null | undefined }; answer: Insights }
   "/v1/keys": { parameters: Record<never, never>; answer: KeyList }
   "/v1/me": { parameters: Record<never, never>; answer: Me }

@@ -10,9 +10,15 @@ from lambdas.api.calls import Caller, attempt_of, body_of
 from lambdas.api.parameters import (
     CampaignPath,
     CampaignRunPath,
+    ConversionShare,
     CustomerPath,
+    IsWeekly,
+    LiftShare,
+    PeopleCount,
     Requested,
+    ResultDays,
     TemplatePath,
+    Year,
 )
 from steps.serve.once import once
 from tessera.api.documents.campaigns.messages import (
@@ -21,6 +27,8 @@ from tessera.api.documents.campaigns.messages import (
     TemplateTestResult,
 )
 from tessera.campaigns.results.campaign_results import CampaignResults
+from tessera.campaigns.results.outlook import EffectOutlook
+from tessera.campaigns.results.quarters import GlobalHoldoutYear
 from tessera.campaigns.results.run_figures import RunFigures
 
 _TestBody = Annotated[TemplateTest, Depends(body_of(TemplateTest))]
@@ -31,6 +39,36 @@ def campaign_results(call: Caller, campaign_id: CampaignPath) -> CampaignResults
     from steps.serve.campaigns import results as steps
 
     return steps.campaign_results(call.tenant, campaign_id, services=call.services)
+
+
+def global_holdout(call: Caller, year: Year) -> GlobalHoldoutYear:
+    """Return what all campaigns of a year changed."""
+    from steps.serve.campaigns import outlooks as steps
+
+    return steps.global_holdout(call.tenant, year, services=call.services)
+
+
+def effect_outlook(
+    call: Caller,
+    *,
+    people: PeopleCount = 10_000,
+    weekly: IsWeekly = False,
+    conversion: ConversionShare = None,
+    lift: LiftShare = 0.1,
+    result_days: ResultDays = 30,
+) -> EffectOutlook:
+    """Return what a campaign could show."""
+    from steps.serve.campaigns import outlooks as steps
+
+    return steps.effect_outlook(
+        call.tenant,
+        services=call.services,
+        people=people,
+        is_weekly=weekly,
+        conversion=conversion,
+        lift=lift,
+        result_days=result_days,
+    )
 
 
 def campaign_run_figures(call: Caller, campaign_run: CampaignRunPath) -> RunFigures:

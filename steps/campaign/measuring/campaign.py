@@ -17,6 +17,7 @@ from adapters.stores.events import EventStore
 from adapters.stores.records import write_record
 from steps.campaign.hand_over import end_handovers
 from steps.campaign.measure import end_measured, has_sent, measure_campaign, require_sent
+from steps.campaign.measuring.quarter import measure_quarters
 from steps.campaign.measuring.run_figures import figures_of, unsubscribed_by_run
 from steps.campaign.measuring.services import MeasuringServices
 from tessera.campaigns.campaign_record import CampaignRecord
@@ -50,7 +51,7 @@ class _SentRun:
 
 
 def measure_one(campaign: str, *, services: MeasuringServices, now: dt.datetime) -> CampaignResults:
-    """Measure a campaign, write what it came to, and end what is over.
+    """Measure a campaign and the quarter's global holdout, write both, and end what is over.
 
     Runs end with their days of result. People who were handed over to another tool are taken back
     once the campaign has ended, and all of its runs.
@@ -88,6 +89,7 @@ def measure_one(campaign: str, *, services: MeasuringServices, now: dt.datetime)
     )
     _write_figures(campaign, runs, services, simulated=simulated is not None, now=now)
     write_record(results, services.data, campaign_results_key(services.tenant, campaign))
+    measure_quarters(services, now=now)
     _end(record, runs, services, now=now)
     return results
 

@@ -16,13 +16,29 @@ import numpy.typing as npt
 from tessera.campaign_settings import CampaignSettings
 from tessera.campaigns.definitions.definition import CampaignDefinition
 from tessera.campaigns.definitions.variants import Variant, groups_of
-from tessera.campaigns.planning.candidates import CampaignCandidates, Keys, Mask, Texts
+from tessera.campaigns.planning.assigned import Assigned
+from tessera.campaigns.planning.candidates import (
+    CampaignCandidates,
+    Keys,
+    Mask,
+    Texts,
+    texts_of,
+)
 from tessera.campaigns.planning.choosing.chance import by_shares, campaign_draws
-from tessera.campaigns.planning.choosing.eligibility import ELIGIBLE, REASONS, joined, reasons, slim
+from tessera.campaigns.planning.choosing.eligibility import (
+    ELIGIBLE,
+    REASONS,
+    SelectedCustomers,
+    joined,
+    reasons,
+    slim,
+)
 from tessera.campaigns.planning.choosing.selection import selected
 from tessera.campaigns.planning.counts import AudienceCounts
 from tessera.campaigns.planning.known import Codes, KnownRecipients
+from tessera.campaigns.planning.left_out import LeftOut
 
+_EPOCH = dt.date(1970, 1, 1)
 Places = npt.NDArray[np.int32]
 
 
@@ -69,6 +85,9 @@ class CampaignPlan:
         Who of the eligible is held out.
     variant : shape (n,)
         Places in the definition's variants.
+    held_globally
+        The global holdout's people, who passed every other filter. The quarter's result compares
+        with them.
     """
 
     counts: AudienceCounts
@@ -77,6 +96,7 @@ class CampaignPlan:
     codes: Codes
     is_held_out: Mask
     variant: Codes
+    held_globally: Assigned
 
 
 def make_plan(
@@ -115,7 +135,13 @@ def make_plan(
         )
         groups.append(_group_codes(batch.segment[mask], definition.variants))
     customers = joined(parts)
-    codes = reasons(customers, definition=definition, settings=terms.settings, known=known)
+    codes = reasons(
+        customers,
+        definition=definition,
+        settings=terms.settings,
+        known=known,
+        today=terms.today,
+    )
     is_held_out, variant = _drawn(
         customers.recipient, codes == ELIGIBLE, np.concatenate(groups), definition
     )
@@ -126,6 +152,7 @@ def make_plan(
         codes=codes,
         is_held_out=is_held_out,
         variant=variant,
+        held_globally=_held_globally(customers, codes, today=terms.today),
     )
 
 
@@ -155,6 +182,21 @@ def _drawn(
         chosen[own] = places[by_shares(draws.variant[own], shares=shares)]
     variant[left] = chosen
     return is_held_out, variant
+
+
+def _held_globally(customers: SelectedCustomers, codes: Codes, *, today: dt.date) -> Assigned:
+    mask = codes == REASONS.index(LeftOut.GLOBAL_HOLDOUT) + 1
+    count = int(mask.sum())
+    unknown = texts_of([""] * count)
+    return Assigned(
+        recipient=customers.recipient[mask],
+        customer_key=customers.customer_key[mask],
+        day=np.full(count, (today - _EPOCH).days, np.int64),
+        is_held_out=np.ones(count, np.bool_),
+        variant=unknown,
+        churn_band=unknown,
+        value_tier=unknown,
+    )
 
 
 def _counts(

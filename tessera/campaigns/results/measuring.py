@@ -19,14 +19,13 @@ from tessera.campaigns.results.assignments import (
 from tessera.campaigns.results.campaign_results import CampaignResults, GroupSizes
 from tessera.campaigns.results.comparing import Compared, by_label, by_variant, everybody
 from tessera.campaigns.results.effects import SliceKind
+from tessera.campaigns.results.group_sizes import group_sizes
 from tessera.campaigns.results.next_step import next_step
 from tessera.campaigns.results.promised import past_of, promised_figures
 from tessera.campaigns.results.slices import Outcomes, slices_of
 from tessera.campaigns.results.statistics.inference import Inference
-from tessera.campaigns.results.statistics.intervals import ratio_p_value
 from tessera.campaigns.results.statistics.past_spend import winsorised
 
-_MISMATCH = 0.001
 _EPOCH = dt.date(1970, 1, 1)
 
 
@@ -106,27 +105,6 @@ def inference_of(people: Assigned, definition: CampaignDefinition) -> Inference:
     is_one_day = len(np.unique(people.day)) <= 1
     is_once = definition.schedule.kind == "once"
     return "fixed_horizon" if is_once and is_one_day else "always_valid"
-
-
-def group_sizes(people: Assigned, *, share: float) -> GroupSizes:
-    """Return whether a holdout has the size that it should have.
-
-    Parameters
-    ----------
-    people
-        Each once.
-    share
-        The holdout's.
-    """
-    held_out = int(people.is_held_out.sum())
-    p_value = ratio_p_value(held_out, len(people), share=share) if len(people) else 1.0
-    return GroupSizes(
-        people=len(people),
-        held_out=held_out,
-        expected_share=share,
-        p_value=p_value,
-        is_mismatch=p_value < _MISMATCH,
-    )
 
 
 def _notes(sizes: GroupSizes, waiting: int, inference: Inference) -> tuple[str, ...]:

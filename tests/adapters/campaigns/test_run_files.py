@@ -64,9 +64,19 @@ def test_the_people_of_an_earlier_version_have_no_label_that_it_did_not_keep(obj
     people = TakenPeople(objects, tenant="shop", run_id=RUN)
     people.write(assigned(Person("ann", tier="High")))
     key = f"tenants/shop/campaigns/{RUN}/taken.parquet"
-    earlier = pq.read_table(io.BytesIO(objects.read(key))).drop_columns(["value_tier"])
+    earlier = pq.read_table(io.BytesIO(objects.read(key)))
+    earlier = earlier.drop_columns(["value_tier", "is_held_globally"])
     content = io.BytesIO()
     pq.write_table(earlier, content)
     objects.write(key, content.getvalue())
     assert people.read().value_tier.tolist() == [""]
     assert people.read().churn_band.tolist() == ["High"]
+    assert len(people.read_held_globally()) == 0
+
+
+def test_the_global_holdout_is_kept_beside_those_who_were_taken(objects):
+    people = TakenPeople(objects, tenant="shop", run_id=RUN)
+    beside = assigned(Person("bo", held_out=True), Person("cy", held_out=True))
+    people.write(assigned(Person("ann")), held_globally=beside)
+    assert people.read().recipient.tolist() == [b"ann"]
+    assert people.read_held_globally().recipient.tolist() == [b"bo", b"cy"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import datetime as dt
 import random
 
 import numpy as np
@@ -225,6 +227,20 @@ def test_the_global_holdout_gets_no_campaign():
         )
     assert both[0] == both[1]
     assert 5 < len(both[0]) < 35
+
+
+def test_the_global_holdout_is_kept_for_its_quarter_and_drawn_again_in_the_next():
+    rows = [shopper(f"c{number}") for number in range(60)]
+    by = terms(settings={"global_holdout": 0.3})
+    kept, later = (
+        set(planned(rows, by=dataclasses.replace(by, today=day)).held_globally.customer_key)
+        for day in (dt.date(2026, 12, 1), dt.date(2026, 10, 1))
+    )
+    again = planned(rows, by=dataclasses.replace(by, today=dt.date(2027, 1, 1))).held_globally
+    assert kept == later
+    assert kept != set(again.customer_key)
+    assert again.is_held_out.all()
+    assert 5 < len(again) < 35
 
 
 # ---- what holds for any customers --------------------------------------------------------------

@@ -78,7 +78,7 @@ def request_for(
         list_name="vip", import_id=IMPORTS.get(tenant, "e" * 16),
         case=f"{tenant}-own" if theirs else "dsr-1",
         campaign_run=f"{tenant}-own-r001" if theirs else _campaign_run(route),
-        tenant="acme", removal_case=REMOVED,
+        tenant="acme", removal_case=REMOVED, year=2026,
     )  # fmt: skip
     request: dict[str, Any] = {"method": route.method, "path": path}
     if route.takes:

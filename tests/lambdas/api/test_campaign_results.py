@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 
 import pytest
@@ -9,8 +10,10 @@ import pytest
 from adapters.campaigns.message_history import SentMessage
 from tessera import naming
 from tessera.campaigns.events.reading import MessageEvent
+from tessera.records.codec import encode
 from tests.campaigns.fakes import hexes
 from tests.lambdas.api.campaign_world import AWAITING, NOW, SENDING
+from tests.lambdas.api.measured import RESULTS as RESULTS_RECORD
 from tests.lambdas.api.run_of_two import KEYS
 
 ONCE = {"idempotency-key": "first-one"}
@@ -37,6 +40,25 @@ def test_results_are_shown_as_they_were_measured(world):
     [everybody] = measured.json["slices"]
     assert everybody["conversion"]["verdict"] == "inconclusive"
     assert everybody["revenue"] is None
+
+
+def test_an_outlook_begins_with_what_held_out_people_bought_so_far(world, token):
+    def ask(**query):
+        return world.call("GET", "/v1/effect-outlook", token=token, query=query)
+
+    outlook = ask(people=500, weekly=True, conversion=0.05).json
+    assert (outlook["conversion_from"], outlook["inference"]) == ("given", "always_valid")
+    assert len(outlook["rows"]) == 5
+    few = ask().json
+    assert (few["conversion_from"], few["conversion"]) == ("assumed", 0.03)  # 1 was held out
+    everybody = RESULTS_RECORD.slices[0]
+    bought = dataclasses.replace(everybody.conversion, held_out=400, held_out_buyers=20)
+    slices = (dataclasses.replace(everybody, conversion=bought),)
+    document = encode(dataclasses.replace(RESULTS_RECORD, slices=slices))
+    world.data.write_json(naming.campaign_results_key("acme", "spring"), document)
+    many = ask().json
+    assert (many["conversion_from"], many["conversion"]) == ("measured", 0.05)
+    assert ask(people=0).status == 422
 
 
 def test_figures_are_shown_by_hour_band_and_variant_with_a_note_on_opens(world):

@@ -30,7 +30,7 @@ class Frozen:
     def write(self, name, content):
         self.contents[name] = content
 
-    def write_taken(self, people):
+    def write_taken(self, people, *, held_globally):
         self.taken = people
 
     def write_manifest(self, manifest):

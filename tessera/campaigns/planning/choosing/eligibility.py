@@ -20,6 +20,7 @@ from tessera.campaigns.definitions.definition import (
 )
 from tessera.campaigns.planning.candidates import CampaignCandidates, Floats, Keys, Mask, Texts
 from tessera.campaigns.planning.choosing.chance import global_draws
+from tessera.campaigns.planning.choosing.quarters import Quarter
 from tessera.campaigns.planning.known import Codes, KnownRecipients
 from tessera.campaigns.planning.left_out import LeftOut
 from tessera.countries import region_of
@@ -99,8 +100,20 @@ def reasons(
     definition: CampaignDefinition,
     settings: CampaignSettings,
     known: KnownRecipients,
+    today: dt.date,
 ) -> Codes:
     """Return why each customer is omitted: the first reason in the order of ``LeftOut``.
+
+    Parameters
+    ----------
+    customers
+        Those who are selected.
+    definition, settings
+        What the plan is made by.
+    known
+        What is known of recipients.
+    today
+        The day of the plan, whose quarter decides about the global holdout.
 
     Returns
     -------
@@ -131,7 +144,8 @@ def reasons(
         omit(LeftOut.FREQUENCY_CAP, known.is_capped(recipients, caps=caps))
     omit(LeftOut.SHARED_ADDRESS, _is_second(customers, codes == ELIGIBLE))
     if is_marketing and settings.global_holdout > 0:
-        draws = global_draws(recipients, salt=settings.global_salt)
+        salt = Quarter.of(today).salt(settings.global_salt)
+        draws = global_draws(recipients, salt=salt)
         omit(LeftOut.GLOBAL_HOLDOUT, draws < settings.global_holdout)
     return codes
 

@@ -22,6 +22,7 @@ from tessera.campaigns.consent.row import ConsentRow
 from tessera.campaigns.events.reading import MessageEvent
 from tessera.campaigns.results.assignments import PurchaseRows
 from tessera.campaigns.results.campaign_results import CampaignResults
+from tessera.campaigns.results.quarters import QuarterResults
 from tessera.campaigns.results.run_figures import RunFigures
 from tessera.campaigns.sending import states
 from tessera.errors import InvalidInput
@@ -166,3 +167,28 @@ def test_a_campaign_that_never_sent_is_not_measured(shop):
     with pytest.raises(InvalidInput, match="has begun to send"):
         measured(shop)
     assert not shop.data.exists("tenants/shop/campaigns/win-back/results.json")
+
+
+def test_the_global_holdout_is_measured_when_its_quarter_is_over(shop):
+    shop.settings(legal_basis={"*": "opt_out"}, global_holdout=0.3)
+    shop.finish_run(PEOPLE)
+    run_id = shop.ask(holdout={"share": 0.1})
+    plan_campaign(run_id, services=shop.services(), now=NOW)
+    send(shop, run_id)
+    save(shop, shop.requests.read(run_id).definition)
+    key = "tenants/shop/campaigns/global.2026-Q4/results.json"
+
+    def quarter(day):
+        shop.buy("p000", at=dt.datetime.combine(day, dt.time(12), dt.UTC), amount="10.00")
+        measured(shop, now=dt.datetime.combine(day, dt.time(13), dt.UTC))
+        return read_record(QuarterResults, shop.data, key)
+
+    before = quarter(dt.date(2026, 12, 20))
+    assert (before.effect, before.sizes.people, before.campaigns) == (None, 80, ("win-back",))
+    assert before.sizes.held_out == len(
+        TakenPeople(shop.identities, tenant=TENANT, run_id=run_id).read_held_globally()
+    )
+    after = quarter(dt.date(2027, 1, 2)).effect.conversion
+    assert after.treated + after.held_out == 80
+    assert after.treated_buyers + after.held_out_buyers == 1  # of 20 December
+    assert not shop.data.exists("tenants/shop/campaigns/global.2027-Q1/results.json")

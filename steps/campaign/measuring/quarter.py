@@ -1,0 +1,98 @@
+"""What all campaigns of a quarter changed, as a file: the present quarter's, and the last one's.
+
+Purchases are read once, when a quarter is over and they are known until its end.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import zoneinfo
+from collections.abc import Iterator
+
+from adapters.campaigns.taken import TakenPeople
+from adapters.engines.duckdb.purchases import KnownPurchases, purchases_since
+from adapters.stores.events import EventStore
+from adapters.stores.records import read_record, write_record
+from steps.campaign.measure import has_sent
+from steps.campaign.measuring.services import MeasuringServices
+from tessera.campaigns.planning.assigned import Assigned
+from tessera.campaigns.planning.choosing.quarters import Quarter
+from tessera.campaigns.results.promised import PAST_DAYS
+from tessera.campaigns.results.quarters import QuarterResults, measure_quarter, quarter_people
+from tessera.naming import quarter_results_key
+
+_MARGIN = dt.timedelta(days=2)  # that a plan can come after it was asked for
+
+
+def measure_quarters(services: MeasuringServices, *, now: dt.datetime) -> None:
+    """Measure the global holdout of the present quarter, and of the one before it.
+
+    A quarter in which nobody was held globally leaves no file.
+
+    Parameters
+    ----------
+    services
+        The tenant's.
+    now
+        The moment.
+    """
+    zone = zoneinfo.ZoneInfo(services.settings.time_zone)
+    today = now.astimezone(zone).date()
+    present = Quarter.of(today)
+    for quarter in (present.before, present):
+        if not _is_known(quarter, services):
+            _measure(quarter, services, today=today)
+
+
+def _is_known(quarter: Quarter, services: MeasuringServices) -> bool:
+    key = quarter_results_key(services.tenant, quarter.name)
+    if not services.data.exists(key):
+        return False
+    return read_record(QuarterResults, services.data, key, tolerant=True).effect is not None
+
+
+def _measure(quarter: Quarter, services: MeasuringServices, *, today: dt.date) -> None:
+    runs = dict(_runs_of(quarter, services))
+    files = [
+        TakenPeople(services.identities, tenant=services.tenant, run_id=run_id) for run_id in runs
+    ]
+    held_globally = [one.read_held_globally() for one in files]
+    if not any(len(one) for one in held_globally):
+        return
+    people = quarter_people([one.read() for one in files], held_globally, quarter=quarter)
+    purchases, known_until = None, min(today, quarter.end)
+    if today >= quarter.end:
+        known = _purchases(people, quarter, services, today=today)
+        known_until = min(today, known.known_until or quarter.first_day)
+        purchases = known.rows
+    results = measure_quarter(
+        people,
+        purchases,
+        quarter=quarter,
+        campaigns=sorted(set(runs.values())),
+        today=known_until,
+        settings=services.settings.campaigns,
+    )
+    write_record(results, services.data, quarter_results_key(services.tenant, quarter.name))
+
+
+def _purchases(
+    people: Assigned, quarter: Quarter, services: MeasuringServices, *, today: dt.date
+) -> KnownPurchases:
+    return purchases_since(
+        EventStore(services.data, tenant=services.tenant),
+        customers=people.customer_key,
+        since=quarter.first_day - dt.timedelta(days=PAST_DAYS),
+        today=today,
+        time_zone=services.settings.time_zone,
+    )
+
+
+def _runs_of(quarter: Quarter, services: MeasuringServices) -> Iterator[tuple[str, str]]:
+    """Return the runs of marketing campaigns that a quarter's people can be from."""
+    sent = {run.run_id for run in services.runs.all() if has_sent(run)}
+    for request in services.requests.all():
+        day = request.asked_at.date()
+        is_near = quarter.first_day - _MARGIN <= day < quarter.end + _MARGIN
+        if request.run_id in sent and is_near and request.definition.purpose == "marketing":
+            yield request.run_id, request.definition.id
