@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ from bench.folder_objects import FolderObjects
 
 _LONG_AGO = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 _UNFINISHED = ".unfinished"
+_EXISTS = "PreconditionFailed"
 
 
 class FolderVersions(FolderObjects, VersionedObjects):
@@ -28,6 +30,19 @@ class FolderVersions(FolderObjects, VersionedObjects):
         unfinished = path.with_name(path.name + _UNFINISHED)
         unfinished.write_bytes(data)
         unfinished.replace(path)
+
+    def _create(self, key: str, data: bytes, **_how: object) -> str:
+        path = self._folder / key
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = path.with_name(path.name + _UNFINISHED)
+        unfinished.write_bytes(data)
+        try:
+            os.link(unfinished, path)
+        except FileExistsError:
+            return _EXISTS
+        finally:
+            unfinished.unlink()
+        return ""
 
     def all_versions(self, prefix: str) -> Iterator[FileVersion]:
         """Yield every object below a prefix."""
