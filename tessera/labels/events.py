@@ -8,6 +8,7 @@ import datetime as dt
 from tessera.events.names import EVENTS, PURCHASED, RETURNS, SUBSCRIPTIONS, VOIDS, WITHOUT_MONEY
 
 ELSEWHERE = 0  # the window of what came in other uploads than days of the stream
+SEVERAL = 2**32 - 1  # stands for more than one window
 KINDS = (*EVENTS, *VOIDS)
 _HEX_DIGITS = 16  # of a key's 24: 8 bytes
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)

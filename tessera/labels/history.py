@@ -14,7 +14,7 @@ from tessera import naming
 from tessera.customers.orders.order_lines import KIND, RETURN, SALE
 from tessera.customers.summary import IS_ORDER, Period
 from tessera.events.names import CANCELLED, REFUNDED, VIEWED
-from tessera.labels.events import ELSEWHERE, instant_mark, mark_of
+from tessera.labels.events import ELSEWHERE, SEVERAL, instant_mark, mark_of
 from tessera.labels.state import LiveState
 
 KNOWN_DAYS = 7  # of the stream, whose event ids are kept
@@ -182,5 +182,9 @@ def _marks(keys: Sequence[str | None] | None) -> set[int]:
 
 
 def _lines(texts: Sequence[str] | None) -> dict[int, int]:
-    pairs = (text.split(":") for text in texts or ())
-    return {mark_of(key): int(window) for window, key in pairs}
+    lines: dict[int, int] = {}
+    for text in texts or ():
+        window, key = text.split(":")
+        mark = mark_of(key)
+        lines[mark] = SEVERAL if mark in lines else int(window)
+    return lines

@@ -28,7 +28,8 @@ class LiveState:
         The marks of orders. The instant in microseconds stands for an order without an id.
     sales, returns
         The marks of orders with purchase lines, and with lines that take money back, each with the
-        upload that they are of (``LiveEvent.window``).
+        upload that they are of (``LiveEvent.window``). ``SEVERAL`` where lines of several uploads
+        count, because they are too far apart to be of one order: a further line can join them.
     cancelled, refunded
         The marks of orders with money back for one of these reasons.
     ids

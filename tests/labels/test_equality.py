@@ -11,7 +11,7 @@ import datetime as dt
 import os
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tessera.customers.summary import Period
@@ -43,10 +43,11 @@ FLOORS = {
     "frequency": st.integers(1, 6),
     "monetary": st.integers(-90_000, 3_000_000),
 }
+FIRST = dt.datetime(2026, 10, 25, 0, 0, 0, 1, dt.UTC)
 # Before the earlier change of clocks, and in the repeated hour of the later one.
 INSTANTS = st.one_of(
     st.integers(0, 34 * 24 * 60), st.sampled_from([10, 70, 130]), st.integers(-400_000, 0)
-).map(lambda minutes: dt.datetime(2026, 10, 25, 0, 0, 0, 1, dt.UTC) + dt.timedelta(minutes=minutes))
+).map(lambda minutes: FIRST + dt.timedelta(minutes=minutes))
 
 
 @st.composite
@@ -132,6 +133,29 @@ def connection(tmp_path_factory):
         yield connection
 
 
+def refund(minutes, amount, event_id):
+    return Row("a", "REFUNDED", FIRST + dt.timedelta(minutes=minutes), amount, "o1", event_id)
+
+
+# Refunds of one number, 32 days apart, of two uploads: both count. One between joins them.
+JOINED = (
+    [
+        Upload(FILES[0], (SENTINEL,), 1),
+        Upload(FILES[1], (refund(0, -342_000, None),), 2),
+        Upload(STREAM[0], (), 3),
+        Upload(STREAM[1], (refund(-46_080, -1_000, "e1"),), 4),
+    ],
+    [(refund(-23_040, -2_000, "e2"), DAYS[1])],
+    [10, 11, 12],
+    1,
+)
+CLASSIC = (
+    "classic-11", "bg_nbd", [1.0, 30.0, 1.0, 1.0],
+    {"recency": (1,) * 4, "frequency": (1,) * 4, "monetary": (0, 0, 0, 1)}, 0,
+)  # fmt: skip
+
+
+@example(JOINED, CLASSIC)
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(worlds(), choices())
 def test_the_live_label_is_the_batchs(connection, world, choice):
