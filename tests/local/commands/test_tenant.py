@@ -101,9 +101,9 @@ def test_a_removed_tenant_is_in_no_file_of_the_state(ask, state):
     assert [one["tenant"] for one in ask("list")] == ["default"]
     [written] = (state / "removals").iterdir()
     printed = io.StringIO()
-    assert verify(written, terminal=Terminal(printed))
+    assert verify(written, stage="", terminal=Terminal(printed))
     assert "Tenant acme is removed" in printed.getvalue()
     forged = written.read_text().replace('"reason": "left"', '"reason": "paid"')
     written.write_text(forged)
     with pytest.raises(InvalidInput, match="signature is wrong"):
-        verify(written, terminal=Terminal(io.StringIO()))
+        verify(written, stage="", terminal=Terminal(io.StringIO()))
