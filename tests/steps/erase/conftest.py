@@ -40,19 +40,19 @@ ANN, ANN_MAIL, PHONE = "A-17", "ann@example.com", "+12125550100"
 KEY = customer_keys(SECRET, tenant="default")(ANN)
 BO_KEY = customer_keys(SECRET, tenant="default")("bo")
 RECIPIENT = address_keys(SECRET, tenant="default")(ANN_MAIL)
-HEADER = "EventName,CustomerID,OrderID,Date,Amount,Email,Phone\n"
+HEADER = "EventName,CustomerID,OrderID,Date,Amount,Email,Phone,ProductCode\n"
 ORDERS = HEADER + (
-    f"PURCHASED,{ANN},order-1,2026-01-10,10,{ANN_MAIL},{PHONE}\n"
-    "PURCHASED,bo,order-2,2026-01-11,17,bo@example.com,\n"
-    f'PURCHASED,{ANN},order-3,2026-02-10,30,"{ANN_MAIL}",\n'
-    f"PURCHASED,{ANN},order-4,never,30,{ANN_MAIL},\n"
-    "PURCHASED,cy,order-5,2026-03-10,40,shared@example.com,\n"
-    f"PURCHASED,{ANN},order-6,2026-03-11,50,shared@example.com,\n"
+    f"PURCHASED,{ANN},order-1,2026-01-10,10,{ANN_MAIL},{PHONE},M1\n"
+    "PURCHASED,bo,order-2,2026-01-11,17,bo@example.com,,M1\n"
+    f'PURCHASED,{ANN},order-3,2026-02-10,30,"{ANN_MAIL}",,M1\n'
+    f"PURCHASED,{ANN},order-4,never,30,{ANN_MAIL},,M1\n"
+    "PURCHASED,cy,order-5,2026-03-10,40,shared@example.com,,M1\n"
+    f"PURCHASED,{ANN},order-6,2026-03-11,50,shared@example.com,,M1\n"
 )
 GUEST = (
     HEADER
-    + f"PURCHASED,,order-7,2026-04-01,5,{ANN_MAIL},\n"
-    + ("PURCHASED,bo,order-8,2026-04-02,6,bo@example.com,\n")
+    + f"PURCHASED,,order-7,2026-04-01,5,{ANN_MAIL},,M1\n"
+    + ("PURCHASED,bo,order-8,2026-04-02,6,bo@example.com,,M1\n")
 )
 SECRETS_OF_ANN = (ANN, ANN_MAIL, KEY, PHONE, RECIPIENT, "order-1", "order-3", "order-6")
 
