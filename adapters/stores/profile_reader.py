@@ -91,6 +91,16 @@ class ProfileReader:
                     return dict((row.select(columns) if columns else row).to_pylist()[0])
         return None
 
+    def rows(self, prefix: str, key: str) -> list[Row]:
+        """Return all rows of a key below a prefix, of a table that has several of one."""
+        groups = [group for group in self._groups(prefix) if group.low <= key <= group.high]
+        tables = (group.read() for group in groups)
+        return [
+            dict(row)
+            for table in tables
+            for row in table.filter(pc.equal(table.column(KEY), key)).to_pylist()
+        ]
+
     def page(self, prefix: str, *, after: str = "", where: Mapping[str, str], limit: int) -> Page:
         """Return the first rows after a key that have these values.
 

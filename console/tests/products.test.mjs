@@ -79,3 +79,19 @@ test('a refusal can be tried again, and an absent share is a dash', async () => 
   assert.equal((await cells.nth(3).innerText()).trim(), '–')
   await close()
 })
+
+test('next products have their test, each segment its own, and what is bought together', async () => {
+  const { page, faults, close } = await open(browser)
+  await visit(page, 'products')
+  const { test: tested, segments, together } = document_.next_products
+  const ways = await page.getByRole('table', { name: 'Test of recommendations' }).locator('tbody tr').allInnerTexts()
+  assert.deepEqual(ways.length, 3)
+  assert.ok(ways[0].includes(`${(100 * tested.learnt.recall).toFixed(1)}`))
+  const bySegment = page.getByRole('table', { name: 'Products by segment' }).locator('tbody tr')
+  assert.equal(await bySegment.count(), Object.keys(segments).length)
+  const pairs = await page.getByRole('table', { name: 'Bought together' }).locator('tbody tr').allInnerTexts()
+  assert.equal(pairs.length, together.length)
+  assert.ok(pairs[0].includes(together[0].together[0].name))
+  assert.deepEqual(faults, [])
+  await close()
+})

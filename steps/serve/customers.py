@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import json
 from collections.abc import Mapping
@@ -13,7 +14,12 @@ from steps.serve.insights import insights_of
 from steps.serve.services import Services
 from tessera import naming
 from tessera.api.cursors import Cursor
-from tessera.api.documents.customers import CustomerDetail, CustomerPage, CustomerProfile
+from tessera.api.documents.customers import (
+    BoughtProduct,
+    CustomerDetail,
+    CustomerPage,
+    CustomerProfile,
+)
 from tessera.api.refusals import missing
 from tessera.contracts.tables import PROFILES
 from tessera.records.insights.insights import Insights
@@ -24,6 +30,8 @@ from tessera.segments.sets.catalog import RFM
 from tessera.settings import RunSettings
 
 _TEXTS = {column.name for column in PROFILES.columns if column.type == "string"}
+_BOUGHT = [field.name for field in dataclasses.fields(BoughtProduct)]
+_MOST_BOUGHT = 100
 _EMPTY: Row = dict.fromkeys(PROFILES.names)
 
 
@@ -100,6 +108,7 @@ def customer_detail(
         as_of=insights.as_of,
         profile=_profile(row) if row else None,
         explanation=explanation,
+        products=files.products(key) if insights.products else (),
     )
 
 
@@ -155,6 +164,13 @@ class _RunFiles:
         names = (naming.SUBSCRIPTIONS, naming.SUBSCRIPTIONS_BEFORE)
         rows = (self._reader.row(self._folder + name, key) for name in names)
         return next((row for row in rows if row is not None), None)
+
+    def products(self, key: str) -> tuple[BoughtProduct, ...]:
+        rows = self._reader.rows(self._folder + naming.CUSTOMER_PRODUCTS, key)
+        latest = sorted(rows, key=lambda row: (row["last_days_ago"], row["product"]))
+        return tuple(
+            BoughtProduct(**{name: row[name] for name in _BOUGHT}) for row in latest[:_MOST_BOUGHT]
+        )
 
     def previous(self, key: str) -> Row | None:
         before = self._run.previous

@@ -57,6 +57,15 @@ export interface Blend {
   weight: number
 }
 
+/** A product that a customer bought. */
+export interface BoughtProduct {
+  first_days_ago: number
+  last_days_ago: number
+  lines: number
+  name: string | null
+  product: string
+}
+
 /** A product that buyers of another one buy too. */
 export interface BoughtTogether {
   customers: number
@@ -422,6 +431,7 @@ export interface CreatedWriteKey {
 export interface CustomerDetail {
   as_of: string
   explanation: Record<string, unknown>
+  products?: BoughtProduct[]
   profile: CustomerProfile | null
   run_id: string
 }

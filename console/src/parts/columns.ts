@@ -47,6 +47,7 @@ const WORDS: Readonly<Record<string, string>> = {
   value_at_risk: 'Value at risk',
   loyalty_score: 'Loyalty, 0 to 100',
   loyalty_3: 'Loyalty',
+  next_products: 'Likely to buy next',
 }
 
 export const columnWords = (column: string): string => WORDS[column] ?? sentence(column)

@@ -71,6 +71,29 @@ class CustomerPage(RunOfDay):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class BoughtProduct:
+    """A product that a customer bought.
+
+    Parameters
+    ----------
+    product
+        Its code, or its name where it has none.
+    name
+        What most rows call it. None without one.
+    lines
+        Rows of the customer's orders with it.
+    first_days_ago, last_days_ago
+        Days from the first and the last of them to the run's day.
+    """
+
+    product: str
+    name: str | None
+    lines: int
+    first_days_ago: int
+    last_days_ago: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class CustomerDetail(RunOfDay):
     """One customer, and why the customer has these labels.
 
@@ -81,10 +104,14 @@ class CustomerDetail(RunOfDay):
     explanation
         Values, thresholds, rules, forecasts with their reasons, and the cause of a move. The same
         as ``tessera explain --json``.
+    products
+        What the customer bought, at most 100 products, the latest first. Empty where no upload
+        names products, and once the run's files have expired.
     """
 
     profile: CustomerProfile | None
     explanation: Mapping[str, Any]
+    products: tuple[BoughtProduct, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -90,3 +90,11 @@ def test_a_column_that_an_earlier_version_did_not_write_is_empty(reader):
     assert row == {"segment": LABELS["cb"], "sessions": None}
     table = pa.concat_tables(reader.columns("p/", ["customer_key", "last_view_days"]))
     assert table.column("last_view_days").null_count == len(LABELS)
+
+
+def test_all_rows_of_a_key_are_read_over_groups_and_files(monkeypatch):
+    monkeypatch.setattr("tests.adapters.stores.test_profile_reader.FILES",
+                        (("aa", "ab", "ab", "ab"), ("ab", "cc")))  # fmt: skip
+    reader = ProfileReader(Files())
+    assert [len(reader.rows("p/", key)) for key in ("aa", "ab", "cc", "zz")] == [1, 4, 1, 0]
+    assert reader.rows("elsewhere/", "ab") == []

@@ -69,6 +69,17 @@ def test_the_export_has_a_line_for_each_and_a_link_to_the_next_page(world, token
     assert "link" not in rest.headers
 
 
+def test_one_customer_comes_with_the_products_bought_the_latest_first(world, token):
+    one, other = (
+        world.call("GET", f"/v1/customers/{key}", token=token).json["products"] for key in KEYS[:2]
+    )
+    assert one == [
+        {"product": "T1", "name": None, "lines": 2, "first_days_ago": 90, "last_days_ago": 3},
+        {"product": "M1", "name": None, "lines": 2, "first_days_ago": 90, "last_days_ago": 30},
+    ]
+    assert other == []
+
+
 def test_one_customer_comes_with_the_explanation(world, token):
     reply = world.call("GET", f"/v1/customers/{KEYS[0]}", token=token).json
     assert reply["profile"]["segment"] == reply["explanation"]["segment"]["label"] == "Champions"

@@ -37,7 +37,13 @@ from tessera.api.roles import NO_TENANT, OPERATOR, TENANT_ROLES, Role
 from tessera.api.write_keys import NewWriteKey
 from tessera.campaigns.templates.brand import read_brand
 from tessera.contracts.table import Table
-from tessera.contracts.tables import CUSTOMERS, PROFILES, SUBSCRIPTIONS, TRANSITIONS
+from tessera.contracts.tables import (
+    CUSTOMER_PRODUCTS,
+    CUSTOMERS,
+    PROFILES,
+    SUBSCRIPTIONS,
+    TRANSITIONS,
+)
 from tessera.environments.tenancy import Tenancy
 from tessera.erasure.receipt import Signature
 from tessera.errors import InvalidInput
@@ -398,6 +404,12 @@ class World:
         self._table(made_run.profiles, PROFILES, rows)
         self._table(folder + naming.CUSTOMERS, CUSTOMERS, [summary(key) for key in KEYS])
         self._table(folder + naming.SUBSCRIPTIONS, SUBSCRIPTIONS, [])
+        bought = [
+            {"customer_key": KEYS[0], "product": product, "name": None, "lines": 2,
+             "first_days_ago": 90, "last_days_ago": days}
+            for product, days in (("M1", 30), ("T1", 3))
+        ]  # fmt: skip
+        self._table(folder + naming.CUSTOMER_PRODUCTS, CUSTOMER_PRODUCTS, bought)
         self._table(naming.transitions_prefix(tenant) + partition, TRANSITIONS, [])
         self.data.write(f"{naming.UPLOADS}{tenant}/orders.csv", b"x")
         self.campaigns.furnish(tenant, now=NOW)

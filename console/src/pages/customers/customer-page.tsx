@@ -6,6 +6,7 @@ import { Loaded } from '../../states/loaded'
 import { CustomerFacts } from './customer-facts'
 import { CustomerForecasts } from './customer-forecasts'
 import { CustomerLabels } from './customer-labels'
+import { CustomerProducts } from './customer-products'
 import { CustomerScores } from './customer-scores'
 import { explanationOf } from './explanation'
 import { InWords } from './in-words'
@@ -30,7 +31,7 @@ function Customer({ customerKey, run, currency }: { customerKey: string; run: st
   const query = useGet('/v1/customers/{customer_key}', { customer_key: customerKey, run })
   return (
     <Loaded query={query} what="the customer">
-      {({ profile, explanation }) => {
+      {({ profile, explanation, products }) => {
         const why = explanationOf(explanation)
         return (
           <div className="stack">
@@ -40,6 +41,7 @@ function Customer({ customerKey, run, currency }: { customerKey: string; run: st
               <CustomerLabels explanation={why} customerKey={customerKey} run={run} />
             </Grid>
             {why.forecast && <CustomerForecasts quantities={why.forecast.quantities} currency={currency} />}
+            {products && products.length > 0 && <CustomerProducts products={products} />}
             {session().hasCampaigns && <MessageHistory customerKey={customerKey} />}
             <InWords sentences={why.sentences} />
           </div>
