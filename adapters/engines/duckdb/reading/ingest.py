@@ -36,7 +36,7 @@ from adapters.engines.duckdb.reading.verdicts import (
     judge,
 )
 from adapters.engines.duckdb.reading.writing import check_order, dates_of, mark_of
-from adapters.engines.duckdb.session import Connection, in_order, in_zone, scalar
+from adapters.engines.duckdb.session import Connection, as_written, in_order, in_zone, scalar
 from adapters.engines.ingested import IngestedRows
 from tessera.events.counts import People, Tally
 from tessera.events.erased import ErasedPeople
@@ -105,6 +105,23 @@ def ingest(
     InvalidInput
         A file is not in the contract, or its amounts or dates could be read two ways.
     """
+    with as_written(connection, [part.path for part in parts]):
+        return _ingest(
+            connection, parts, settings=settings, currency=currency, folder=folder,
+            uploaded_at=uploaded_at, erased=erased,
+        )  # fmt: skip
+
+
+def _ingest(
+    connection: Connection,
+    parts: Sequence[UploadFile],
+    *,
+    settings: RunSettings,
+    currency: str,
+    folder: Path,
+    uploaded_at: dt.datetime | None,
+    erased: ErasedPeople | None,
+) -> Ingested:
     create_event_type(connection)
     for part in parts:
         part.open(connection, settings=settings, folder=folder)
