@@ -22,7 +22,7 @@ from adapters.tables.columns import decimals
 from adapters.tables.parquet import arrow_schema, iter_blocks, write_batches
 from bench.forecasts.scale import corrected
 from tessera import naming
-from tessera.contracts.tables import CUSTOMERS, PREVIOUS, SUBSCRIPTIONS
+from tessera.contracts.tables import CUSTOMER_PRODUCTS, CUSTOMERS, PREVIOUS, SUBSCRIPTIONS
 from tessera.customers.clusters.fitting import fit_clusters
 from tessera.customers.forecasting.history.known import WINDOWS
 from tessera.records.codec import encode
@@ -49,7 +49,11 @@ def write_shop(container: Container, customers: int) -> None:
     write_json(container.input("ticket") / naming.TICKET, encode(ticket))
     write_json(container.input("record") / naming.PREPARE_RECORD, encode(_prepared(customers)))
     write_json(container.input("previous") / "previous.json", {"run_id": None})
-    for name, contract in (("previous", PREVIOUS), ("subscriptions", SUBSCRIPTIONS)):
+    for name, contract in (
+        ("previous", PREVIOUS),
+        (naming.SUBSCRIPTIONS, SUBSCRIPTIONS),
+        (naming.CUSTOMER_PRODUCTS, CUSTOMER_PRODUCTS),
+    ):
         write_batches(_part(container, name), [], contract)
     write_batches(_part(container, "customers"), _customers(customers), CUSTOMERS)
     _archive(container, "forecasts", "forecasts.json", encode(_models()))

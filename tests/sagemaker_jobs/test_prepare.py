@@ -177,7 +177,8 @@ def test_a_real_history_becomes_its_customers(shop):
     assert record["decimal"] == "dot"
     assert record["history"]["events"] == 6919
     assert [item["key"].rsplit("/", 2)[1] for item in record["outputs"]] == [
-        "customers", "features", "behaviour_days", "subscriptions", "attributes",
+        "customers", "features", "behaviour_days", "subscriptions", "customer_products",
+        "attributes",
     ]  # fmt: skip
     assert set(record["timings"]) == {
         "read_s", "check_s", "summarise_s", "write_s", "index_s", "attributes_s", "total_s",
