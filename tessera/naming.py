@@ -486,6 +486,11 @@ def quarter_results_key(tenant: str, quarter: str) -> str:
     return campaign_results_key(tenant, f"global.{quarter}")
 
 
+def campaign_targets_key(tenant: str, campaign: str) -> str:
+    """Return the key of who reacts to a campaign, as last learnt (data bucket)."""
+    return f"{tenant_prefix(tenant)}campaigns/{campaign}/targets.json"
+
+
 def run_figures_key(tenant: str, run_id: str) -> str:
     """Return the key of a run's figures, as last measured (data bucket)."""
     return f"{tenant_prefix(tenant)}campaigns/{run_id}/figures.json"

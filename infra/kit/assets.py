@@ -81,7 +81,8 @@ API_WHEELS = dataclasses.replace(
 )  # fmt: skip
 # What campaigns are planned and measured with: Arrow and the pipeline's own engine.
 CAMPAIGN_WHEELS = dataclasses.replace(
-    LAMBDA_WHEELS, packages=(*LAMBDA_WHEELS.packages, "duckdb", "idna", "numpy", "pyarrow")
+    LAMBDA_WHEELS,
+    packages=(*LAMBDA_WHEELS.packages, "duckdb", "idna", "numpy", "pyarrow", "threadpoolctl"),
 )
 SAGEMAKER_WHEELS = Wheels(
     packages=("duckdb", "idna", "phonenumberslite", "python-calamine"),

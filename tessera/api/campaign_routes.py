@@ -19,6 +19,8 @@ from tessera.campaigns.results.outlook import EffectOutlook
 from tessera.campaigns.results.quarters import GlobalHoldoutYear
 from tessera.campaigns.results.run_figures import RunFigures
 from tessera.campaigns.sending.brakes import PostmasterFigure
+from tessera.campaigns.targeting.offer import Offer, OfferPlan
+from tessera.campaigns.targeting.targets import CampaignTargets
 
 _CAMPAIGNS = (
     read_route("/v1/campaigns", "campaigns", "The campaigns, by id", definitions.CampaignList),
@@ -243,6 +245,22 @@ _MEASURED = (
         "effect_outlook",
         "What a campaign could show before it is sent: effect size, holdout, weeks until known",
         EffectOutlook,
+    ),
+    read_route(
+        "/v1/campaigns/{campaign_id}/targets",
+        "campaign_targets",
+        "Who reacts to a campaign, in groups, and why this may be used or not",
+        CampaignTargets,
+    ),
+    Route(
+        method="POST",
+        path="/v1/campaigns/{campaign_id}/offer",
+        name="plan_offer",
+        scope="insights:read",
+        does="To which customers an offer goes first, by its cost, margin and budget",
+        answers=OfferPlan,
+        takes=Offer,
+        judges="It has an amount that no offer has.",
     ),
     read_route(
         f"{_RUN}/figures",

@@ -237,6 +237,26 @@ export interface CampaignRunList {
   items: CampaignRunFacts[]
 }
 
+/** Who reacts to a campaign, as last learnt. */
+export interface CampaignTargets {
+  as_of: string
+  average?: number
+  average_high?: number
+  average_low?: number
+  campaign: string
+  columns?: string[]
+  curve?: TargetPoint[]
+  decision: "publish" | "withhold"
+  groups?: TargetGroup[]
+  held_out: number
+  limit?: number
+  omitted?: number
+  people: number
+  rankings?: RankingGain[]
+  reason: string
+  simulated?: boolean
+}
+
 /** The moves of one cause. */
 export interface CauseMoves {
   cause: string
@@ -749,6 +769,18 @@ export interface FrequencyCap {
   messages: number
 }
 
+/** What the offer brings where it goes to the best part of the audience. */
+export interface FrontierPoint {
+  cost: number
+  customers: number
+  high: number
+  low: number
+  margin: number
+  net: number
+  random_net: number
+  share: number
+}
+
 /** The global holdout of a year. */
 export interface GlobalHoldoutYear {
   quarters: QuarterResults[]
@@ -1162,6 +1194,37 @@ export interface NextStep {
   words: string
 }
 
+/** What an offer costs, and what a sale leaves. */
+export interface Offer {
+  budget?: number | null
+  cost: number
+  margin: number
+  set_name?: string | null
+}
+
+/** A group, and what the offer comes to for it. */
+export interface OfferGroup {
+  customers: number
+  high: number
+  label: string
+  low: number
+  margin: number
+  net: number
+  who: string
+}
+
+/** To which customers an offer goes first. */
+export interface OfferPlan {
+  campaign: string
+  customers: number
+  frontier: FrontierPoint[]
+  groups: OfferGroup[]
+  net: number
+  set: Record<string, unknown> | null
+  spent: number
+  verdict: string
+}
+
 /** People of an audience who are sent nothing. */
 export interface OmittedPeople {
   meaning: string
@@ -1356,6 +1419,14 @@ export interface QuarterResults {
 export interface RangeTest {
   actual: number
   customers_inside: number | null
+  high: number
+  low: number
+}
+
+/** The area above another way to choose, in revenue per person, with its 95 % interval. */
+export interface RankingGain {
+  against: string
+  area: number
   high: number
   low: number
 }
@@ -1995,6 +2066,32 @@ export interface SuspendTenant {
   reason?: string
 }
 
+/** Customers within some limits, and what writing to them brings. */
+export interface TargetGroup {
+  customers: number
+  effect: number
+  high: number
+  limits: TargetLimit[]
+  low: number
+  people: number
+}
+
+/** Numbers of a profile column from one limit on and below another. None for no limit. */
+export interface TargetLimit {
+  below: number | null
+  column: string
+  low: number | null
+}
+
+/** What writing to the best part of the audience brings, on people that it was not learnt from. */
+export interface TargetPoint {
+  gain: number
+  high: number
+  low: number
+  random_gain: number
+  share: number
+}
+
 /** A template's new draft, whole. */
 export interface TemplateChange {
   name: string
@@ -2251,6 +2348,7 @@ export interface Gets {
   "/v1/campaigns/{campaign_id}": { parameters: { campaign_id: string }; answer: SavedCampaign }
   "/v1/campaigns/{campaign_id}/results": { parameters: { campaign_id: string }; answer: CampaignResults }
   "/v1/campaigns/{campaign_id}/runs": { parameters: { campaign_id: string }; answer: CampaignRunList }
+  "/v1/campaigns/{campaign_id}/targets": { parameters: { campaign_id: string }; answer: CampaignTargets }
   "/v1/cohorts": { parameters: { run?: string | null | undefined }; answer: CohortList }
   "/v1/consent": { parameters: Record<never, never>; answer: ConsentCounts }
   "/v1/customers": { parameters: { run?: string | null | undefined; cursor?: string | null | undefined; limit?: number | undefined; segment?: string | null | undefined; churn_band?: string | null | undefined; value_tier?: string | null | undefined; label?: string | null | undefined }; answer: CustomerPage }
@@ -2306,6 +2404,7 @@ export interface Posts {
   "/v1/campaigns/{campaign_id}/activate": { parameters: { campaign_id: string }; body: CampaignActivation; answer: SavedCampaign }
   "/v1/campaigns/{campaign_id}/duplicate": { parameters: { campaign_id: string }; body: CampaignCopy; answer: SavedCampaign }
   "/v1/campaigns/{campaign_id}/end": { parameters: { campaign_id: string }; answer: SavedCampaign }
+  "/v1/campaigns/{campaign_id}/offer": { parameters: { campaign_id: string }; body: Offer; answer: OfferPlan }
   "/v1/campaigns/{campaign_id}/runs": { parameters: { campaign_id: string }; body: CampaignReuse; answer: CampaignRunFacts }
   "/v1/consent/imports": { parameters: Record<never, never>; body: FileSize; answer: FileTarget }
   "/v1/consent/imports/{import_id}/start": { parameters: { import_id: string }; answer: ConsentReport }

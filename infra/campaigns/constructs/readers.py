@@ -69,7 +69,10 @@ class CustomerReaders(FunctionRoom):
             function.role, foundation.identities, READ,
             f"{_ALL_RUNS}{naming.CAMPAIGN_TAKEN}", f"{_ALL_RUNS}{naming.MANIFEST}",
         )  # fmt: skip
-        results = naming.campaign_results_key("*", "*"), naming.run_figures_key("*", "*")
+        results = (
+            naming.campaign_results_key("*", "*"), naming.run_figures_key("*", "*"),
+            naming.campaign_targets_key("*", "*"),
+        )  # fmt: skip
         allow_objects(function.role, foundation.bucket, WRITE, *results)
         handovers = f"{naming.handovers_prefix('*')}*"
         allow_objects(function.role, foundation.bucket, (*READ, *DELETE), handovers)

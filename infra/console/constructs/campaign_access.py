@@ -94,7 +94,11 @@ class CampaignAccess:
         files = (f"{naming.receivers_prefix(tenant)}*", naming.consent_import_key(tenant, "*"))
         allow_objects(role, identities, WRITE, *files)
         allow_list(role, identities, *files)
-        measured = (naming.campaign_results_key(tenant, "*"), naming.run_figures_key(tenant, "*"))
+        measured = (
+            naming.campaign_results_key(tenant, "*"),
+            naming.campaign_targets_key(tenant, "*"),
+            naming.run_figures_key(tenant, "*"),
+        )
         report = naming.consent_report_key(tenant, "*")
         allow_objects(role, self.foundation.bucket, READ, report, *measured)
 

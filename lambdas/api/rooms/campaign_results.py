@@ -30,7 +30,10 @@ from tessera.campaigns.results.campaign_results import CampaignResults
 from tessera.campaigns.results.outlook import EffectOutlook
 from tessera.campaigns.results.quarters import GlobalHoldoutYear
 from tessera.campaigns.results.run_figures import RunFigures
+from tessera.campaigns.targeting.offer import Offer, OfferPlan
+from tessera.campaigns.targeting.targets import CampaignTargets
 
+_OfferBody = Annotated[Offer, Depends(body_of(Offer))]
 _TestBody = Annotated[TemplateTest, Depends(body_of(TemplateTest))]
 
 
@@ -69,6 +72,20 @@ def effect_outlook(
         lift=lift,
         result_days=result_days,
     )
+
+
+def campaign_targets(call: Caller, campaign_id: CampaignPath) -> CampaignTargets:
+    """Return who reacts to a campaign."""
+    from steps.serve.campaigns import targets as steps
+
+    return steps.campaign_targets(call.tenant, campaign_id, services=call.services)
+
+
+def plan_offer(call: Caller, campaign_id: CampaignPath, body: _OfferBody) -> OfferPlan:
+    """Return to which customers an offer goes first."""
+    from steps.serve.campaigns import targets as steps
+
+    return steps.offer_plan(call.tenant, campaign_id, body, services=call.services)
 
 
 def campaign_run_figures(call: Caller, campaign_run: CampaignRunPath) -> RunFigures:

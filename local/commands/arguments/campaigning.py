@@ -48,6 +48,14 @@ def add(command: Add) -> None:
     campaign.add_argument(
         "--release", action="store_true", help="send those in doubt the message, perhaps again"
     )
+    campaign.add_argument("--cost", type=float, metavar="MONEY", help="of an offer to one person")
+    campaign.add_argument(
+        "--margin", type=float, metavar="SHARE", help="of revenue that an offer leaves, such as 0.4"
+    )
+    campaign.add_argument("--budget", type=float, metavar="MONEY", help="of an offer, default none")
+    campaign.add_argument(
+        "--save", action="store_true", help="an offer's segment set, for the next run"
+    )
     campaign.add_argument("--seed", type=int, default=1, help="of simulate, default %(default)s")
     campaign.add_argument("--limit", type=int, default=20, help="messages of inbox")
     campaign.add_argument(

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from adapters.http.console_api import ConsoleApi
-from local.commands.campaign import consents, definitions, inbox, results, runs, setup
+from local.commands.campaign import consents, definitions, inbox, offers, results, runs, setup
 from local.commands.campaign.connection import console_api
 from local.commands.campaign.verbs import VERBS
 from local.terminal import Terminal
@@ -106,6 +106,16 @@ def _results(api: ConsoleApi, arguments: argparse.Namespace, terminal: Terminal)
     _show(measured, results.result_lines, arguments, terminal)
 
 
+def _offer(api: ConsoleApi, arguments: argparse.Namespace, terminal: Terminal) -> None:
+    planned = offers.plan(
+        api, arguments.name, cost=arguments.cost, margin=arguments.margin, budget=arguments.budget
+    )
+    _show(planned, offers.offer_lines, arguments, terminal)
+    if arguments.save:
+        name = offers.save_set(api, planned)
+        terminal.say(f"  the next run labels everybody in the segment set {name}")
+
+
 def _figures(api: ConsoleApi, arguments: argparse.Namespace, terminal: Terminal) -> None:
     run = definitions.campaign_id(arguments.name)
     _show(api.get(f"/v1/campaign-runs/{run}/figures"), results.figure_lines, arguments, terminal)
@@ -175,6 +185,7 @@ _DOES: Mapping[str, _Does] = {
     "doubts": _doubts,
     "simulate": _simulate,
     "results": _results,
+    "offer": _offer,
     "figures": _figures,
     "inbox": _inbox,
 }

@@ -23,6 +23,7 @@ VERBS: Mapping[str, str] = {
     "doubts": _RUN,
     "simulate": _RUN,
     "results": _CAMPAIGN,
+    "offer": _CAMPAIGN,
     "figures": _RUN,
     "inbox": "",
 }

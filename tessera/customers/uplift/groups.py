@@ -17,6 +17,7 @@ from tessera.customers.uplift.experiment import Codes, Floats, Mask, Matrix, Pla
 
 MOST_GROUPS = 12
 LEAST_SHARE = 0.03  # of the people, in a group
+MOST_LIMITS = 3  # columns a group: people read them, and a segment set holds fifty conditions
 _CUTS = 31  # candidates a column, at equally spaced quantiles
 _KNOWN = 0.95  # a column that is unknown more often has no limits
 _GAIN = 1e-6  # of the score's variance, at least, for another limit
@@ -165,7 +166,7 @@ def _best_split(leaf: _Leaf, cuts: Cuts, score: npt.NDArray[np.floating], *, lea
     own = score[leaf.rows].astype(np.float64)
     own -= own.mean() if len(own) else 0.0
     for column, limits in enumerate(cuts.limits):
-        if not limits:
+        if not limits or (column not in leaf.bounds and len(leaf.bounds) == MOST_LIMITS):
             continue
         bins = cuts.bins[leaf.rows, column]
         counts = np.bincount(bins, minlength=len(limits) + 1).cumsum()[:-1]

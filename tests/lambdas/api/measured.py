@@ -8,6 +8,13 @@ from tessera.campaigns.events.figures import OPENS_NOTE, EventFigures
 from tessera.campaigns.results.campaign_results import CampaignResults, GroupSizes
 from tessera.campaigns.results.effects import ConversionEffect, EffectSlice
 from tessera.campaigns.results.run_figures import GroupFigures, HourFigures, RunFigures
+from tessera.campaigns.targeting.targets import (
+    CampaignTargets,
+    RankingGain,
+    TargetGroup,
+    TargetLimit,
+    TargetPoint,
+)
 
 NOW = dt.datetime(2026, 11, 30, 8, tzinfo=dt.UTC)
 EVENTS = EventFigures(accepted=3, delivered=2, bounced=1, clicked=1)
@@ -43,4 +50,24 @@ FIGURES = RunFigures(
     by_variant=(GroupFigures(group="a", recipients=3, events=EVENTS, unsubscribed=0),),
     by_hour=(HourFigures(hour=NOW, events=EVENTS),),
     notes=(OPENS_NOTE,),
+)
+_BEST = TargetGroup(
+    limits=(TargetLimit(column="recency_days", low=None, below=60.0),), people=900, customers=120,
+    effect=3.0, low=1.0, high=5.0,
+)  # fmt: skip
+TARGETS = CampaignTargets(
+    campaign="spring",
+    as_of=NOW.date(),
+    decision="publish",
+    reason="The groups beat a random choice.",
+    people=2_000,
+    held_out=800,
+    columns=("recency_days",),
+    average=1.5,
+    average_low=0.5,
+    average_high=2.5,
+    rankings=(RankingGain(against="random choice", area=0.4, low=0.1, high=0.7),),
+    groups=(_BEST,),
+    curve=(TargetPoint(share=0.5, gain=1.2, low=0.2, high=2.2, random_gain=0.75),),
+    limit=90.0,
 )

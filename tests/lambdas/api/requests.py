@@ -43,6 +43,7 @@ _BODIES: dict[str, Any] = {
     "save_campaign": {"version": 1, "definition": SPRING | {"name": "Early spring"}},
     "activate_campaign": {"version": 1},
     "count_audience": {"definition": SPRING},
+    "plan_offer": {"cost": 0.5, "margin": 0.4, "budget": 100},
     "ask_campaign_run": {},
     "pause_campaign_run": {"why": "a wrong price"},
     "cancel_campaign_run": {},

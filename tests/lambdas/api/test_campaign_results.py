@@ -87,6 +87,40 @@ def test_a_campaign_without_a_result_says_when_it_comes(world, token):
     assert "the day after its first run" in get(world, token, RESULTS).json["detail"]
 
 
+# ---- who to write to next ------------------------------------------------------------------------
+
+
+def test_who_reacts_is_shown_as_it_was_learnt(world):
+    targets = get(world, world.keys["acme", "viewer"], "/v1/campaigns/spring/targets").json
+    assert targets["decision"] == "publish"
+    assert targets["groups"][0]["customers"] == 120
+
+
+def test_an_offer_comes_with_a_set_that_can_be_saved_as_it_is(world, token):
+    offer = {"cost": 0.5, "margin": 0.4, "budget": 100}
+    plan = world.call("POST", "/v1/campaigns/spring/offer", token=token, body=offer).json
+    assert (plan["customers"], plan["spent"]) == (120, 60.0)
+    assert plan["groups"][0]["label"] == "First"
+    body = {"version": 0, "definition": plan["set"], "in_use": True}
+    name = plan["set"]["name"]
+    saved = world.call("PUT", f"/v1/segment-sets/{name}", token=token, body=body)
+    assert saved.status == 200, saved.json
+    assert saved.json["set"]["in_use"]
+
+
+def test_an_offer_with_an_impossible_margin_is_refused(world, token):
+    offer = {"cost": 0.5, "margin": 40, "budget": None}
+    refused = world.call("POST", "/v1/campaigns/spring/offer", token=token, body=offer)
+    assert refused.status == 422
+    assert "margin is 40" in refused.text
+
+
+def test_before_the_first_look_targets_say_when_it_comes(world, token):
+    del world.data.objects[naming.campaign_targets_key("acme", "spring")]
+    reply = get(world, token, "/v1/campaigns/spring/targets")
+    assert (reply.status, "day after the first run" in reply.json["detail"]) == (404, True)
+
+
 # ---- messages ------------------------------------------------------------------------------------
 
 

@@ -107,6 +107,33 @@ def test_results_say_that_they_are_simulated(monkeypatch):
     assert json.loads(out) == RESULTS
 
 
+def test_an_offer_shows_who_gets_it_first_and_saves_the_set(monkeypatch):
+    group = {"label": "First", "who": "recency_days below 60", "customers": 120, "margin": 1.2,
+             "low": 0.4, "high": 2.0, "net": 84.0}  # fmt: skip
+    point = {"share": 0.5, "customers": 60, "cost": 30.0, "margin": 50.0, "low": 10.0,
+             "high": 90.0, "net": 20.0, "random_net": 5.0}  # fmt: skip
+    plan = {
+        "verdict": "Send the offer to 120 customers first.", "groups": [group], "spent": 60.0,
+        "net": 84.0, "frontier": [point, {**point, "share": 0.05}], "set": {"name": "offer_x"},
+    }  # fmt: skip
+    path = "/v1/campaigns/at-risk-and-loyal/offer"
+    answers = {f"POST {path}": plan, "/v1/segment-sets": {"version": 3},
+               "PUT /v1/segment-sets/offer_x": {}}  # fmt: skip
+    named = ("offer", "at-risk-and-loyal")
+    with pytest.raises(InvalidInput, match="needs --cost"):
+        call(monkeypatch, *named, **answers)
+    amounts = ("--cost", "0.5", "--margin", "0.4", "--budget", "90", "--save")
+    api, out = call(monkeypatch, *named, *amounts, **answers)
+    assert api.sent[0] == ("POST", path, {"cost": 0.5, "margin": 0.4, "budget": 90.0})
+    assert api.sent[1][2] == {"version": 3, "definition": {"name": "offer_x"}, "in_use": True}
+    assert "First        120  +1.20 (+0.40 to +2.00) each, recency_days below 60" in out
+    assert "spent 60.00, expected after that +84.00" in out
+    assert out.count("of the audience") == 1
+    with pytest.raises(InvalidInput, match="no segment set"):
+        call(monkeypatch, *named, *amounts, **{**answers, f"POST {path}": {**plan, "set": None,
+             "groups": [], "frontier": []}})  # fmt: skip
+
+
 def test_figures_are_shown_by_band_and_variant(monkeypatch):
     events = dict.fromkeys(("delivered", "opened", "clicked", "bounced", "complained"), 3)
     group = {"recipients": 900, "events": events, "unsubscribed": 4}

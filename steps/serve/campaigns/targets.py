@@ -1,0 +1,43 @@
+"""Who reacts to a campaign, and to which customers an offer goes first."""
+
+from __future__ import annotations
+
+from adapters.stores.records import read_record
+from steps.serve.campaigns.definitions import campaign_of
+from steps.serve.services import Services
+from tessera import naming
+from tessera.api.refusals import not_yet
+from tessera.campaigns.targeting.offer import Offer, OfferPlan
+from tessera.campaigns.targeting.offer import plan_offer as planned
+from tessera.campaigns.targeting.targets import CampaignTargets
+
+
+def campaign_targets(tenant: str, campaign_id: str, *, services: Services) -> CampaignTargets:
+    """Return who reacts to a campaign, as last learnt.
+
+    Raises
+    ------
+    RequestRefusal
+        The tenant has no such campaign, or nothing was learnt yet.
+    """
+    campaign_of(tenant, campaign_id, services=services)
+    key = naming.campaign_targets_key(tenant, campaign_id)
+    if not services.data.exists(key):
+        raise not_yet(
+            "It is not known yet who reacts: the first look at it comes the day after the first "
+            "run."
+        )
+    return read_record(CampaignTargets, services.data, key, tolerant=True)
+
+
+def offer_plan(tenant: str, campaign_id: str, offer: Offer, *, services: Services) -> OfferPlan:
+    """Return to which customers an offer goes first.
+
+    Raises
+    ------
+    RequestRefusal
+        The tenant has no such campaign, or nothing was learnt yet.
+    """
+    targets = campaign_targets(tenant, campaign_id, services=services)
+    audience = campaign_of(tenant, campaign_id, services=services).definition.audience
+    return planned(offer, targets, audience)

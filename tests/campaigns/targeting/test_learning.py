@@ -1,0 +1,80 @@
+"""Who reacts, from assignments, profiles and purchases."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tessera.campaigns.planning.assigned import joined
+from tessera.campaigns.targeting.learning import (
+    learn_targets,
+    people_to_learn_from,
+    share_by_day,
+    with_customers,
+)
+from tessera.campaigns.targeting.targets import CampaignTargets
+from tessera.records.codec import decode, encode
+from tests.campaigns.targeting.made import DAY, RESULT_DAYS, TODAY, assigned, campaign
+
+
+def learnt(people: int, *, effect: float) -> CampaignTargets:
+    known, purchases = campaign(people, effect=effect)
+    return learn_targets(
+        known, purchases, campaign="win-back", today=TODAY, result_days=RESULT_DAYS
+    )
+
+
+@pytest.fixture(scope="module")
+def reacting() -> CampaignTargets:
+    return learnt(20_000, effect=0.15)
+
+
+def test_who_reacts_is_learnt_in_money(reacting):
+    assert reacting.decision == "publish"
+    assert reacting.columns == ("recency_days", "frequency")
+    true = 50.0 * 0.15 * 59 / 239
+    assert reacting.average_low < true < reacting.average_high
+    best, last = reacting.groups[0], reacting.groups[-1]
+    assert best.effect > 4 > last.effect
+    assert any(one.column == "recency_days" and one.below for one in best.limits)
+    assert [one.against for one in reacting.rankings] == ["random choice", "churn risk"]
+    assert reacting.limit == 50.0  # a purchase after the days of result adds nothing
+    assert decode(CampaignTargets, encode(reacting), document="targets") == reacting
+
+
+def test_without_a_difference_no_group_is_published():
+    targets = learnt(5_000, effect=0.0)
+    assert targets.decision == "withhold"
+    assert targets.groups == ()
+    assert targets.reason[0].isupper()
+    assert targets.reason.endswith(".")
+
+
+def test_a_campaign_without_people_is_withheld():
+    targets = learnt(0, effect=0.0)
+    assert (targets.decision, targets.people) == ("withhold", 0)
+    assert "500 are needed" in targets.reason
+
+
+def test_only_customers_whose_days_are_over_count_once():
+    late = assigned(10, day=DAY + 45)
+    strangers = assigned(5, seed=9)
+    strangers.recipient[:] = [b"f" * 32, b"e" * 32, b"d" * 32, b"c" * 32, b"b" * 32]
+    strangers.customer_key[:] = b""
+    people, without = people_to_learn_from(
+        [joined([assigned(6), strangers]), late], today=TODAY, result_days=RESULT_DAYS
+    )
+    assert without == 5
+    assert people.customer_key.tolist() == assigned(6).customer_key.tolist()
+    assert set(people.day.tolist()) == {DAY}
+
+
+def test_each_plan_has_its_share():
+    shares = share_by_day(np.array([3, 5, 4]), {5: 0.5, 3: 0.9})
+    assert shares[:2].tolist() == [0.9, 0.5]
+    assert np.isnan(shares[2])
+
+
+def test_customers_of_now_stand_beside_the_groups(reacting):
+    counts = list(range(len(reacting.groups)))
+    assert [one.customers for one in with_customers(reacting, counts).groups] == counts

@@ -1,0 +1,120 @@
+"""An offer's budget goes to the best groups first, and the set has just these people."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+
+import numpy as np
+import pytest
+
+from tessera.campaigns.definitions.audience import CampaignAudience
+from tessera.campaigns.targeting.group_set import group_condition
+from tessera.campaigns.targeting.offer import Offer, plan_offer
+from tessera.campaigns.targeting.targets import (
+    CampaignTargets,
+    RankingGain,
+    TargetGroup,
+    TargetLimit,
+    TargetPoint,
+)
+from tessera.errors import InvalidInput
+from tessera.segments.sets.conditional import parse_conditional
+from tessera.segments.sets.masks import Labelled, first_that_holds
+
+AUDIENCE = CampaignAudience(
+    segments=("At Risk",), churn_bands=("High",), conditions={"column": "monetary", "from": 10}
+)
+
+
+def group(effect: float, customers: int, low: float | None, below: float | None) -> TargetGroup:
+    limits = (
+        TargetLimit(column="recency_days", low=low, below=below),
+        TargetLimit(column="frequency", low=2.0, below=None),
+    )
+    return TargetGroup(
+        limits=limits, people=900, customers=customers, effect=effect, low=effect - 1,
+        high=effect + 1,
+    )  # fmt: skip
+
+
+GROUPS = (group(5.0, 100, None, 30), group(3.0, 200, 30, 60), group(0.5, 400, 60, None))
+TARGETS = CampaignTargets(
+    campaign="win-back", as_of=dt.date(2026, 1, 1), decision="publish",
+    reason="The groups beat a random choice.", people=2_700, held_out=900, average=1.9,
+    average_low=1.5, average_high=2.3, groups=GROUPS,
+    rankings=(RankingGain(against="random choice", area=0.4, low=0.2, high=0.6),),
+    curve=(TargetPoint(share=0.5, gain=1.5, low=1.0, high=2.0, random_gain=0.9),),
+)  # fmt: skip
+
+
+def planned(**offer: object):
+    return plan_offer(Offer(**{"cost": 1.0, "margin": 0.5, **offer}), TARGETS, AUDIENCE)
+
+
+def test_an_offer_goes_where_it_brings_more_than_it_costs():
+    plan = planned()
+    assert [one.label for one in plan.groups] == ["First", "First", "Leave"]
+    assert (plan.customers, plan.spent) == (300, 300.0)
+    assert plan.net == pytest.approx(100 * (2.5 - 1) + 200 * (1.5 - 1))
+    assert plan.groups[0].who == "recency_days below 30, frequency from 2"
+    assert "300 customers first" in plan.verdict
+
+
+def test_a_budget_ends_at_the_first_group_that_does_not_fit():
+    plan = planned(budget=150)
+    assert [one.label for one in plan.groups] == ["First", "Later", "Leave"]
+    assert plan.spent == 100.0
+    assert planned(budget=50).customers == 0
+    assert "budget reaches none" in planned(budget=50).verdict
+
+
+def test_the_frontier_is_that_of_the_curve_in_money():
+    (point,) = planned().frontier
+    assert (point.customers, point.cost) == (350, 350.0)
+    assert point.margin == pytest.approx(700 * 0.5 * 1.5)
+    assert point.net == pytest.approx(point.margin - 350)
+    assert point.random_net == pytest.approx(700 * 0.5 * 0.9 - 350)
+    assert point.low < point.margin < point.high
+
+
+def test_the_set_labels_exactly_the_groups_of_the_audience():
+    document = planned(budget=150).set
+    made = parse_conditional(document)
+    assert [one.label for one in made.everyone] == ["First", "Later", "Leave", "Outside"]
+    assert made.name == "offer_win_back"
+    columns = {
+        "recency_days": np.array([10.0, 40.0, 90.0, 10.0, 10.0, np.nan]),
+        "frequency": np.array([2.0, 3.0, 2.0, 1.0, 2.0, 2.0]),
+        "monetary": np.full(6, 20.0),
+        "segment": np.array(["At Risk"] * 4 + ["Loyal", "At Risk"], object),
+    }
+    sets = {"churn_band": Labelled(labels=["High", "Low"], codes=np.zeros(6, np.int16))}
+    codes = first_that_holds(made.conditions, columns, customers=6, name=made.name, sets=sets)
+    assert codes.tolist() == [0, 1, 2, 3, 3, 3]
+
+
+def test_one_group_inside_everybody_is_its_limits_alone():
+    condition = group_condition(GROUPS[0], CampaignAudience())
+    assert condition == {
+        "all": [{"column": "recency_days", "below": 30}, {"column": "frequency", "from": 2.0}]
+    }
+
+
+def test_withheld_targets_say_what_to_do():
+    withheld = dataclasses.replace(TARGETS, decision="withhold", groups=(), reason="Too alike.")
+    worth = plan_offer(Offer(cost=0.1, margin=0.5), withheld, AUDIENCE)
+    assert worth.verdict.endswith("send it to all.")
+    assert (worth.set, worth.frontier) == (None, ())
+    dear = plan_offer(Offer(cost=9.0, margin=0.5), withheld, AUDIENCE)
+    assert dear.verdict.endswith("keep a holdout.")
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [({"cost": -1}, "cost"), ({"margin": 0}, "margin"), ({"margin": 40}, "margin"),
+     ({"budget": float("nan")}, "budget"), ({"set_name": "Offer 1"}, "set_name")],
+)  # fmt: skip
+def test_an_offer_that_nobody_makes_is_refused(change, what):
+    with pytest.raises(InvalidInput, match=f"offer: {what}"):
+        planned(**change)
