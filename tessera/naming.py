@@ -486,6 +486,11 @@ def quarter_results_key(tenant: str, quarter: str) -> str:
     return campaign_results_key(tenant, f"global.{quarter}")
 
 
+def campaign_engagement_key(tenant: str, campaign: str) -> str:
+    """Return the key of how people react to a campaign's messages (data bucket)."""
+    return f"{tenant_prefix(tenant)}campaigns/{campaign}/engagement.json"
+
+
 def campaign_targets_key(tenant: str, campaign: str) -> str:
     """Return the key of who reacts to a campaign, as last learnt (data bucket)."""
     return f"{tenant_prefix(tenant)}campaigns/{campaign}/targets.json"

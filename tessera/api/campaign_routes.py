@@ -14,6 +14,7 @@ from tessera.api.documents.runs import RunDecision
 from tessera.api.route import Route, read_route
 from tessera.campaigns.consent.report import ConsentReport
 from tessera.campaigns.definitions.document import CampaignReuse
+from tessera.campaigns.engaging.engagement import CampaignEngagement
 from tessera.campaigns.results.campaign_results import CampaignResults
 from tessera.campaigns.results.outlook import EffectOutlook
 from tessera.campaigns.results.quarters import GlobalHoldoutYear
@@ -251,6 +252,12 @@ _MEASURED = (
         "campaign_targets",
         "Who reacts to a campaign, in groups, and why this may be used or not",
         CampaignTargets,
+    ),
+    read_route(
+        "/v1/campaigns/{campaign_id}/engagement",
+        "campaign_engagement",
+        "How far people's own chances to open, click and unsubscribe and their hours are known",
+        CampaignEngagement,
     ),
     Route(
         method="POST",

@@ -51,6 +51,22 @@ export interface AudienceSummary {
   variants: Record<string, number>
 }
 
+/** When people read, and whether each one's own hours may be used. */
+export interface BestHours {
+  decision: "publish" | "withhold"
+  people: number
+  reason: string
+  shop: number[]
+  shop_hour: number
+  strength?: number
+}
+
+/** What is believed of a person without messages. */
+export interface BetaPrior {
+  mean: number
+  strength: number
+}
+
 /** How much of what was learnt counts for a group of customers. 0 and 0: nothing. */
 export interface Blend {
   share: number
@@ -150,6 +166,16 @@ export interface CampaignDefinition {
   schedule: SendSchedule
   trigger?: EntryTrigger | null
   variants: Variant[]
+}
+
+/** How people react to a campaign's messages. */
+export interface CampaignEngagement {
+  campaign: string
+  chances: ReactionChance[]
+  hours: BestHours
+  measured_at: string
+  messages: number
+  notes: string[]
 }
 
 /** A campaign without its definition. */
@@ -265,6 +291,13 @@ export interface CauseMoves {
   left: number
   moved: number
   words: string
+}
+
+/** People with a like chance: what was predicted of their latest message, and what came. */
+export interface ChanceGroup {
+  observed: number
+  people: number
+  predicted: number
 }
 
 /** How many chances to cancel come from each model. */
@@ -1431,6 +1464,19 @@ export interface RankingGain {
   low: number
 }
 
+/** The chance of one reaction, and whether it may be used. */
+export interface ReactionChance {
+  decision: "publish" | "withhold"
+  groups?: ChanceGroup[]
+  log_loss?: number
+  people: number
+  prior?: BetaPrior | null
+  reaction: "opened" | "clicked" | "unsubscribed"
+  reason: string
+  same_log_loss?: number
+  share?: number
+}
+
 /** A definition that ships with Tessera, to begin with. */
 export interface ReadyCampaign {
   definition: Record<string, unknown>
@@ -2346,6 +2392,7 @@ export interface Gets {
   "/v1/campaign-runs/{campaign_run}/figures": { parameters: { campaign_run: string }; answer: RunFigures }
   "/v1/campaigns": { parameters: Record<never, never>; answer: CampaignList }
   "/v1/campaigns/{campaign_id}": { parameters: { campaign_id: string }; answer: SavedCampaign }
+  "/v1/campaigns/{campaign_id}/engagement": { parameters: { campaign_id: string }; answer: CampaignEngagement }
   "/v1/campaigns/{campaign_id}/results": { parameters: { campaign_id: string }; answer: CampaignResults }
   "/v1/campaigns/{campaign_id}/runs": { parameters: { campaign_id: string }; answer: CampaignRunList }
   "/v1/campaigns/{campaign_id}/targets": { parameters: { campaign_id: string }; answer: CampaignTargets }

@@ -71,7 +71,7 @@ class CustomerReaders(FunctionRoom):
         )  # fmt: skip
         results = (
             naming.campaign_results_key("*", "*"), naming.run_figures_key("*", "*"),
-            naming.campaign_targets_key("*", "*"),
+            naming.campaign_targets_key("*", "*"), naming.campaign_engagement_key("*", "*"),
         )  # fmt: skip
         allow_objects(function.role, foundation.bucket, WRITE, *results)
         handovers = f"{naming.handovers_prefix('*')}*"

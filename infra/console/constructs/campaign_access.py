@@ -97,6 +97,7 @@ class CampaignAccess:
         measured = (
             naming.campaign_results_key(tenant, "*"),
             naming.campaign_targets_key(tenant, "*"),
+            naming.campaign_engagement_key(tenant, "*"),
             naming.run_figures_key(tenant, "*"),
         )
         report = naming.consent_report_key(tenant, "*")

@@ -26,6 +26,7 @@ from tessera.api.documents.campaigns.messages import (
     TemplateTest,
     TemplateTestResult,
 )
+from tessera.campaigns.engaging.engagement import CampaignEngagement
 from tessera.campaigns.results.campaign_results import CampaignResults
 from tessera.campaigns.results.outlook import EffectOutlook
 from tessera.campaigns.results.quarters import GlobalHoldoutYear
@@ -79,6 +80,13 @@ def campaign_targets(call: Caller, campaign_id: CampaignPath) -> CampaignTargets
     from steps.serve.campaigns import targets as steps
 
     return steps.campaign_targets(call.tenant, campaign_id, services=call.services)
+
+
+def campaign_engagement(call: Caller, campaign_id: CampaignPath) -> CampaignEngagement:
+    """Return how people react to a campaign's messages."""
+    from steps.serve.campaigns import targets as steps
+
+    return steps.campaign_engagement(call.tenant, campaign_id, services=call.services)
 
 
 def plan_offer(call: Caller, campaign_id: CampaignPath, body: _OfferBody) -> OfferPlan:

@@ -17,18 +17,20 @@ from adapters.stores.events import EventStore
 from adapters.stores.records import write_record
 from steps.campaign.hand_over import end_handovers
 from steps.campaign.measure import end_measured, has_sent, measure_campaign, require_sent
+from steps.campaign.measuring.engagement import WatchedEvents
 from steps.campaign.measuring.quarter import measure_quarters
 from steps.campaign.measuring.run_figures import figures_of, unsubscribed_by_run
 from steps.campaign.measuring.services import MeasuringServices
 from steps.campaign.targeting.learn import write_targets
 from tessera.campaigns.campaign_record import CampaignRecord
+from tessera.campaigns.engaging.learning import learn_engagement
 from tessera.campaigns.planning.assigned import Assigned
 from tessera.campaigns.results.assignments import PurchaseRows
 from tessera.campaigns.results.campaign_results import CampaignResults
 from tessera.campaigns.results.promised import PAST_DAYS
 from tessera.campaigns.sending.states import CampaignRun
 from tessera.errors import InvalidInput
-from tessera.naming import campaign_results_key, run_figures_key
+from tessera.naming import campaign_engagement_key, campaign_results_key, run_figures_key
 
 _EPOCH = dt.date(1970, 1, 1)
 
@@ -168,10 +170,12 @@ def _write_figures(
     now: dt.datetime,
 ) -> None:
     unsubscribed = unsubscribed_by_run(services.consent.of_tenant(services.tenant), runs=runs)
+    zone = zoneinfo.ZoneInfo(services.settings.time_zone)
+    events = WatchedEvents(services.events, unsubscribed=unsubscribed, zone=zone)
     for run_id, one in runs.items():
         counter = figures_of(
             one.taken,
-            services.events,
+            events,
             tenant=services.tenant,
             run_id=run_id,
             unsubscribed=unsubscribed[run_id],
@@ -180,6 +184,8 @@ def _write_figures(
             run_id=run_id, campaign=campaign, measured_at=now, simulated=simulated
         )
         write_record(figures, services.data, run_figures_key(services.tenant, run_id))
+    engagement = learn_engagement(events.reactions(), campaign=campaign, measured_at=now)
+    write_record(engagement, services.data, campaign_engagement_key(services.tenant, campaign))
 
 
 def _end(

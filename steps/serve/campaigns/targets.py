@@ -1,4 +1,4 @@
-"""Who reacts to a campaign, and to which customers an offer goes first."""
+"""Who reacts to a campaign and to its messages, and to which customers an offer goes first."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from steps.serve.campaigns.definitions import campaign_of
 from steps.serve.services import Services
 from tessera import naming
 from tessera.api.refusals import not_yet
+from tessera.campaigns.engaging.engagement import CampaignEngagement
 from tessera.campaigns.targeting.offer import Offer, OfferPlan
 from tessera.campaigns.targeting.offer import plan_offer as planned
 from tessera.campaigns.targeting.targets import CampaignTargets
@@ -28,6 +29,24 @@ def campaign_targets(tenant: str, campaign_id: str, *, services: Services) -> Ca
             "run."
         )
     return read_record(CampaignTargets, services.data, key, tolerant=True)
+
+
+def campaign_engagement(tenant: str, campaign_id: str, *, services: Services) -> CampaignEngagement:
+    """Return how people react to a campaign's messages, as last learnt.
+
+    Raises
+    ------
+    RequestRefusal
+        The tenant has no such campaign, or it was not measured yet.
+    """
+    campaign_of(tenant, campaign_id, services=services)
+    key = naming.campaign_engagement_key(tenant, campaign_id)
+    if not services.data.exists(key):
+        raise not_yet(
+            "It is not known yet how people react: the first look at it comes the day after the "
+            "first run."
+        )
+    return read_record(CampaignEngagement, services.data, key, tolerant=True)
 
 
 def offer_plan(tenant: str, campaign_id: str, offer: Offer, *, services: Services) -> OfferPlan:

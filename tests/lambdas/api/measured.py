@@ -4,6 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
+from tessera.campaigns.engaging.engagement import (
+    BestHours,
+    BetaPrior,
+    CampaignEngagement,
+    ChanceGroup,
+    ReactionChance,
+)
 from tessera.campaigns.events.figures import OPENS_NOTE, EventFigures
 from tessera.campaigns.results.campaign_results import CampaignResults, GroupSizes
 from tessera.campaigns.results.effects import ConversionEffect, EffectSlice
@@ -71,3 +78,20 @@ TARGETS = CampaignTargets(
     curve=(TargetPoint(share=0.5, gain=1.2, low=0.2, high=2.2, random_gain=0.75),),
     limit=90.0,
 )
+ENGAGEMENT = CampaignEngagement(
+    campaign="spring",
+    measured_at=NOW,
+    messages=4_000,
+    chances=(
+        ReactionChance(
+            reaction="clicked", decision="publish", reason="It is better.", people=2_000, share=0.1,
+            prior=BetaPrior(mean=0.1, strength=4.0), log_loss=0.3, same_log_loss=0.33,
+            groups=(ChanceGroup(people=200, predicted=0.05, observed=0.06),),
+        ),
+    ),
+    hours=BestHours(
+        decision="withhold", reason="12 people clicked twice, and 500 are needed.", people=12,
+        shop=(1 / 24,) * 24, shop_hour=9,
+    ),
+    notes=("Opens are unreliable.",),
+)  # fmt: skip

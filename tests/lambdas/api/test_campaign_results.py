@@ -115,9 +115,17 @@ def test_an_offer_with_an_impossible_margin_is_refused(world, token):
     assert "margin is 40" in refused.text
 
 
-def test_before_the_first_look_targets_say_when_it_comes(world, token):
-    del world.data.objects[naming.campaign_targets_key("acme", "spring")]
-    reply = get(world, token, "/v1/campaigns/spring/targets")
+def test_chances_and_hours_are_shown_with_their_reasons(world):
+    viewer = world.keys["acme", "viewer"]
+    engagement = get(world, viewer, "/v1/campaigns/spring/engagement").json
+    assert engagement["chances"][0]["prior"]["mean"] == 0.1
+    assert engagement["hours"]["shop_hour"] == 9
+
+
+@pytest.mark.parametrize("what", ["targets", "engagement"])
+def test_before_the_first_look_the_answer_says_when_it_comes(world, token, what):
+    del world.data.objects[f"tenants/acme/campaigns/spring/{what}.json"]
+    reply = get(world, token, f"/v1/campaigns/spring/{what}")
     assert (reply.status, "day after the first run" in reply.json["detail"]) == (404, True)
 
 

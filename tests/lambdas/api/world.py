@@ -57,7 +57,7 @@ from tessera.records.tenant import Tenant
 from tessera.settings import RunSettings
 from tests.api_function import ApiFunction
 from tests.lambdas.api.campaign_world import AWAITING, NOW, CampaignWorld
-from tests.lambdas.api.measured import FIGURES, RESULTS, TARGETS
+from tests.lambdas.api.measured import ENGAGEMENT, FIGURES, RESULTS, TARGETS
 from tests.lambdas.api.run_of_two import KEYS, TEMPLATE, insights, profile, score, summary
 
 TENANTS = ("acme", "zenith")
@@ -423,6 +423,8 @@ class World:
         self.data.write_json(own, published)
         self.data.write_json(naming.campaign_results_key(tenant, "spring"), encode(RESULTS))
         self.data.write_json(naming.campaign_targets_key(tenant, "spring"), encode(TARGETS))
+        engagement = naming.campaign_engagement_key(tenant, "spring")
+        self.data.write_json(engagement, encode(ENGAGEMENT))
         self.data.write_json(naming.run_figures_key(tenant, AWAITING), encode(FIGURES))
         fields = {"name": f"Shop of {tenant}", "address": f"1 Street of {tenant}"}
         kit = BrandDocument(**saved, brand=dict(read_brand(fields).fields))

@@ -19,12 +19,14 @@ from steps.campaign.measuring.services import MeasuringServices
 from steps.campaign.planning.plan_campaign import plan_campaign
 from tessera.campaigns.campaign_record import CampaignRecord
 from tessera.campaigns.consent.row import ConsentRow
+from tessera.campaigns.engaging.engagement import CampaignEngagement
 from tessera.campaigns.events.reading import MessageEvent
 from tessera.campaigns.results.assignments import PurchaseRows
 from tessera.campaigns.results.campaign_results import CampaignResults
 from tessera.campaigns.results.quarters import QuarterResults
 from tessera.campaigns.results.run_figures import RunFigures
 from tessera.campaigns.sending import states
+from tessera.campaigns.targeting.targets import CampaignTargets
 from tessera.errors import InvalidInput
 from tests.campaign_shop import ENVIRONMENT, NOW, TENANT, customer
 
@@ -141,6 +143,15 @@ def test_figures_of_the_run_are_written(sent):
     assert sum(one.events.delivered for one in figures.by_band) == len(reached)
     assert [one.hour for one in figures.by_hour] == [NOW]
     assert (figures.campaign, figures.measured_at) == ("win-back", LATER)
+    engagement = read_record(
+        CampaignEngagement, sent.data, "tenants/shop/campaigns/win-back/engagement.json"
+    )
+    assert engagement.messages == len(reached)
+    assert "1,000 are needed" in engagement.chances[0].reason
+    targets = read_record(
+        CampaignTargets, sent.data, "tenants/shop/campaigns/win-back/targets.json"
+    )
+    assert "500 are needed" in targets.reason
 
 
 def test_only_runs_that_began_to_send_count(sent):

@@ -1,0 +1,1 @@
+"""Who opens, clicks and unsubscribes, and at which hour: learnt from the events of messages."""
