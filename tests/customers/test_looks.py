@@ -16,6 +16,8 @@ from tessera.contracts.tables import CUSTOMER_DAYS, EVENTS, LOOK_DAYS
 from tessera.customers.looks import SEEN_BEFORE, look_days, looks_before, no_looks
 from tessera.customers.summary import Period, duckdb_days
 
+CONNECTION = duckdb.connect(config={"threads": 1})  # making one takes longer than an example
+CONNECTION.execute("SET GLOBAL TimeZone = 'UTC'")  # for its cursors too
 AS_OF = dt.date(2024, 4, 2)
 PAUSE = dt.timedelta(minutes=30)
 # Kathmandu's days begin within a half hour of the clock. Lord Howe's clocks go by half an hour.
@@ -35,8 +37,7 @@ def folded(looks, *, period: Period) -> list[dict]:
         {"customer_key": who, "event": name, "occurred_at": at, "amount": 0}
         for who, name, at in looks
     ]
-    with duckdb.connect() as db:
-        db.execute("SET TimeZone = 'UTC'")
+    with CONNECTION.cursor() as db:
         db.register("events", pa.Table.from_pylist(rows, arrow_schema(EVENTS)))
         table = db.sql(look_days("events", period=period, days_until_as_of=duckdb_days(period)))
         made = table.to_arrow_table()
@@ -111,7 +112,7 @@ def test_later_looks_never_change_the_sessions_of_earlier_days():
 
 
 def test_nobody_looks_in_an_empty_table():
-    with duckdb.connect() as db:
+    with CONNECTION.cursor() as db:
         db.register("days", arrow_schema(CUSTOMER_DAYS).empty_table())
         table = db.sql(f"SELECT * FROM {no_looks('days')}").to_arrow_table()
     assert table.column_names == list(LOOK_DAYS.names)
@@ -133,7 +134,7 @@ def test_each_row_has_what_was_seen_before_its_day(looks, rows):
         for (who, ago), (views, sessions) in looks.items()
     ]
     asked = [{"customer_key": who, "days_ago": ago} for who, ago in rows]
-    with duckdb.connect() as db:
+    with CONNECTION.cursor() as db:
         db.register("looks", pa.Table.from_pylist(days, arrow_schema(LOOK_DAYS)))
         schema = pa.schema([("customer_key", pa.string()), ("days_ago", pa.int32())])
         db.register("asked", pa.Table.from_pylist(asked, schema))
