@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import functools
 import hmac
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
+import numpy as np
 from fastapi import APIRouter, Body, FastAPI, Header, HTTPException
 
 from adapters.aws.objects import Objects
 from adapters.campaigns.simulated_purchases import SimulatedPurchases
 from adapters.campaigns.taken import TakenPeople
+from adapters.engines.duckdb.purchases import purchases_since
 from adapters.http.client import verified_pool
+from adapters.stores.events import EventStore
 from local.app.assembly import LINKS_ORIGIN
 from local.app.state.remembered import StatePlace
 from local.app.system import System
@@ -29,18 +33,24 @@ from local.services.ses.server import Ses
 from steps.campaign.measure import has_sent
 from steps.serve.campaign_services import CampaignServices
 from steps.serve.services import Services
+from steps.serve.settings import run_settings
 from tessera import naming
 from tessera.campaigns.events.figures import added, figures
+from tessera.campaigns.planning.assigned import Assigned
+from tessera.campaigns.results.assignments import PurchaseRows
+from tessera.campaigns.results.promised import PAST_DAYS
 from tessera.campaigns.sending.outcomes import PARTITIONS
 from tessera.contracts.destinations import SES
 from tessera.errors import InvalidInput, Retryable
 from tessera.records.codec import encode
+from tessera.settings import RunSettings
 
 _ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 # A figure of the run for each kind of reaction that is an event.
 _FIGURES = {
     "bounce": "bounced", "complaint": "complained", "open": "opened", "click": "clicked_raw",
 }  # fmt: skip
+_EPOCH = dt.date(1970, 1, 1)
 _LONGEST_WAIT_S, _LOOKS_EVERY_S = 300.0, 0.5
 
 
@@ -58,6 +68,8 @@ class LocalCampaigns:
         The records of campaigns.
     data, identities
         The buckets.
+    settings
+        Returns the tenant's.
     unsubscribe
         The deployed function that answers the links of messages.
     collect
@@ -73,6 +85,7 @@ class LocalCampaigns:
     services: Callable[[], CampaignServices]
     data: Objects
     identities: Objects
+    settings: Callable[[], RunSettings]
     unsubscribe: Function
     collect: Function
     measure: Callable[[str], object]
@@ -106,6 +119,7 @@ def local_campaigns(
         mail=ses.mail,
         services=services.campaigns,
         data=services.data,
+        settings=lambda: run_settings(tenant, services=services),
         identities=Objects(system.identities_bucket, client=place.client("s3")),
         unsubscribe=functools.partial(system.call, "UnsubscribeFunction"),
         collect=functools.partial(system.call, "CollectEventsFunction"),
@@ -187,7 +201,7 @@ def _have_arrived(local: LocalCampaigns, run: str, expected: Mapping[str, int]) 
 
 
 def _sent(local: LocalCampaigns, campaign: str) -> SentCampaign:
-    services = local.services()
+    services, settings = local.services(), local.settings()
     record = services.records(local.tenant).read(campaign)
     if record is None:
         raise InvalidInput(f"there is no campaign {campaign!r}: `tessera campaign list` has them")
@@ -200,7 +214,25 @@ def _sent(local: LocalCampaigns, campaign: str) -> SentCampaign:
         result_days=record.definition.result_days,
         runs={run: TakenPeople(local.identities, tenant=local.tenant, run_id=run) for run in sent},
         purchases=SimulatedPurchases(local.data, tenant=local.tenant, campaign=campaign),
+        past=lambda people: _past(local, people, settings=settings),
+        lapsed_after_days=settings.campaigns.lapsed_after_days,
     )
+
+
+def _past(
+    local: LocalCampaigns, people: Sequence[Assigned], *, settings: RunSettings
+) -> PurchaseRows:
+    """Return what people bought before they were first assigned, as the measuring reads it."""
+    days = np.concatenate([one.day for one in people])
+    first, last = (_EPOCH + dt.timedelta(days=int(day)) for day in (days.min(), days.max()))
+    known = purchases_since(
+        EventStore(local.data, tenant=local.tenant),
+        customers=np.concatenate([one.customer_key for one in people]),
+        since=first - dt.timedelta(days=PAST_DAYS),
+        today=last,
+        time_zone=settings.time_zone,
+    )
+    return known.rows
 
 
 def _post(address: str, url: str) -> None:

@@ -56,6 +56,8 @@ class SimulationReport:
         The day that the simulation has come to: everybody's days of result are over.
     everybody, by_band
         The true effects. Measured ones scatter around them.
+    promised
+        The true changes of reactivation, upsell and churn.
     """
 
     run: str
@@ -66,6 +68,7 @@ class SimulationReport:
     as_of: dt.date
     everybody: TrueEffect
     by_band: Mapping[str, TrueEffect]
+    promised: Mapping[str, float]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -80,11 +83,17 @@ class SentCampaign:
         Who each run took, by its id. Only runs that began to send.
     purchases
         Where its simulated purchases are kept.
+    past
+        Returns what people bought before, given who they are.
+    lapsed_after_days
+        The tenant's setting.
     """
 
     result_days: int
     runs: Mapping[str, TakenReader]
     purchases: PurchaseStore
+    past: Callable[[Sequence[Assigned]], PurchaseRows | None] = lambda _: None
+    lapsed_after_days: int = 90
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -119,8 +128,14 @@ class CampaignSimulator:
         if run not in campaign.runs:
             raise InvalidInput(f"run {run!r} has not begun to send: simulate it afterwards")
         taken = {name: reader.read() for name, reader in campaign.runs.items()}
+        people = list(taken.values())
         result = simulate_purchases(
-            list(taken.values()), result_days=campaign.result_days, model=self.model, seed=seed
+            people,
+            result_days=campaign.result_days,
+            model=self.model,
+            seed=seed,
+            past=campaign.past(people),
+            lapsed_after_days=campaign.lapsed_after_days,
         )
         bands = _bands(taken[run])
         messages = self._messages(run, recipients=bands)
@@ -131,6 +146,7 @@ class CampaignSimulator:
             run=run, seed=seed, messages=len(messages), reactions=counted,
             orders=len(result.purchases.day), as_of=as_of, everybody=result.everybody,
             by_band=result.by_band,
+            promised={str(figure): change for figure, change in result.promised.items()},
         )  # fmt: skip
 
     def _messages(self, run: str, *, recipients: Container[str]) -> dict[str, SentMail]:

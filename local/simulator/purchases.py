@@ -7,6 +7,7 @@ with one. Only the outcome of the person's group is ever written.
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -15,8 +16,19 @@ import numpy as np
 from local.simulator.dice import Dice
 from local.simulator.model import ReactionModel
 from tessera.campaigns.planning.assigned import Assigned
+from tessera.campaigns.planning.candidates import Floats, Mask
 from tessera.campaigns.results.assignments import PurchaseRows, first_assignments
+from tessera.campaigns.results.effects import Promise
+from tessera.campaigns.results.promised import past_of
+from tessera.campaigns.results.statistics.distributions import normal_tail
 from tessera.errors import InvalidInput
+
+_NOTHING = PurchaseRows(
+    customer_key=np.zeros(0, "S36"),
+    day=np.zeros(0, np.int64),
+    amount=np.zeros(0),
+    is_order=np.zeros(0, np.bool_),
+)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -50,16 +62,26 @@ class SimulatedResult:
         The truth, for all people and by their churn band.
     closed_on
         Days since 1970. On this day everybody's days of result are over.
+    promised
+        What messages really change in reactivation, upsell and churn, by figure. A figure that is
+        about nobody is absent.
     """
 
     purchases: PurchaseRows
     everybody: TrueEffect
     by_band: Mapping[str, TrueEffect]
     closed_on: int
+    promised: Mapping[Promise, float]
 
 
 def simulate_purchases(
-    runs: Sequence[Assigned], *, result_days: int, model: ReactionModel, seed: int
+    runs: Sequence[Assigned],
+    *,
+    result_days: int,
+    model: ReactionModel,
+    seed: int,
+    past: PurchaseRows | None = None,
+    lapsed_after_days: int = 90,
 ) -> SimulatedResult:
     """Return what a campaign's people buy.
 
@@ -71,6 +93,10 @@ def simulate_purchases(
         The definition's.
     model, seed
         The same give the same purchases, in whatever order people come.
+    past
+        What they bought before, which decides who has lapsed. None for nothing.
+    lapsed_after_days
+        The tenant's setting.
 
     Raises
     ------
@@ -102,7 +128,37 @@ def simulate_purchases(
         everybody=everybody,
         by_band=by_band,
         closed_on=int(people.day.max()) + result_days,
+        promised=_promised(people, past, model, lapsed_after_days=lapsed_after_days),
     )
+
+
+def _promised(
+    people: Assigned, past: PurchaseRows | None, model: ReactionModel, *, lapsed_after_days: int
+) -> dict[Promise, float]:
+    """Return the true change of the three figures: of each person's chance, on average."""
+    before = past_of(people, past or _NOTHING, lapsed_after_days=lapsed_after_days)
+    effect = np.array([model.of_band(band).effect for band in people.churn_band.tolist()])
+    active = ~before.has_lapsed
+    larger = np.array([_exceeds(amount, model) for amount in before.average_order.tolist()])
+    changes: dict[Promise, tuple[Floats, Mask]] = {
+        "reactivation": (effect, before.has_lapsed),
+        "upsell": (effect * larger, active),
+        "churn": (-effect, active),
+    }
+    return {
+        figure: float(change[among].mean())
+        for figure, (change, among) in changes.items()
+        if among.any()
+    }
+
+
+def _exceeds(amount: float, model: ReactionModel) -> float:
+    """Return the chance that an order is larger than an amount."""
+    if math.isnan(amount):
+        return 0.0
+    if amount <= 0:
+        return 1.0
+    return normal_tail(math.log(amount / model.order_median) / model.order_sigma)
 
 
 def _customers(runs: Sequence[Assigned]) -> Assigned:

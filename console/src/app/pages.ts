@@ -39,6 +39,7 @@ export const PAGES: readonly Page[] = [
   page('builder', 'Segment builder', 'Customers', () => import('../pages/builder/builder'), 'segments:write'),
   page('customers', 'Customers', 'Customers', () => import('../pages/customers/customers'), 'customers:read'),
   ofCampaigns(page('campaigns', 'Campaigns', 'Campaigns', () => import('../pages/campaigns/campaigns'))),
+  ofCampaigns(page('effect', 'Plan and measure', 'Campaigns', () => import('../pages/effect/effect'))),
   page('templates', 'Templates', 'Campaigns', () => import('../pages/templates/templates'), 'campaigns:write'),
   ofCampaigns(page('consent', 'Consent', 'Campaigns', () => import('../pages/consent/consent'), 'campaigns:write')),
   ofCampaigns(page('receivers', 'Lists of receivers', 'Campaigns', () => import('../pages/receivers/receivers'), 'campaigns:write')),

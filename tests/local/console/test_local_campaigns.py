@@ -21,6 +21,7 @@ from tessera.campaigns.definitions.document import parse_definition
 from tessera.campaigns.events.reading import MessageEvent
 from tessera.campaigns.sending.states import CampaignRun
 from tessera.errors import InvalidInput
+from tessera.settings import RunSettings
 from tests.campaigns.fakes import NINE
 from tests.campaigns.made import document
 from tests.campaigns.results.made import PLANNED, Person, assigned
@@ -65,7 +66,7 @@ def local(aws, tmp_path):
     measured = []
     made = LocalCampaigns(
         tenant=TENANT, mail=MailService(tmp_path, emit=lambda _: None), data=objects,
-        identities=objects, unsubscribe=lambda _: {"statusCode": 200},
+        identities=objects, settings=RunSettings, unsubscribe=lambda _: {"statusCode": 200},
         collect=lambda _: {"statusCode": 204}, measure=measured.append,
         services=lambda: SimpleNamespace(records=lambda _: records, runs=lambda _: runs),
         token=TOKEN, address="http://127.0.0.1:9",
@@ -89,6 +90,7 @@ def test_a_simulated_run_is_measured_with_its_purchases(local):
     assert report["orders"] == len(rows.day) > 0
     assert (as_of - dt.date(1970, 1, 1)).days == PLANNED + 30
     assert local.measured == ["win-back"]
+    assert set(report["promised"]) == {"reactivation"}  # nobody has bought before
 
 
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer tsk_other"}])

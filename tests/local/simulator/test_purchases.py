@@ -11,10 +11,11 @@ import pytest
 from local.simulator.model import DEFAULT_MODEL, BandReactions, ReactionModel
 from local.simulator.purchases import simulate_purchases
 from tessera.campaigns.definitions.document import parse_definition
+from tessera.campaigns.results.assignments import PurchaseRows
 from tessera.campaigns.results.measuring import measure
 from tessera.errors import InvalidInput
 from tests.campaigns.made import document
-from tests.campaigns.results.made import EPOCH, PLANNED, Person, assigned
+from tests.campaigns.results.made import EPOCH, PLANNED, Person, assigned, purchases
 
 BANDS = ("Low", "Middle", "High", "")
 
@@ -28,8 +29,13 @@ def people(count, *, held_out=0.5):
     )
 
 
-def simulated(*runs, seed=1, model=DEFAULT_MODEL):
-    return simulate_purchases(runs, result_days=30, model=model, seed=seed)
+def simulated(*runs, seed=1, model=DEFAULT_MODEL, past=None):
+    return simulate_purchases(runs, result_days=30, model=model, seed=seed, past=past)
+
+
+def together(*parts):
+    names = vars(parts[0])
+    return PurchaseRows(**{n: np.concatenate([getattr(one, n) for one in parts]) for n in names})
 
 
 def rows(result):
@@ -82,16 +88,23 @@ def test_receivers_who_are_no_customers_buy_nothing():
 
 def test_the_measured_effect_is_the_true_one_within_its_interval():
     everybody, hits = people(4_000), defaultdict(list)
+    half = everybody.where(np.arange(4_000) % 2 == 0)
+    before = purchases(*((one.decode(), -40, 200.0) for one in half.customer_key.tolist()))
     news = parse_definition(document(holdout={"share": 0.5}))
     for seed in range(40):
-        result = simulated(everybody, seed=seed)
+        result = simulated(everybody, seed=seed, past=before)
         day = EPOCH + dt.timedelta(days=result.closed_on)
-        measured = measure([everybody], result.purchases, definition=news, today=day)
+        rows = together(before, result.purchases)
+        measured = measure([everybody], rows, definition=news, today=day)
+        for figure in measured.promised:
+            truth = result.promised[figure.figure]
+            is_hit = figure.difference.low <= truth <= figure.difference.high
+            hits["promised", figure.figure].append(is_hit)
         truths = {"churn_band": result.by_band | {"unknown": result.by_band[""]}}
         for one in measured.slices:
             truth = truths.get(one.by, {}).get(one.group, result.everybody)
             is_hit = one.conversion.low <= truth.difference <= one.conversion.high
             hits[one.by, one.group].append(is_hit)
-    assert len(hits) == 7
+    assert len(hits) == 10
     for covered in hits.values():
         assert sum(covered) >= 33  # of 40, where 95 % are 38 on average

@@ -16,6 +16,8 @@ interface Simulation {
   reactions: Readonly<Record<string, number>>
   orders: number
   as_of: string
+  /** The true changes of the three promised figures, by their name. */
+  promised?: Readonly<Record<string, number>>
 }
 
 /** Lets made-up people react to the messages of a run, on this machine alone. */
@@ -46,7 +48,9 @@ export function Simulate({ run, onSimulated }: { run: string; onSimulated: () =>
   )
 }
 
-function wordsOf({ messages, reactions, orders, as_of: asOf }: Simulation): string {
+function wordsOf({ messages, reactions, orders, as_of: asOf, promised = {} }: Simulation): string {
   const kinds = Object.entries(reactions).map(([kind, people]) => `${kind} ${count(people)}`)
-  return `Simulated for ${count(messages)} messages: ${kinds.join(', ') || 'no reaction'}, and ${count(orders)} orders until ${day(asOf)}.`
+  const truths = Object.entries(promised).map(([figure, change]) => `${figure} ${change > 0 ? '+' : ''}${count(100 * change, 2)} points`)
+  const truth = truths.length > 0 ? ` The truth, which the results should have in their intervals: ${truths.join(', ')}.` : ''
+  return `Simulated for ${count(messages)} messages: ${kinds.join(', ') || 'no reaction'}, and ${count(orders)} orders until ${day(asOf)}.${truth}`
 }

@@ -1,0 +1,76 @@
+// What a campaign could show before it is sent, and what all campaigns of a year changed.
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { inStage, launch, open, overflow, rowsOf, violations, visit } from './browser.mjs'
+import { RESULTS } from './campaigns/stub.mjs'
+
+let browser
+
+before(async () => {
+  browser = await launch()
+})
+
+after(async () => {
+  await browser?.close()
+})
+
+const rowOf = (share) => ({
+  share,
+  detectable_lift: 0.2,
+  cells: [
+    { lift: 0.1, people: 120000, weeks: null },
+    { lift: 0.5, people: 4000, weeks: 4.3 },
+  ],
+})
+const OUTLOOK = {
+  inference: 'fixed_horizon', power: 0.8, conversion: 0.05, conversion_from: 'measured', lift: 0.1, smallest_share: 0.1234, rows: [rowOf(0.1), rowOf(0.5)],
+}
+const [effect] = RESULTS.slices
+const SIZES = { people: 1000, held_out: 50, expected_share: 0.05, p_value: 0.9, is_mismatch: false }
+const quarterOf = (quarter, changes) => ({
+  quarter, first_day: '2026-07-01', known_on: '2026-10-01', as_of: '2026-10-01', campaigns: ['news', 'win-back'], sizes: SIZES, effect, promised: RESULTS.promised,
+  words: effect.words, ...changes,
+})
+const YEAR = { year: 2026, share: 0.05, quarters: [quarterOf('2026-Q3'), quarterOf('2026-Q4', { effect: null, promised: [], known_on: '2027-01-01' })] }
+
+async function shop(look, year = YEAR) {
+  const { page, faults, close } = await open(browser, look)
+  await inStage(page, { campaigns: true })
+  const asked = []
+  await page.route(/\/v1\/effect-outlook/, (route) => {
+    asked.push(new URL(route.request().url()).searchParams)
+    return route.fulfill({ json: OUTLOOK })
+  })
+  await page.route(/\/v1\/global-holdout\/\d+/, (route) => route.fulfill({ json: year }))
+  return { page, asked, faults, close }
+}
+
+test('what could be seen follows the people, and names the smallest holdout', async () => {
+  const { page, asked, faults, close } = await shop({ width: 390 })
+  await visit(page, 'effect')
+  await page.getByText('Hold out 12.4% to see 10% more buyers with these people.').waitFor()
+  await page.getByText('By the held-out people of earlier campaigns, 5.0% buy without a message.').waitFor()
+  const [first] = await rowsOf(page, 'Weeks until an effect is known')
+  assert.deepEqual(first.slice(0, 2), ['10%', 'from 20.0% more'])
+  assert.match(first[2], /^Not with these\s+120,000 people/)
+  assert.match(first[3], /^5 weeks\s+4,000 people/)
+  await page.getByLabel('Smallest effect worth knowing').fill('20')
+  await page.waitForTimeout(300)
+  assert.equal(asked.at(-1).get('lift'), '0.2')
+  assert.deepEqual(await violations(page), [])
+  assert.ok((await overflow(page)) <= 0)
+  assert.deepEqual(faults, [])
+  await close()
+})
+
+test('all campaigns of a quarter are shown when it is over, and before only who is held out', async () => {
+  const { page, faults, close } = await shop()
+  await visit(page, 'effect')
+  await page.getByText('5% of all customers are held out of every campaign').waitFor()
+  assert.equal((await rowsOf(page, 'All campaigns of 2026-Q3')).length, 1)
+  await page.getByText(/The result is known from .*2027 on: there is one look/).waitFor()
+  assert.equal(await page.getByRole('table', { name: 'All campaigns of 2026-Q4' }).count(), 0)
+  assert.deepEqual(await violations(page), [])
+  assert.deepEqual(faults, [])
+  await close()
+})
