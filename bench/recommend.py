@@ -16,7 +16,7 @@ import duckdb
 import numpy as np
 
 from bench.report import Ratio, Section, table
-from tessera.customers.recommending.bought import Bought
+from tessera.customers.recommending.bought import BoughtProducts
 from tessera.customers.recommending.learning import learn
 from tessera.customers.recommending.recommending import recommend
 from tessera.customers.recommending.trial import tried
@@ -89,7 +89,7 @@ def _rows(test: RecommendingTest) -> list[list[str]]:
     ]
 
 
-def online_retail() -> Bought:
+def online_retail() -> BoughtProducts:
     """Return who bought what in the example that ships."""
     pairs = duckdb.execute(
         f"""SELECT dense_rank() OVER (ORDER BY CustomerID) - 1 AS customer,
@@ -102,7 +102,7 @@ def online_retail() -> Bought:
     return _bought(*(np.asarray(pairs[name]) for name in ("customer", "product", "days_ago")))
 
 
-def drawn_shop(customers: int) -> Bought:
+def drawn_shop(customers: int) -> BoughtProducts:
     """Draw a large shop: about twenty products a customer, some hundreds for a few."""
     draws = np.random.default_rng(1)
     size = np.minimum(500, 1 + draws.lognormal(2.4, 1.0, customers).astype(np.int64))
@@ -121,9 +121,9 @@ def drawn_shop(customers: int) -> Bought:
 
 def _bought(
     customer: np.ndarray, product: np.ndarray, days: np.ndarray, *, customers: int | None = None
-) -> Bought:
+) -> BoughtProducts:
     many = int(customer.max()) + 1 if customers is None else customers
-    return Bought(
+    return BoughtProducts(
         starts=np.searchsorted(customer, np.arange(many + 1)),
         product=product.astype(np.int32),
         first_days_ago=days.astype(np.int32),

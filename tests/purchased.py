@@ -6,15 +6,15 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from tessera.customers.recommending.bought import Bought
+from tessera.customers.recommending.bought import BoughtProducts
 
 Shop = Sequence[Mapping[int, int]]
 
 
-def bought(shop: Shop, *, products: int) -> Bought:
+def bought(shop: Shop, *, products: int) -> BoughtProducts:
     """The pairs of customers, in their order."""
     pairs = [(product, days) for each in shop for product, days in sorted(each.items())]
-    return Bought(
+    return BoughtProducts(
         starts=np.cumsum([0, *map(len, shop)]).astype(np.int64),
         product=np.array([product for product, _ in pairs], np.int32),
         first_days_ago=np.array([days for _, days in pairs], np.int32),
@@ -22,7 +22,7 @@ def bought(shop: Shop, *, products: int) -> Bought:
     )
 
 
-def pairs_of(one: Bought) -> list[dict[int, int]]:
+def pairs_of(one: BoughtProducts) -> list[dict[int, int]]:
     """The same as ``bought`` took it."""
     return [
         dict(

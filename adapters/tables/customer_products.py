@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from adapters.tables.parquet import iter_batches
 from tessera.contracts.tables import CUSTOMER_PRODUCTS
-from tessera.customers.recommending.bought import Bought, Ints, Small
+from tessera.customers.recommending.bought import BoughtProducts, Ints, Small
 from tessera.customers.recommending.shelf import NOWHERE
 
 _COLUMNS = CUSTOMER_PRODUCTS.names
@@ -32,7 +32,7 @@ class CustomerProducts:
         What each product number stands for, in the order of the text, and what it is called.
     """
 
-    bought: Bought
+    bought: BoughtProducts
     products: list[str]
     names: list[str | None]
 
@@ -127,13 +127,13 @@ def _places(buyers: list[pa.Array], everyone: pa.ChunkedArray) -> Ints:
 
 def _bought(
     places: Ints, *, sizes: Ints, product: Small, days: Small, shape: tuple[int, int]
-) -> Bought:
+) -> BoughtProducts:
     customer = np.repeat(places, sizes)
     if len(places) and (np.diff(places) < 0).any():
         order = np.argsort(customer, kind="stable")
         customer, product, days = customer[order], product[order], days[order]
     counts = np.bincount(customer, minlength=shape[0])
-    return Bought(
+    return BoughtProducts(
         starts=np.concatenate(([0], np.cumsum(counts, dtype=np.int64))),
         product=product,
         first_days_ago=days,

@@ -200,7 +200,7 @@ export interface CampaignResults {
   as_of: string
   campaign: string
   inference?: "fixed_horizon" | "always_valid"
-  next_step?: NextStep | null
+  next_step?: ResultAdvice | null
   notes: string[]
   promised?: PromisedFigure[]
   simulated?: boolean
@@ -439,7 +439,7 @@ export interface ConversionEffect {
   held_out: number
   held_out_buyers: number
   high: number | null
-  lift?: Estimate | null
+  lift?: EffectEstimate | null
   low: number | null
   p_value: number
   treated: number
@@ -640,6 +640,13 @@ export interface DuplicateRequest {
   name: string
 }
 
+/** A figure with its 95 % interval. */
+export interface EffectEstimate {
+  high: number
+  low: number
+  value: number
+}
+
 /** What a campaign could show. */
 export interface EffectOutlook {
   conversion: number
@@ -708,11 +715,10 @@ export interface ErasureOrder {
   customers: string[]
 }
 
-/** A figure with its 95 % interval. */
+/** How many requests a load needs, and how long they take. */
 export interface Estimate {
-  high: number
-  low: number
-  value: number
+  minutes: number | null
+  requests: number
 }
 
 /** Recipients by what happened to their message. */
@@ -1220,13 +1226,6 @@ export interface NextProducts {
   together?: ProductNeighbours[]
 }
 
-/** What to do after a look at a campaign. */
-export interface NextStep {
-  groups: string[]
-  step: "go_on" | "send_to_some" | "wait" | "enlarge" | "stop" | "check"
-  words: string
-}
-
 /** What an offer costs, and what a sale leaves. */
 export interface Offer {
   budget?: number | null
@@ -1267,9 +1266,9 @@ export interface OmittedPeople {
 
 /** Orders per person of treated and held-out people, buyers or not. */
 export interface OrdersEffect {
-  difference: Estimate
+  difference: EffectEstimate
   held_out_mean: number
-  incremental: Estimate
+  incremental: EffectEstimate
   treated_mean: number
   variance_removed: number
 }
@@ -1388,11 +1387,11 @@ export interface Products {
 /** One of the three figures that a customer programme promises, against the holdout. */
 export interface PromisedFigure {
   adjusted_p_value: number
-  difference: Estimate | null
+  difference: EffectEstimate | null
   figure: "reactivation" | "upsell" | "churn"
   held_out: number
   held_out_count: number
-  lift: Estimate | null
+  lift: EffectEstimate | null
   p_value: number
   treated: number
   treated_count: number
@@ -1623,6 +1622,13 @@ export interface ReportCard {
   verdicts?: Verdicts | null
 }
 
+/** What to do after a look at a campaign. */
+export interface ResultAdvice {
+  groups: string[]
+  step: "go_on" | "send_to_some" | "wait" | "enlarge" | "stop" | "check"
+  words: string
+}
+
 /** The forecast for subscribers who were there at the cut, and what happened. */
 export interface RetentionHoldout {
   active: number
@@ -1666,7 +1672,7 @@ export interface RevenueEffect {
   limit: number
   limited: number
   low: number
-  margin?: Estimate | null
+  margin?: EffectEstimate | null
   treated_mean: number
   variance_removed?: number
 }

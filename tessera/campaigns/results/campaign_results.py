@@ -34,7 +34,7 @@ class GroupSizes:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class NextStep:
+class ResultAdvice:
     """What to do after a look at a campaign.
 
     Parameters
@@ -91,4 +91,4 @@ class CampaignResults:
     simulated: bool = False
     inference: Inference = "fixed_horizon"
     promised: tuple[PromisedFigure, ...] = ()
-    next_step: NextStep | None = None
+    next_step: ResultAdvice | None = None

@@ -12,7 +12,7 @@ from tessera.campaigns.definitions.definition import CampaignDefinition
 from tessera.campaigns.definitions.variants import groups_of
 from tessera.campaigns.planning.assigned import Assigned
 from tessera.campaigns.planning.candidates import Mask, Texts
-from tessera.campaigns.results.effects import Estimate, Verdict
+from tessera.campaigns.results.effects import EffectEstimate, Verdict
 from tessera.campaigns.results.statistics.inference import (
     LEVEL,
     Inference,
@@ -27,16 +27,16 @@ _UNKNOWN = "unknown"
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
-class Compared:
+class ComparedPeople:
     """Two groups that are compared: masks over the people that count."""
 
     group: str
     treated: Mask
     held_out: Mask
 
-    def where(self, mask: Mask) -> Compared:
+    def where(self, mask: Mask) -> ComparedPeople:
         """Return the same groups among some of the people."""
-        return Compared(self.group, self.treated & mask, self.held_out & mask)
+        return ComparedPeople(self.group, self.treated & mask, self.held_out & mask)
 
 
 class ComparedShares(NamedTuple):
@@ -54,17 +54,17 @@ class ComparedShares(NamedTuple):
 
     people: tuple[int, int]
     true_of: tuple[int, int]
-    difference: Estimate | None
-    lift: Estimate | None
+    difference: EffectEstimate | None
+    lift: EffectEstimate | None
     p_value: float
 
 
-def everybody(people: Assigned) -> Compared:
+def everybody(people: Assigned) -> ComparedPeople:
     """Return all treated and all held-out people."""
-    return Compared("", ~people.is_held_out, people.is_held_out)
+    return ComparedPeople("", ~people.is_held_out, people.is_held_out)
 
 
-def by_label(people: Assigned, labels: Texts) -> list[Compared]:
+def by_label(people: Assigned, labels: Texts) -> list[ComparedPeople]:
     """Return the people of each label.
 
     Parameters
@@ -82,7 +82,7 @@ def by_label(people: Assigned, labels: Texts) -> list[Compared]:
     ]
 
 
-def by_variant(people: Assigned, definition: CampaignDefinition) -> list[Compared]:
+def by_variant(people: Assigned, definition: CampaignDefinition) -> list[ComparedPeople]:
     """Compare each variant with all held-out people who could have got it.
 
     Variants of the same segments share them: each drew among the same people.
@@ -93,11 +93,13 @@ def by_variant(people: Assigned, definition: CampaignDefinition) -> list[Compare
     for name in sorted(set(people.variant.tolist())):
         pool = np.isin(people.variant, alike.get(name, [name]))
         treated = (people.variant == name) & ~people.is_held_out
-        compared.append(Compared(name, treated, pool & people.is_held_out))
+        compared.append(ComparedPeople(name, treated, pool & people.is_held_out))
     return compared
 
 
-def compared_shares(compared: Compared, is_true: Mask, *, inference: Inference) -> ComparedShares:
+def compared_shares(
+    compared: ComparedPeople, is_true: Mask, *, inference: Inference
+) -> ComparedShares:
     """Compare the shares of two groups that something is true of.
 
     Parameters
@@ -120,8 +122,8 @@ def compared_shares(compared: Compared, is_true: Mask, *, inference: Inference) 
     return ComparedShares(
         people,
         count,
-        Estimate(**newcombe(count, people, z=z)._asdict()),
-        Estimate(**ratio._asdict()) if ratio else None,
+        EffectEstimate(**newcombe(count, people, z=z)._asdict()),
+        EffectEstimate(**ratio._asdict()) if ratio else None,
         p_value(inference, newcombe_z(count, people), people=sum(people)),
     )
 

@@ -11,7 +11,7 @@ Promise = Literal["reactivation", "upsell", "churn"]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Estimate:
+class EffectEstimate:
     """A figure with its 95 % interval.
 
     Parameters
@@ -60,7 +60,7 @@ class ConversionEffect:
     p_value: float
     adjusted_p_value: float
     verdict: Verdict
-    lift: Estimate | None = None
+    lift: EffectEstimate | None = None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -98,7 +98,7 @@ class RevenueEffect:
     limit: float
     limited: int
     variance_removed: float = 0.0
-    margin: Estimate | None = None
+    margin: EffectEstimate | None = None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -119,8 +119,8 @@ class OrdersEffect:
 
     treated_mean: float
     held_out_mean: float
-    difference: Estimate
-    incremental: Estimate
+    difference: EffectEstimate
+    incremental: EffectEstimate
     variance_removed: float
 
 
@@ -180,8 +180,8 @@ class PromisedFigure:
     held_out: int
     treated_count: int
     held_out_count: int
-    difference: Estimate | None
-    lift: Estimate | None
+    difference: EffectEstimate | None
+    lift: EffectEstimate | None
     p_value: float
     adjusted_p_value: float
     verdict: Verdict

@@ -17,7 +17,7 @@ from tessera.campaigns.results.assignments import (
     is_closed,
 )
 from tessera.campaigns.results.campaign_results import CampaignResults, GroupSizes
-from tessera.campaigns.results.comparing import Compared, by_label, by_variant, everybody
+from tessera.campaigns.results.comparing import ComparedPeople, by_label, by_variant, everybody
 from tessera.campaigns.results.effects import SliceKind
 from tessera.campaigns.results.group_sizes import group_sizes
 from tessera.campaigns.results.next_step import next_step
@@ -73,7 +73,7 @@ def measure(
         share=definition.holdout.share,
     )
     whole = everybody(counted)
-    kinds: dict[SliceKind, list[Compared]] = {
+    kinds: dict[SliceKind, list[ComparedPeople]] = {
         "all": [whole],
         "churn_band": by_label(counted, counted.churn_band),
         "value_tier": by_label(counted, counted.value_tier),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tessera.campaigns.results.campaign_results import GroupSizes, NextStep
+from tessera.campaigns.results.campaign_results import GroupSizes, ResultAdvice
 from tessera.campaigns.results.effects import EffectSlice
 from tessera.campaigns.results.statistics.detectable import LARGEST_SHARE
 from tessera.campaigns.results.statistics.inference import Inference
@@ -16,7 +16,7 @@ _LABELS = {"churn_band": "churn risk", "value_tier": "value"}
 
 def next_step(
     slices: Sequence[EffectSlice], *, sizes: GroupSizes, waiting: int, inference: Inference
-) -> NextStep:
+) -> ResultAdvice:
     """Return what to do after a look.
 
     Parameters
@@ -36,7 +36,7 @@ def next_step(
             "Check the groups. Their sizes do not fit the holdout, so people were lost after the "
             "draw. Until that is mended no figure can be trusted."
         )
-        return NextStep(step="check", groups=(), words=words)
+        return ResultAdvice(step="check", groups=(), words=words)
     if whole.verdict == "more":
         return _worked(slices)
     if whole.verdict == "less":
@@ -44,43 +44,43 @@ def next_step(
             "Stop. Those who were written to bought less often than the held out. Change the "
             "message or the audience in a copy."
         )
-        return NextStep(step="stop", groups=(), words=words)
+        return ResultAdvice(step="stop", groups=(), words=words)
     return _inconclusive(slices, sizes=sizes, waiting=waiting, inference=inference)
 
 
-def _worked(slices: Sequence[EffectSlice]) -> NextStep:
+def _worked(slices: Sequence[EffectSlice]) -> ResultAdvice:
     if hurt := _labels(slices, "less"):
         words = (
             f"Send it to fewer people. It works for all together, and those with {_listed(hurt)} "
             "bought less often."
         )
-        return NextStep(step="send_to_some", groups=tuple(hurt.values()), words=words)
+        return ResultAdvice(step="send_to_some", groups=tuple(hurt.values()), words=words)
     best = _labels(slices, "more")
     where = f" It is clearest for those with {_listed(best)}." if best else ""
     words = f"Go on as it is, and keep the holdout: an effect can wear off.{where}"
-    return NextStep(step="go_on", groups=tuple(best.values()), words=words)
+    return ResultAdvice(step="go_on", groups=tuple(best.values()), words=words)
 
 
 def _inconclusive(
     slices: Sequence[EffectSlice], *, sizes: GroupSizes, waiting: int, inference: Inference
-) -> NextStep:
+) -> ResultAdvice:
     if best := _labels(slices, "more"):
         words = (
             f"Send it to those with {_listed(best)}. There it worked, with all groups corrected "
             "for each other. For all people together nothing is shown."
         )
-        return NextStep(step="send_to_some", groups=tuple(best.values()), words=words)
+        return ResultAdvice(step="send_to_some", groups=tuple(best.values()), words=words)
     if waiting:
         words = f"Wait. The days of result of {plural(waiting, 'person', 'people')} are not over."
-        return NextStep(step="wait", groups=(), words=words)
+        return ResultAdvice(step="wait", groups=(), words=words)
     whole = slices[0].conversion
     if whole.lift is not None and whole.lift.high < LIFT:
         words = (
             f"Stop, or change the message. An effect of a tenth more buyers is ruled out: at most "
             f"{whole.lift.high:+.1%} fits what was measured."
         )
-        return NextStep(step="stop", groups=(), words=words)
-    return NextStep(step="enlarge", groups=(), words=_enlarged(slices, sizes, inference))
+        return ResultAdvice(step="stop", groups=(), words=words)
+    return ResultAdvice(step="enlarge", groups=(), words=_enlarged(slices, sizes, inference))
 
 
 def _enlarged(slices: Sequence[EffectSlice], sizes: GroupSizes, inference: Inference) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 from tessera.campaigns.planning.assigned import Assigned
 from tessera.campaigns.planning.candidates import Floats, Mask
 from tessera.campaigns.results.assignments import Bought, PurchaseRows, bought_within
-from tessera.campaigns.results.comparing import Compared, compared_shares, verdict_of
+from tessera.campaigns.results.comparing import ComparedPeople, compared_shares, verdict_of
 from tessera.campaigns.results.effects import Promise, PromisedFigure
 from tessera.campaigns.results.statistics.inference import Inference
 from tessera.campaigns.results.statistics.intervals import holm
@@ -18,7 +18,7 @@ PAST_DAYS = 365  # before the assignment: a whole year has every season once
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, eq=False)
-class Past:
+class PastSpend:
     """People before their assignment. Every column has shape (n,).
 
     Parameters
@@ -36,7 +36,7 @@ class Past:
     has_lapsed: Mask
 
 
-def past_of(people: Assigned, purchases: PurchaseRows, *, lapsed_after_days: int) -> Past:
+def past_of(people: Assigned, purchases: PurchaseRows, *, lapsed_after_days: int) -> PastSpend:
     """Return what people did in the year before their assignment.
 
     Parameters
@@ -50,7 +50,7 @@ def past_of(people: Assigned, purchases: PurchaseRows, *, lapsed_after_days: int
     """
     year = bought_within(people, purchases, first_day=-PAST_DAYS, days=PAST_DAYS)
     lately = bought_within(people, purchases, first_day=-lapsed_after_days, days=lapsed_after_days)
-    return Past(
+    return PastSpend(
         spend=np.maximum(year.revenue, 0.0),
         average_order=average_order(year),
         has_lapsed=lately.orders == 0,
@@ -64,9 +64,9 @@ def average_order(bought: Bought) -> Floats:
 
 
 def promised_figures(
-    everybody: Compared,
+    everybody: ComparedPeople,
     bought: Bought,
-    past: Past,
+    past: PastSpend,
     *,
     inference: Inference,
     is_mismatch: bool,

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from tessera.campaigns.planning.candidates import Floats, Mask
-from tessera.campaigns.results.comparing import Compared, compared_shares, verdict_of
+from tessera.campaigns.results.comparing import ComparedPeople, compared_shares, verdict_of
 from tessera.campaigns.results.effects import (
     ConversionEffect,
+    EffectEstimate,
     EffectSlice,
-    Estimate,
     OrdersEffect,
     RevenueEffect,
     SliceKind,
@@ -61,7 +61,9 @@ class Outcomes:
         return self.orders > 0
 
 
-def slices_of(by: SliceKind, groups: Sequence[Compared], outcomes: Outcomes) -> list[EffectSlice]:
+def slices_of(
+    by: SliceKind, groups: Sequence[ComparedPeople], outcomes: Outcomes
+) -> list[EffectSlice]:
     """Return the effect on each group of a kind, corrected for the others (Holm).
 
     Parameters
@@ -82,7 +84,7 @@ def slices_of(by: SliceKind, groups: Sequence[Compared], outcomes: Outcomes) -> 
 
 
 def _slice(
-    by: SliceKind, group: Compared, outcomes: Outcomes, conversion: ConversionEffect
+    by: SliceKind, group: ComparedPeople, outcomes: Outcomes, conversion: ConversionEffect
 ) -> EffectSlice:
     revenue, note = _revenue(group, conversion, outcomes)
     return EffectSlice(
@@ -96,7 +98,7 @@ def _slice(
     )
 
 
-def _conversion(group: Compared, outcomes: Outcomes) -> ConversionEffect:
+def _conversion(group: ComparedPeople, outcomes: Outcomes) -> ConversionEffect:
     made = compared_shares(group, outcomes.has_bought, inference=outcomes.inference)
     difference = made.difference
     return ConversionEffect(
@@ -120,7 +122,7 @@ def _corrected(one: ConversionEffect, p_value: float, outcomes: Outcomes) -> Con
 
 
 def _orders(
-    group: Compared, conversion: ConversionEffect, outcomes: Outcomes
+    group: ComparedPeople, conversion: ConversionEffect, outcomes: Outcomes
 ) -> OrdersEffect | None:
     if conversion.held_out_buyers < LEAST_BUYERS_OF_ORDERS or conversion.treated < 2:
         return None
@@ -128,14 +130,14 @@ def _orders(
     return OrdersEffect(
         treated_mean=float(outcomes.orders[group.treated].mean()),
         held_out_mean=float(outcomes.orders[group.held_out].mean()),
-        difference=Estimate(**made._asdict()),
+        difference=EffectEstimate(**made._asdict()),
         incremental=_times(made, conversion.treated),
         variance_removed=removed,
     )
 
 
 def _revenue(
-    group: Compared, conversion: ConversionEffect, outcomes: Outcomes
+    group: ComparedPeople, conversion: ConversionEffect, outcomes: Outcomes
 ) -> tuple[RevenueEffect | None, str]:
     """Return the effect on revenue, if there are buyers enough, and what to know about it."""
     if conversion.held_out_buyers < LEAST_BUYERS or conversion.treated < 2:
@@ -170,7 +172,9 @@ def _revenue(
     )
 
 
-def _difference(group: Compared, outcome: Floats, outcomes: Outcomes) -> tuple[Difference, float]:
+def _difference(
+    group: ComparedPeople, outcome: Floats, outcomes: Outcomes
+) -> tuple[Difference, float]:
     """Return the difference of means per person, and how much the past explained."""
     anybody = group.treated | group.held_out
     treated = group.treated[anybody]
@@ -179,9 +183,9 @@ def _difference(group: Compared, outcome: Floats, outcomes: Outcomes) -> tuple[D
     return welch(values[treated], values[~treated], z=z), removed
 
 
-def _times(made: Difference, factor: float) -> Estimate:
-    return Estimate(value=made.value * factor, low=made.low * factor, high=made.high * factor)
+def _times(made: Difference, factor: float) -> EffectEstimate:
+    return EffectEstimate(value=made.value * factor, low=made.low * factor, high=made.high * factor)
 
 
-def _ends(total: Estimate) -> tuple[float, float, float]:
+def _ends(total: EffectEstimate) -> tuple[float, float, float]:
     return total.value, total.low, total.high

@@ -22,7 +22,7 @@ from tessera.campaigns.targeting.targets import (
 from tessera.customers.uplift.experiment import Experiment
 from tessera.customers.uplift.learning import learn_uplift
 from tessera.customers.uplift.learnt import JudgedGroup, LearntUplift
-from tessera.customers.uplift.qini import Estimate
+from tessera.customers.uplift.qini import UpliftEstimate
 
 # What a reaction may depend on: profile columns that any run can have.
 COLUMNS = (
@@ -209,7 +209,7 @@ def _group(judged: JudgedGroup) -> TargetGroup:
 def _curve(learnt: LearntUplift) -> tuple[TargetPoint, ...]:
     points = []
     for one in learnt.curve:
-        gain = Estimate(value=one.gain, error=one.error)
+        gain = UpliftEstimate(value=one.gain, error=one.error)
         points.append(
             TargetPoint(
                 share=one.share, gain=gain.value, low=gain.low, high=gain.high,

@@ -15,7 +15,7 @@ Flags = npt.NDArray[np.bool_]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Bought:
+class BoughtProducts:
     """Pairs of a customer and a product that the customer bought, sorted by customer.
 
     Parameters

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from tessera.customers.recommending.bought import Bought, Ints
+from tessera.customers.recommending.bought import BoughtProducts, Ints
 from tessera.customers.recommending.learning import Neighbours
 from tessera.records.scoring.recommending import BoughtTogether, GroupProduct, ProductNeighbours
 
@@ -31,7 +31,7 @@ class NamedPurchases:
         By product number.
     """
 
-    bought: Bought
+    bought: BoughtProducts
     products: Sequence[str]
     names: Sequence[str | None]
 

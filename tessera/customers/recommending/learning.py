@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 from scipy.sparse import csr_array
 
-from tessera.customers.recommending.bought import Bought, Ints
+from tessera.customers.recommending.bought import BoughtProducts, Ints
 from tessera.customers.recommending.shelf import Shelf
 
 SHRINKAGE = 10  # buyers that each product is given more than it has
@@ -36,7 +36,7 @@ class Neighbours:
     weights: csr_array
 
 
-def learn(bought: Bought) -> Neighbours:
+def learn(bought: BoughtProducts) -> Neighbours:
     """Learn from who bought what until the day from which days are counted.
 
     Notes

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from tessera.customers.recommending.bought import Bought, Small
+from tessera.customers.recommending.bought import BoughtProducts, Small
 from tessera.customers.recommending.groups import (
     NamedPurchases,
     bought_together,
@@ -54,7 +54,7 @@ def next_products(
     codes, labels
         Each customer's segment, as a place among the segments.
     """
-    bought: Bought = shop.bought
+    bought: BoughtProducts = shop.bought
     test = tried(bought, holdout_days=holdout_days) if holdout_days else None
     published = test is not None and beats_popularity(test)
     model = learn(bought)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-from tessera.customers.recommending.bought import Bought, Ints, Small
+from tessera.customers.recommending.bought import BoughtProducts, Ints, Small
 from tessera.customers.recommending.learning import NEWEST, Neighbours
 from tessera.customers.recommending.shelf import NOWHERE, Shelf
 
@@ -20,7 +20,7 @@ _ROW_SHIFT = np.uint64(_PLACE_BITS + _SCORE_BITS)
 Keys = npt.NDArray[np.uint64]
 
 
-def recommend(model: Neighbours, bought: Bought) -> tuple[Small, Small]:
+def recommend(model: Neighbours, bought: BoughtProducts) -> tuple[Small, Small]:
     """Return ten products for each customer, the likeliest first.
 
     Parameters
@@ -49,7 +49,7 @@ def recommend(model: Neighbours, bought: Bought) -> tuple[Small, Small]:
     return _products(shelf, places), scores
 
 
-def recommend_popular(shelf: Shelf, bought: Bought, *, order: Ints) -> Small:
+def recommend_popular(shelf: Shelf, bought: BoughtProducts, *, order: Ints) -> Small:
     """Return what ``recommend`` would without neighbours: places in an order, for everybody."""
     places = np.full((len(bought), MOST), NOWHERE, np.int32)
     for rows in _blocks(len(bought)):
@@ -65,7 +65,7 @@ def _products(shelf: Shelf, places: Small) -> Small:
     return np.append(shelf.products, NOWHERE).astype(np.int32)[places]
 
 
-def _by_neighbours(model: Neighbours, bought: Bought, places: Small, scores: Small) -> None:
+def _by_neighbours(model: Neighbours, bought: BoughtProducts, places: Small, scores: Small) -> None:
     """Write the best places and their scores. Sums of whole numbers have no order."""
     counted = bought.newest(NEWEST)
     added = counted.matrix(np.ones(len(counted.product), np.int32)) @ model.weights
@@ -83,7 +83,7 @@ def _by_neighbours(model: Neighbours, bought: Bought, places: Small, scores: Sma
     scores[row, rank] = _SCORES - (keys >> _PLACE_BITS & _SCORES)
 
 
-def _fill(bought: Bought, places: Small, *, order: Ints, shelf: Shelf) -> None:
+def _fill(bought: BoughtProducts, places: Small, *, order: Ints, shelf: Shelf) -> None:
     """Write the first places of an order behind those that are there, each once, none bought."""
     listed = (places != NOWHERE).sum(axis=1)
     short = np.flatnonzero(listed < MOST)
@@ -99,7 +99,7 @@ def _fill(bought: Bought, places: Small, *, order: Ints, shelf: Shelf) -> None:
 
 
 def _has(
-    bought: Bought, row: Ints, place: npt.NDArray[np.integer], *, shelf: Shelf
+    bought: BoughtProducts, row: Ints, place: npt.NDArray[np.integer], *, shelf: Shelf
 ) -> npt.NDArray[np.bool_]:
     """Return whether the customers in these rows bought the products at these places."""
     size = len(shelf)

@@ -7,7 +7,7 @@ from typing import Self
 
 import numpy as np
 
-from tessera.customers.recommending.bought import Bought, Ints
+from tessera.customers.recommending.bought import BoughtProducts, Ints
 
 LATELY_DAYS = 90
 ON_SALE_DAYS = 180
@@ -38,7 +38,7 @@ class Shelf:
         return len(self.products)
 
     @classmethod
-    def of(cls, bought: Bought) -> Self:
+    def of(cls, bought: BoughtProducts) -> Self:
         """Return the shelf on the day from which days are counted.
 
         A product is on sale where a customer bought it for the first time within 180 days. What

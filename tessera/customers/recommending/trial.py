@@ -6,7 +6,7 @@ import numpy as np
 
 from tessera.customers.forecasting.confidence import SURE
 from tessera.customers.purchase.pairs import Floats
-from tessera.customers.recommending.bought import Bought, Small
+from tessera.customers.recommending.bought import BoughtProducts, Small
 from tessera.customers.recommending.learning import learn
 from tessera.customers.recommending.recommending import MOST, recommend, recommend_popular
 from tessera.customers.recommending.shelf import NOWHERE
@@ -18,7 +18,7 @@ MOST_CUSTOMERS = 50_000  # tested. More would hardly narrow the range
 _DIGITS = 6
 
 
-def tried(bought: Bought, *, holdout_days: int) -> RecommendingTest | None:
+def tried(bought: BoughtProducts, *, holdout_days: int) -> RecommendingTest | None:
     """Learn as if it were an earlier day, and compare with what customers began to buy since.
 
     Parameters
@@ -64,7 +64,7 @@ def tried(bought: Bought, *, holdout_days: int) -> RecommendingTest | None:
     )
 
 
-def recall(products: Small, *, came: Bought) -> Floats:
+def recall(products: Small, *, came: BoughtProducts) -> Floats:
     """Return which share of what came was recommended, shape (customers,).
 
     Parameters

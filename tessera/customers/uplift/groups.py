@@ -27,7 +27,7 @@ _Bins = npt.NDArray[np.uint8]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Limit:
+class GroupLimit:
     """Numbers of a column from one limit on and below another. None stands for no limit."""
 
     column: str
@@ -47,7 +47,7 @@ class UpliftGroup:
         The mean of their scores.
     """
 
-    limits: tuple[Limit, ...]
+    limits: tuple[GroupLimit, ...]
     score: float
 
 
@@ -193,12 +193,12 @@ def _halves(leaf: _Leaf, split: _Split, cuts: Cuts) -> tuple[_Leaf, _Leaf]:
     )
 
 
-def _limits_of(leaf: _Leaf, cuts: Cuts, names: Sequence[str]) -> tuple[Limit, ...]:
+def _limits_of(leaf: _Leaf, cuts: Cuts, names: Sequence[str]) -> tuple[GroupLimit, ...]:
     made = []
     for column, (first, last) in sorted(leaf.bounds.items()):
         own = cuts.limits[column]
         made.append(
-            Limit(
+            GroupLimit(
                 column=names[column],
                 low=own[first - 1] if first else None,
                 below=own[last] if last < len(own) else None,

@@ -27,7 +27,7 @@ from tessera.customers.uplift.groups import (
 from tessera.customers.uplift.learners import LinearUplift, fit_best
 from tessera.customers.uplift.learnt import JudgedGroup, LearntUplift
 from tessera.customers.uplift.qini import (
-    Estimate,
+    UpliftEstimate,
     area_between,
     curve,
     effect_guesses,
@@ -161,7 +161,7 @@ def _unseen(
     return _Unseen(score=score, group_score=group_score, guesses=guesses)
 
 
-def _calibrated(unseen: _Unseen, *, folds: Codes) -> tuple[Estimate, Estimate]:
+def _calibrated(unseen: _Unseen, *, folds: Codes) -> tuple[UpliftEstimate, UpliftEstimate]:
     """Return the average effect, and the slope of effects over the groups' scores, with errors.
 
     The slope is a regression within folds, on people that the scores were not learnt from. It is
@@ -171,10 +171,10 @@ def _calibrated(unseen: _Unseen, *, folds: Codes) -> tuple[Estimate, Estimate]:
     centred, guesses = _centred(unseen.group_score, folds), _centred(unseen.guesses, folds)
     spread = float(centred @ centred)
     if spread <= 0:
-        return average, Estimate(value=0.0, error=0.0)
+        return average, UpliftEstimate(value=0.0, error=0.0)
     slope = float(centred @ guesses) / spread
     error = float(np.sqrt(((centred * (guesses - slope * centred)) ** 2).sum())) / spread
-    return average, Estimate(value=min(max(slope, 0.0), 1.0), error=error)
+    return average, UpliftEstimate(value=min(max(slope, 0.0), 1.0), error=error)
 
 
 def _centred(values: Floats, folds: Codes) -> Floats:
@@ -187,8 +187,8 @@ def _judged(
     groups: tuple[UpliftGroup, ...],
     codes: Codes,
     *,
-    average: Estimate,
-    slope: Estimate,
+    average: UpliftEstimate,
+    slope: UpliftEstimate,
 ) -> tuple[JudgedGroup, ...]:
     counts = np.bincount(codes[codes >= 0], minlength=len(groups))
     scores = np.array([group.score for group in groups])

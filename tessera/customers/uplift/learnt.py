@@ -8,9 +8,9 @@ from typing import Literal
 
 from tessera.customers.uplift.groups import UpliftGroup
 from tessera.customers.uplift.learners import Learner
-from tessera.customers.uplift.qini import CurvePoint, Estimate
+from tessera.customers.uplift.qini import QiniPoint, UpliftEstimate
 
-_NO_AREA = Estimate(value=0.0, error=0.0)
+_NO_AREA = UpliftEstimate(value=0.0, error=0.0)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -65,15 +65,15 @@ class LearntUplift:
     reason: str
     people: int
     treated: int
-    average: Estimate = _NO_AREA
+    average: UpliftEstimate = _NO_AREA
     learner: Learner | None = None
     penalty: float = 0.0
-    score_area: Estimate = _NO_AREA
-    area: Estimate = _NO_AREA
-    against: Mapping[str, Estimate] = dataclasses.field(default_factory=dict)
+    score_area: UpliftEstimate = _NO_AREA
+    area: UpliftEstimate = _NO_AREA
+    against: Mapping[str, UpliftEstimate] = dataclasses.field(default_factory=dict)
     slope: float = 0.0
     groups: tuple[JudgedGroup, ...] = ()
-    curve: tuple[CurvePoint, ...] = ()
+    curve: tuple[QiniPoint, ...] = ()
 
     @property
     def is_published(self) -> bool:

@@ -24,7 +24,7 @@ POINTS = tuple(round(0.05 * step, 2) for step in range(21))
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Estimate:
+class UpliftEstimate:
     """A mean over people, in the outcome's unit per person, and its standard error."""
 
     value: float
@@ -47,7 +47,7 @@ class Estimate:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class CurvePoint:
+class QiniPoint:
     """What treating a share of the people brings.
 
     Parameters
@@ -100,7 +100,7 @@ def _ranks(score: Floats) -> Floats:
     return ranks
 
 
-def qini_area(guesses: Floats, ranks: Floats) -> Estimate:
+def qini_area(guesses: Floats, ranks: Floats) -> UpliftEstimate:
     """Return the area between a score's Qini curve and the straight line of a random choice.
 
     It is over all shares of the people, from 0 to 1. That of a random choice is 0.
@@ -115,12 +115,12 @@ def qini_area(guesses: Floats, ranks: Floats) -> Estimate:
     return mean_of((guesses - guesses.mean()) * (0.5 - ranks))
 
 
-def area_between(guesses: Floats, ranks: Floats, *, others: Floats) -> Estimate:
+def area_between(guesses: Floats, ranks: Floats, *, others: Floats) -> UpliftEstimate:
     """Return by how much the area of a score exceeds another one's. Its people are the same."""
     return mean_of((guesses - guesses.mean()) * (others - ranks))
 
 
-def curve(guesses: Floats, ranks: Floats, *, shares: Sequence[float] = POINTS) -> list[CurvePoint]:
+def curve(guesses: Floats, ranks: Floats, *, shares: Sequence[float] = POINTS) -> list[QiniPoint]:
     """Return points of the Qini curve. Of people with the same score a part is treated."""
     everybody = float(guesses.mean())
     order: Places = np.argsort(ranks, kind="stable")
@@ -134,17 +134,15 @@ def curve(guesses: Floats, ranks: Floats, *, shares: Sequence[float] = POINTS) -
         inside = np.clip((share - (ends - counts / len(ranks))) / (counts / len(ranks)), 0.0, 1.0)
         gain = mean_of(sorted_guesses * inside[blocks])
         points.append(
-            CurvePoint(
-                share=share, gain=gain.value, error=gain.error, random_gain=share * everybody
-            )
+            QiniPoint(share=share, gain=gain.value, error=gain.error, random_gain=share * everybody)
         )
     return points
 
 
-def mean_of(values: Floats) -> Estimate:
+def mean_of(values: Floats) -> UpliftEstimate:
     """Return a mean and its standard error."""
     if len(values) < 2:
-        return Estimate(value=0.0, error=0.0)
-    return Estimate(
+        return UpliftEstimate(value=0.0, error=0.0)
+    return UpliftEstimate(
         value=float(values.mean()), error=float(values.std(ddof=1)) / float(np.sqrt(len(values)))
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tessera.customers.uplift.qini import Estimate
+from tessera.customers.uplift.qini import UpliftEstimate
 
 LEAST_PEOPLE = 500
 LEAST_OUTCOMES = 100
@@ -29,7 +29,9 @@ def lacking_of(*, treated: tuple[int, int], held_out: tuple[int, int]) -> str:
     return ""
 
 
-def verdict_words(*, groups: int, area: Estimate, against: Mapping[str, Estimate]) -> str:
+def verdict_words(
+    *, groups: int, area: UpliftEstimate, against: Mapping[str, UpliftEstimate]
+) -> str:
     """Return what the comparison came to.
 
     Parameters

@@ -7,11 +7,12 @@ import dataclasses
 import pytest
 
 from tessera.campaigns.results.campaign_results import GroupSizes
-from tessera.campaigns.results.effects import ConversionEffect, EffectSlice, Estimate
+from tessera.campaigns.results.effects import ConversionEffect, EffectEstimate, EffectSlice
 from tessera.campaigns.results.next_step import next_step
 
 SIZES = GroupSizes(people=2000, held_out=200, expected_share=0.1, p_value=1.0, is_mismatch=False)
-LIFT = Estimate(value=0.02, low=-0.2, high=0.3)
+LIFT = EffectEstimate(value=0.02, low=-0.2, high=0.3)
+SMALL = EffectEstimate(value=0, low=-0.1, high=0.04)
 EFFECT = ConversionEffect(
     treated=1800, held_out=200, treated_buyers=100, held_out_buyers=10, difference=0.005,
     low=-0.02, high=0.03, p_value=0.7, adjusted_p_value=0.7, verdict="inconclusive", lift=LIFT,
@@ -39,7 +40,13 @@ HIGH, LOW = (lambda verdict, name=name: slice_of(verdict, "churn_band", name)
         ([slice_of("less")], 5, "stop", (), "bought less often than the held out"),
         ([slice_of(), HIGH("more"), LOW("inconclusive")], 0, "send_to_some", ("High",), "worked"),
         ([slice_of()], 1, "wait", (), "1 person are not over"),
-        ([slice_of(lift=Estimate(value=0, low=-0.1, high=0.04))], 0, "stop", (), "+4.0% fits"),
+        (
+            [slice_of(lift=EffectEstimate(value=0, low=-0.1, high=0.04))],
+            0,
+            "stop",
+            (),
+            "+4.0% fits",
+        ),
         ([slice_of()], 0, "enlarge", (), "with about 170,000 people"),
         ([slice_of(held_out_buyers=0)], 0, "enlarge", (), "nobody of the held out has bought"),
         ([slice_of("more", "all"), slice_of("more", "variant", "a")], 0, "go_on", (), "wear off."),

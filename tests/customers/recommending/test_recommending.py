@@ -15,7 +15,7 @@ from tessera.customers.recommending import recommending
 from tessera.customers.recommending.learning import NEIGHBOURS, learn
 from tessera.customers.recommending.recommending import MOST, recommend
 from tessera.customers.recommending.shelf import NOWHERE, Shelf
-from tests.purchased import NamedPurchases, bought, pairs_of, tasteful_shop
+from tests.purchased import Shop, bought, pairs_of, tasteful_shop
 
 PRODUCTS = 40
 SHOPS = st.lists(
@@ -26,7 +26,7 @@ SHOPS = st.lists(
 FEW = settings(max_examples=60, deadline=None)
 
 
-def shelf_of(shop: NamedPurchases) -> list[int]:
+def shelf_of(shop: Shop) -> list[int]:
     """The products on sale by new buyers of 90 days, then all buyers, then number."""
     everybody = Counter(product for each in shop for product in each)
     lately = Counter(product for each in shop for product, days in each.items() if days <= 90)
@@ -34,7 +34,7 @@ def shelf_of(shop: NamedPurchases) -> list[int]:
     return sorted(on_sale, key=lambda product: (-lately[product], -everybody[product], product))
 
 
-def nearest_of(shop: NamedPurchases) -> dict[int, list[tuple[int, int]]]:
+def nearest_of(shop: Shop) -> dict[int, list[tuple[int, int]]]:
     """Each product's nearest places on the shelf and their weights."""
     buyers = Counter(product for each in shop for product in each)
     votes: Counter[tuple[int, int]] = Counter()
@@ -56,7 +56,7 @@ def shrunk(one: int, other: int) -> float:
     return math.sqrt((one + 10) * (other + 10))
 
 
-def plainly(shop: NamedPurchases) -> tuple[list[list[int]], list[list[int]]]:
+def plainly(shop: Shop) -> tuple[list[list[int]], list[list[int]]]:
     """The recommendations and scores by dictionaries and loops, for customers of few products."""
     shelf, nearest = shelf_of(shop), nearest_of(shop)
     chosen, scores = [], []

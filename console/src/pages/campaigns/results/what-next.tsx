@@ -3,9 +3,9 @@ import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import StatusIndicator, { type StatusIndicatorProps } from '@cloudscape-design/components/status-indicator'
-import type { NextStep } from '../../../api/schema'
+import type { ResultAdvice } from '../../../api/schema'
 
-const STEPS: Readonly<Record<NextStep['step'], { type: StatusIndicatorProps.Type; title: string }>> = {
+const STEPS: Readonly<Record<ResultAdvice['step'], { type: StatusIndicatorProps.Type; title: string }>> = {
   go_on: { type: 'success', title: 'Go on' },
   send_to_some: { type: 'success', title: 'Send it to some' },
   wait: { type: 'pending', title: 'Wait' },
@@ -15,7 +15,7 @@ const STEPS: Readonly<Record<NextStep['step'], { type: StatusIndicatorProps.Type
 }
 
 /** What to do after this look. The rule that decides is in docs/effect.md. */
-export function WhatNext({ step: { step, words } }: { step: NextStep }) {
+export function WhatNext({ step: { step, words } }: { step: ResultAdvice }) {
   return (
     <Container header={<Header variant="h2">What next?</Header>}>
       <SpaceBetween size="xs">
