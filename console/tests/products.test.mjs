@@ -17,7 +17,7 @@ after(async () => {
 
 /** The name and the buyers of each product in the table. */
 async function shown(page) {
-  const rows = await page.getByRole('table', { name: 'Products' }).locator('tbody tr').all()
+  const rows = await page.getByRole('table', { name: 'Products', exact: true }).locator('tbody tr').all()
   const texts = await Promise.all(rows.map((row) => row.locator('th, td').allInnerTexts()))
   return texts.map(([name, , buyers]) => [name.trim(), whole(buyers)])
 }
@@ -56,7 +56,7 @@ test('data without products says what to upload', async () => {
   await page.route('**/v1/products*', (route) => route.fulfill({ json: { ...document_, products: null, reason } }))
   await visit(page, 'products')
   await page.getByText(reason).waitFor()
-  assert.equal(await page.getByRole('table', { name: 'Products' }).count(), 0)
+  assert.equal(await page.getByRole('table', { name: 'Products', exact: true }).count(), 0)
   await close()
 })
 
@@ -73,7 +73,7 @@ test('a refusal can be tried again, and an absent share is a dash', async () => 
   await page.getByText('A service is away.').waitFor()
   refuse = false
   await page.getByRole('button', { name: 'Try again' }).click()
-  const cells = page.getByRole('table', { name: 'Products' }).locator('tbody tr').first().locator('th, td')
+  const cells = page.getByRole('table', { name: 'Products', exact: true }).locator('tbody tr').first().locator('th, td')
   assert.equal((await cells.first().innerText()).trim(), 'X-1')
   assert.match(await cells.nth(1).innerText(), /–$/)
   assert.equal((await cells.nth(3).innerText()).trim(), '–')

@@ -48,10 +48,16 @@ def _verdict(made: NextProducts) -> str:
     )
     if not made.published:
         return f"{counted}No recommendations are published."
+    others = made.buyers - made.personal
+    who = (
+        f"For {plural(made.personal, 'customer')} their own purchases decide the first ones. The "
+        "others get the most popular products."
+        if others
+        else "Everybody's own purchases decide the first ones."
+    )
     return (
         f"{counted}Each customer has up to ten recommendations in the column next_products, none "
-        f"of which the customer bought before. For {plural(made.personal, 'customer')} their own "
-        "purchases decide the first ones. The others get the most popular products."
+        f"of which the customer bought before. {who}"
     )
 
 
