@@ -58,7 +58,7 @@ export interface BestHours {
   reason: string
   shop: number[]
   shop_hour: number
-  strength?: number
+  strength?: number | null
 }
 
 /** What is believed of a person without messages. */
@@ -266,16 +266,17 @@ export interface CampaignRunList {
 /** Who reacts to a campaign, as last learnt. */
 export interface CampaignTargets {
   as_of: string
-  average?: number
-  average_high?: number
-  average_low?: number
+  average?: number | null
+  average_high?: number | null
+  average_low?: number | null
   campaign: string
   columns?: string[]
   curve?: TargetPoint[]
   decision: "publish" | "withhold"
   groups?: TargetGroup[]
   held_out: number
-  limit?: number
+  is_mismatch?: boolean
+  limit?: number | null
   omitted?: number
   people: number
   rankings?: RankingGain[]
@@ -1467,13 +1468,13 @@ export interface RankingGain {
 export interface ReactionChance {
   decision: "publish" | "withhold"
   groups?: ChanceGroup[]
-  log_loss?: number
+  log_loss?: number | null
   people: number
   prior?: BetaPrior | null
   reaction: "opened" | "clicked" | "unsubscribed"
   reason: string
-  same_log_loss?: number
-  share?: number
+  same_log_loss?: number | null
+  share?: number | null
 }
 
 /** A definition that ships with Tessera, to begin with. */

@@ -78,9 +78,10 @@ def write_targets(
     simulated
         Whether the simulator made purchases.
     """
-    targets = _learnt(taken, purchases, services, definition=definition, today=today)
     if is_mismatch:
-        targets = dataclasses.replace(targets, decision="withhold", reason=_MISMATCH, groups=())
+        targets = _nothing(taken, definition=definition, today=today)
+    else:
+        targets = _learnt(taken, purchases, services, definition=definition, today=today)
     present = _present(services)
     if targets.groups and present is not None:
         counts = customers_of(
@@ -94,6 +95,25 @@ def write_targets(
     targets = dataclasses.replace(targets, simulated=simulated)
     write_record(targets, services.data, campaign_targets_key(services.tenant, definition.id))
     return targets
+
+
+def _nothing(
+    taken: Mapping[str, Assigned], *, definition: CampaignDefinition, today: dt.date
+) -> CampaignTargets:
+    """Return what groups that are not alike teach: no average, no ranking, no group."""
+    people, strangers = people_to_learn_from(
+        list(taken.values()), today=today, result_days=definition.result_days
+    )
+    return CampaignTargets(
+        campaign=definition.id,
+        as_of=today,
+        decision="withhold",
+        reason=_MISMATCH,
+        people=0,
+        held_out=0,
+        omitted=len(people) + strangers,
+        is_mismatch=True,
+    )
 
 
 def _learnt(

@@ -48,11 +48,12 @@ class ReactionChance:
     people
         With at least two messages: the latest is predicted from those before.
     share
-        Of their latest messages, those with the reaction.
+        Of their latest messages, those with the reaction. None where nothing was learnt.
     prior
         What a person's own messages are added to. None where it is withheld.
     log_loss, same_log_loss
-        Of the latest messages, and where everybody has the same chance.
+        Of the latest messages, and where everybody has the same chance. None where nothing was
+        learnt.
     groups
         Ten groups by chance, the lowest first: how far it is calibrated.
     """
@@ -61,10 +62,10 @@ class ReactionChance:
     decision: Literal["publish", "withhold"]
     reason: str
     people: int
-    share: float = 0.0
+    share: float | None = None
     prior: BetaPrior | None = None
-    log_loss: float = 0.0
-    same_log_loss: float = 0.0
+    log_loss: float | None = None
+    same_log_loss: float | None = None
     groups: tuple[ChanceGroup, ...] = ()
 
 
@@ -83,7 +84,7 @@ class BestHours:
     shop_hour
         From which hour on most clicks come within three.
     strength
-        Clicks that the shop's hours are worth beside a person's own. 0 where it is withheld.
+        Clicks that the shop's hours are worth beside a person's own. None where it is withheld.
     """
 
     decision: Literal["publish", "withhold"]
@@ -91,7 +92,7 @@ class BestHours:
     people: int
     shop: tuple[float, ...]
     shop_hour: int
-    strength: float = 0.0
+    strength: float | None = None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -31,7 +31,7 @@ def best_hours(hours: BestHours, clicks: Ints) -> Ints:
     clicks : shape (n, 24)
         Of each person, by hour.
     """
-    if hours.decision == "withhold":
+    if hours.decision == "withhold" or hours.strength is None:
         return np.full(len(clicks), hours.shop_hour, np.int64)
     return _best(hours.strength * np.array(hours.shop) + clicks)
 
@@ -73,7 +73,7 @@ def learn_hours(messages: MessageReactions) -> BestHours:
             f"shop's: the log likelihood differs by {gain.mean():+.4f} (two standard errors are "
             f"{_SURE * error:.4f})."
         ),
-        strength=round(strength, 6) if is_better else 0.0,
+        strength=round(strength, 6) if is_better else None,
     )
 
 

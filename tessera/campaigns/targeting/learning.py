@@ -112,17 +112,17 @@ def learn_targets(
     """
     people = known.people
     revenue = _revenue(people, purchases, result_days=result_days)
-    limit = float(np.quantile(revenue[revenue > 0], _CUT)) if (revenue > 0).any() else 0.0
+    limit = float(np.quantile(revenue[revenue > 0], _CUT)) if (revenue > 0).any() else None
     names = [name for place, name in enumerate(COLUMNS) if _differs(known.profiles[:, place])]
     experiment = Experiment(
         names=tuple(names),
         matrix=known.profiles[:, [COLUMNS.index(name) for name in names]],
         is_treated=~people.is_held_out,
         share=known.share,
-        outcome=np.minimum(revenue, limit),
+        outcome=revenue if limit is None else np.minimum(revenue, limit),
     )
     learnt = learn_uplift(experiment, seed=_SEED, rankings={CHURN: _churn_risk(known)})
-    average = learnt.average
+    average = learnt.average if learnt.learner else None
     return CampaignTargets(
         campaign=campaign,
         as_of=today,
@@ -131,9 +131,9 @@ def learn_targets(
         people=len(people),
         held_out=int(people.is_held_out.sum()),
         columns=tuple(names),
-        average=average.value,
-        average_low=average.low,
-        average_high=average.high,
+        average=average.value if average else None,
+        average_low=average.low if average else None,
+        average_high=average.high if average else None,
         rankings=_rankings(learnt) if learnt.learner else (),
         groups=tuple(map(_group, learnt.groups)) if learnt.is_published else (),
         curve=_curve(learnt),

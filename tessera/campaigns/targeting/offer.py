@@ -230,7 +230,10 @@ def _verdict(offer: Offer, targets: CampaignTargets, customers: int) -> str:
         if customers:
             return f"Send the offer to {customers:,} customers first. {targets.reason}"
         return "No group is expected to bring what the offer costs, or the budget reaches none."
-    if targets.rankings and offer.margin * targets.average_low > offer.cost:
+    if targets.is_mismatch:
+        return f"{targets.reason} No advice is given: look for people who were lost after the draw."
+    low = targets.average_low
+    if targets.rankings and low is not None and offer.margin * low > offer.cost:
         more = "The offer surely brings more than it costs on average: send it to all."
         return f"{targets.reason} {more}"
     return f"{targets.reason} Choose by what you know, and keep a holdout."

@@ -112,11 +112,12 @@ class CampaignTargets:
         From which it was learnt: their days of result are over, and their profiles are there.
     omitted
         People of the runs who do not count, because their profiles of that day are gone or they are
-        no customers.
+        no customers. All of them where the groups are not alike.
     columns
         The profile columns that were read, as of the day of each plan.
     average, average_low, average_high
-        Revenue per person written to, over all of them, with its 95 % interval.
+        Revenue per person written to, over all of them, with its 95 % interval. None where nothing
+        was learnt.
     rankings
         How much better than other ways to choose the groups are. Empty where nothing was learnt.
     groups
@@ -124,9 +125,11 @@ class CampaignTargets:
     curve
         What the groups bring, by the share of the audience.
     limit
-        Revenue of a person above it counts as this much.
+        Revenue of a person above it counts as this much. None where nobody bought.
     simulated
         Whether the simulator made purchases that count here.
+    is_mismatch
+        Whether the groups' sizes do not fit the holdout's share: nothing is learnt then.
     """
 
     campaign: str
@@ -137,11 +140,12 @@ class CampaignTargets:
     held_out: int
     omitted: int = 0
     columns: tuple[str, ...] = ()
-    average: float = 0.0
-    average_low: float = 0.0
-    average_high: float = 0.0
+    average: float | None = None
+    average_low: float | None = None
+    average_high: float | None = None
     rankings: tuple[RankingGain, ...] = ()
     groups: tuple[TargetGroup, ...] = ()
     curve: tuple[TargetPoint, ...] = ()
-    limit: float = 0.0
+    limit: float | None = None
     simulated: bool = False
+    is_mismatch: bool = False

@@ -103,6 +103,8 @@ def test_few_people_are_counted_in_words():
     assert few.messages == 0
     assert "1,000 are needed" in few.chances[0].reason
     assert "500 are needed" in few.hours.reason
+    chances = {(one.share, one.log_loss, one.same_log_loss) for one in few.chances}
+    assert (chances, few.hours.strength) == ({(None, None, None)}, None)
 
 
 def test_the_prior_of_counts_is_the_likeliest():

@@ -56,6 +56,13 @@ def test_a_campaign_without_people_is_withheld():
     assert "500 are needed" in targets.reason
 
 
+def test_what_was_not_learnt_is_no_zero():
+    targets = learnt(0, effect=0.0)
+    numbers = (targets.average, targets.average_low, targets.average_high, targets.limit)
+    assert numbers == (None,) * 4
+    assert decode(CampaignTargets, encode(targets), document="targets") == targets
+
+
 def test_only_customers_whose_days_are_over_count_once():
     late = assigned(10, day=DAY + 45)
     strangers = assigned(5, seed=9)

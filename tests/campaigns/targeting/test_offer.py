@@ -110,6 +110,15 @@ def test_withheld_targets_say_what_to_do():
     assert dear.verdict.endswith("keep a holdout.")
 
 
+def test_groups_of_the_wrong_size_give_no_advice():
+    lost = dataclasses.replace(
+        TARGETS, decision="withhold", groups=(), reason="Not alike.", is_mismatch=True
+    )
+    plan = plan_offer(Offer(cost=0.1, margin=0.5), lost, AUDIENCE)
+    assert plan.verdict.startswith("Not alike. No advice is given")
+    assert "send" not in plan.verdict
+
+
 @pytest.mark.parametrize(
     ("change", "what"),
     [({"cost": -1}, "cost"), ({"margin": 0}, "margin"), ({"margin": 40}, "margin"),

@@ -115,6 +115,8 @@ def test_groups_are_learnt_from_the_profiles_of_the_plan_and_counted_now(shop):
 def test_groups_of_the_wrong_size_teach_nothing(shop):
     targets = learnt(shop, is_mismatch=True)
     assert (targets.decision, targets.groups) == ("withhold", ())
+    assert (targets.average, targets.rankings, targets.curve) == (None, (), ())
+    assert (targets.is_mismatch, targets.people, targets.omitted) == (True, 0, PEOPLE)
     assert "sizes of the groups" in targets.reason
 
 
