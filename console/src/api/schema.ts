@@ -275,6 +275,7 @@ export interface CampaignTargets {
   decision: "publish" | "withhold"
   groups?: TargetGroup[]
   held_out: number
+  inference?: "fixed_horizon" | "always_valid"
   is_mismatch?: boolean
   limit?: number | null
   omitted?: number
@@ -1254,6 +1255,7 @@ export interface OfferPlan {
   groups: OfferGroup[]
   net: number
   set: Record<string, unknown> | null
+  simulated?: boolean
   spent: number
   verdict: string
 }

@@ -38,8 +38,13 @@ def save_set(api: ConsoleApi, planned: Mapping[str, Any]) -> str:
     Raises
     ------
     InvalidInput
-        There is nothing to choose.
+        There is nothing to choose, or the results are simulated.
     """
+    if planned["simulated"]:
+        raise InvalidInput(
+            "the segment set is not saved, because these results are simulated: no person made the "
+            "purchases. Save an offer of a campaign that was measured on real ones"
+        )
     document = planned["set"]
     if document is None:
         raise InvalidInput(f"there is no segment set to save: {planned['verdict']}")
@@ -55,7 +60,7 @@ def offer_lines(planned: Mapping[str, Any]) -> Iterator[str]:
     for one in planned["groups"]:
         amounts = f"{one['margin']:+.2f} ({one['low']:+.2f} to {one['high']:+.2f}) each"
         yield f"  {one['label']:6} {one['customers']:9,}  {amounts}, {one['who']}"
-    if planned["set"] is not None:
+    if planned["groups"]:
         yield f"  spent {planned['spent']:,.2f}, expected after that {planned['net']:+,.2f}"
     for one in planned["frontier"]:
         if one["share"] in _SHARES:

@@ -99,6 +99,7 @@ def measure_one(campaign: str, *, services: MeasuringServices, now: dt.datetime)
         services,
         definition=record.definition,
         today=today,
+        inference=results.inference,
         is_mismatch=results.sizes.is_mismatch,
         simulated=results.simulated,
     )

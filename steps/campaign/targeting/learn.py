@@ -18,6 +18,7 @@ from tessera.campaigns.definitions.definition import CampaignDefinition
 from tessera.campaigns.planning.assigned import Assigned
 from tessera.campaigns.planning.manifest import RunManifest
 from tessera.campaigns.results.assignments import PurchaseRows
+from tessera.campaigns.results.statistics.inference import Inference
 from tessera.campaigns.targeting.learning import (
     KnownPeople,
     learn_targets,
@@ -56,6 +57,7 @@ def write_targets(
     *,
     definition: CampaignDefinition,
     today: dt.date,
+    inference: Inference,
     is_mismatch: bool = False,
     simulated: bool = False,
 ) -> CampaignTargets:
@@ -73,6 +75,8 @@ def write_targets(
         The campaign's.
     today
         Purchases until the day before are known.
+    inference
+        How often the campaign's results are looked at.
     is_mismatch
         Whether somebody was lost after the draw: then nothing is learnt.
     simulated
@@ -81,7 +85,9 @@ def write_targets(
     if is_mismatch:
         targets = _nothing(taken, definition=definition, today=today)
     else:
-        targets = _learnt(taken, purchases, services, definition=definition, today=today)
+        targets = _learnt(
+            taken, purchases, services, definition=definition, today=today, inference=inference
+        )
     present = _present(services)
     if targets.groups and present is not None:
         counts = customers_of(
@@ -123,6 +129,7 @@ def _learnt(
     *,
     definition: CampaignDefinition,
     today: dt.date,
+    inference: Inference,
 ) -> CampaignTargets:
     people, strangers = people_to_learn_from(
         list(taken.values()), today=today, result_days=definition.result_days
@@ -140,6 +147,7 @@ def _learnt(
         campaign=definition.id,
         today=today,
         result_days=definition.result_days,
+        inference=inference,
     )
     return dataclasses.replace(learnt, omitted=strangers + int(np.count_nonzero(~counts)))
 

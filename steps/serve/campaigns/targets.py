@@ -5,6 +5,7 @@ from __future__ import annotations
 from adapters.stores.records import read_record
 from steps.serve.campaigns.definitions import campaign_of
 from steps.serve.services import Services
+from steps.serve.settings import read_settings
 from tessera import naming
 from tessera.api.refusals import not_yet
 from tessera.campaigns.engaging.engagement import CampaignEngagement
@@ -59,4 +60,5 @@ def offer_plan(tenant: str, campaign_id: str, offer: Offer, *, services: Service
     """
     targets = campaign_targets(tenant, campaign_id, services=services)
     audience = campaign_of(tenant, campaign_id, services=services).definition.audience
-    return planned(offer, targets, audience)
+    in_use = read_settings(tenant, services=services).effective["segment_sets"]
+    return planned(offer, targets, audience, sets_in_use=in_use)

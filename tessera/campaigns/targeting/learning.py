@@ -12,6 +12,7 @@ import numpy.typing as npt
 from tessera.campaigns.planning.assigned import Assigned
 from tessera.campaigns.planning.candidates import Floats, Mask
 from tessera.campaigns.results.assignments import PurchaseRows, first_assignments, is_closed
+from tessera.campaigns.results.statistics.inference import Inference, critical_z
 from tessera.campaigns.targeting.targets import (
     CampaignTargets,
     RankingGain,
@@ -42,7 +43,10 @@ _RANDOM = "random choice"
 _BANDS = {"High": 3.0, "Middle": 2.0, "Low": 1.0}
 _NO_ORDER = COLUMNS.index("p_no_order_90d")
 _CUT = 0.99
-_Z = 1.96
+_LOOKS: Mapping[Inference, str] = {
+    "fixed_horizon": "This is judged for one look.",
+    "always_valid": "People are added over time, so this is judged for a look every day.",
+}
 _SEED = 1
 _EPOCH = dt.date(1970, 1, 1)
 Profiles = npt.NDArray[np.float32]
@@ -96,6 +100,7 @@ def learn_targets(
     campaign: str,
     today: dt.date,
     result_days: int,
+    inference: Inference = "fixed_horizon",
 ) -> CampaignTargets:
     """Learn who reacts, and judge it.
 
@@ -109,8 +114,12 @@ def learn_targets(
         Of the definition.
     today
         Purchases until the day before are known.
+    inference
+        How often the campaign's results are looked at.
     """
     people = known.people
+    is_sequence = inference == "always_valid" and len(people) > 0
+    sequence_z = critical_z(inference, people=len(people)) if is_sequence else None
     revenue = _revenue(people, purchases, result_days=result_days)
     limit = float(np.quantile(revenue[revenue > 0], _CUT)) if (revenue > 0).any() else None
     names = [name for place, name in enumerate(COLUMNS) if _differs(known.profiles[:, place])]
@@ -121,13 +130,14 @@ def learn_targets(
         share=known.share,
         outcome=revenue if limit is None else np.minimum(revenue, limit),
     )
-    learnt = learn_uplift(experiment, seed=_SEED, rankings={CHURN: _churn_risk(known)})
+    rankings = {CHURN: _churn_risk(known)}
+    learnt = learn_uplift(experiment, seed=_SEED, rankings=rankings, sequence_z=sequence_z)
     average = learnt.average if learnt.learner else None
     return CampaignTargets(
         campaign=campaign,
         as_of=today,
         decision=learnt.decision,
-        reason=f"{learnt.reason[:1].upper()}{learnt.reason[1:]}.",
+        reason=_reason(learnt, inference),
         people=len(people),
         held_out=int(people.is_held_out.sum()),
         columns=tuple(names),
@@ -135,9 +145,12 @@ def learn_targets(
         average_low=average.low if average else None,
         average_high=average.high if average else None,
         rankings=_rankings(learnt) if learnt.learner else (),
-        groups=tuple(map(_group, learnt.groups)) if learnt.is_published else (),
+        groups=tuple(_group(one, learnt.average.reach) for one in learnt.groups)
+        if learnt.is_published
+        else (),
         curve=_curve(learnt),
         limit=limit,
+        inference=inference,
     )
 
 
@@ -184,6 +197,11 @@ def _churn_risk(known: KnownPeople) -> Floats:
     return risk + np.nan_to_num(known.profiles[:, _NO_ORDER].astype(np.float64))
 
 
+def _reason(learnt: LearntUplift, inference: Inference) -> str:
+    reason = f"{learnt.reason[:1].upper()}{learnt.reason[1:]}."
+    return f"{reason} {_LOOKS[inference]}" if learnt.learner else reason
+
+
 def _rankings(learnt: LearntUplift) -> tuple[RankingGain, ...]:
     areas = {_RANDOM: learnt.area, **learnt.against}
     return tuple(
@@ -192,7 +210,7 @@ def _rankings(learnt: LearntUplift) -> tuple[RankingGain, ...]:
     )
 
 
-def _group(judged: JudgedGroup) -> TargetGroup:
+def _group(judged: JudgedGroup, reach: float) -> TargetGroup:
     return TargetGroup(
         limits=tuple(
             TargetLimit(column=one.column, low=one.low, below=one.below)
@@ -201,15 +219,15 @@ def _group(judged: JudgedGroup) -> TargetGroup:
         people=judged.people,
         customers=0,
         effect=judged.effect,
-        low=judged.effect - _Z * judged.error,
-        high=judged.effect + _Z * judged.error,
+        low=judged.effect - reach * judged.error,
+        high=judged.effect + reach * judged.error,
     )
 
 
 def _curve(learnt: LearntUplift) -> tuple[TargetPoint, ...]:
-    points = []
+    points, sequence_z = [], learnt.average.sequence_z
     for one in learnt.curve:
-        gain = UpliftEstimate(value=one.gain, error=one.error)
+        gain = UpliftEstimate(value=one.gain, error=one.error, sequence_z=sequence_z)
         points.append(
             TargetPoint(
                 share=one.share, gain=gain.value, low=gain.low, high=gain.high,

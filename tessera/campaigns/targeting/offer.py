@@ -5,11 +5,12 @@ from __future__ import annotations
 import dataclasses
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from tessera.campaigns.definitions.audience import CampaignAudience
 from tessera.campaigns.targeting.group_set import FIRST, LATER, LEAVE, set_document
+from tessera.campaigns.targeting.offer_words import offer_words
 from tessera.campaigns.targeting.targets import CampaignTargets, TargetGroup, TargetPoint
 from tessera.errors import InvalidInput
 
@@ -127,7 +128,10 @@ class OfferPlan:
     frontier
         What each further part of the audience adds.
     set
-        The segment set, as its definition. None where there is nothing to choose.
+        The segment set, as its definition. None where there is nothing to choose, and where the
+        simulator made purchases: a simulated reaction says nothing of real customers.
+    simulated
+        Whether the simulator made purchases that this comes from.
     """
 
     campaign: str
@@ -138,9 +142,16 @@ class OfferPlan:
     groups: tuple[OfferGroup, ...]
     frontier: tuple[FrontierPoint, ...]
     set: Mapping[str, Any] | None
+    simulated: bool = False
 
 
-def plan_offer(offer: Offer, targets: CampaignTargets, audience: CampaignAudience) -> OfferPlan:
+def plan_offer(
+    offer: Offer,
+    targets: CampaignTargets,
+    audience: CampaignAudience,
+    *,
+    sets_in_use: Collection[str] = (),
+) -> OfferPlan:
     """Return to which customers an offer goes first.
 
     A group gets the offer when its expected incremental margin is above the cost. The best groups
@@ -154,6 +165,9 @@ def plan_offer(offer: Offer, targets: CampaignTargets, audience: CampaignAudienc
         Who reacts.
     audience
         Of the campaign that this was learnt from.
+    sets_in_use
+        Names of segment sets that runs label customers by: an offer's set that was saved before
+        stays there, also when its groups are no longer published.
     """
     labels = _labels(offer, targets.groups)
     first = [one for one, label in zip(targets.groups, labels, strict=True) if label == FIRST]
@@ -165,10 +179,17 @@ def plan_offer(offer: Offer, targets: CampaignTargets, audience: CampaignAudienc
     for one, label in zip(targets.groups, labels, strict=True):
         by_label[label].append(one)
     name = offer.set_name or f"offer_{targets.campaign.replace('-', '_')}"[:48]
+    has_set = bool(targets.groups) and not targets.simulated
     everybody = sum(one.customers for one in targets.groups)
     return OfferPlan(
         campaign=targets.campaign,
-        verdict=_verdict(offer, targets, customers),
+        verdict=offer_words(
+            targets,
+            cost=offer.cost,
+            margin=offer.margin,
+            customers=customers,
+            stale_set=name if name in sets_in_use and not has_set else None,
+        ),
         customers=customers,
         spent=customers * offer.cost,
         net=sum(one.net for one in groups if one.label == FIRST),
@@ -177,8 +198,9 @@ def plan_offer(offer: Offer, targets: CampaignTargets, audience: CampaignAudienc
         if targets.groups
         else (),
         set=set_document(name, campaign=targets.campaign, audience=audience, groups=by_label)
-        if targets.groups
+        if has_set
         else None,
+        simulated=targets.simulated,
     )
 
 
@@ -223,17 +245,3 @@ def _point(offer: Offer, point: TargetPoint, customers: int) -> FrontierPoint:
         net=scale * point.gain - cost,
         random_net=scale * point.random_gain - cost,
     )
-
-
-def _verdict(offer: Offer, targets: CampaignTargets, customers: int) -> str:
-    if targets.decision == "publish":
-        if customers:
-            return f"Send the offer to {customers:,} customers first. {targets.reason}"
-        return "No group is expected to bring what the offer costs, or the budget reaches none."
-    if targets.is_mismatch:
-        return f"{targets.reason} No advice is given: look for people who were lost after the draw."
-    low = targets.average_low
-    if targets.rankings and low is not None and offer.margin * low > offer.cost:
-        more = "The offer surely brings more than it costs on average: send it to all."
-        return f"{targets.reason} {more}"
-    return f"{targets.reason} Choose by what you know, and keep a holdout."

@@ -6,6 +6,8 @@ import dataclasses
 import datetime as dt
 from typing import Literal
 
+from tessera.campaigns.results.statistics.inference import Inference
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class TargetLimit:
@@ -130,6 +132,9 @@ class CampaignTargets:
         Whether the simulator made purchases that count here.
     is_mismatch
         Whether the groups' sizes do not fit the holdout's share: nothing is learnt then.
+    inference
+        ``always_valid``: people are added over time, so the decision and the intervals are made for
+        a look every day. ``fixed_horizon``: for one look.
     """
 
     campaign: str
@@ -149,3 +154,4 @@ class CampaignTargets:
     limit: float | None = None
     simulated: bool = False
     is_mismatch: bool = False
+    inference: Inference = "fixed_horizon"

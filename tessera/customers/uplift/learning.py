@@ -52,7 +52,11 @@ class _Unseen:
 
 
 def learn_uplift(
-    experiment: Experiment, *, seed: int, rankings: Mapping[str, Floats] = _NOTHING
+    experiment: Experiment,
+    *,
+    seed: int,
+    rankings: Mapping[str, Floats] = _NOTHING,
+    sequence_z: float | None = None,
 ) -> LearntUplift:
     """Learn who reacts, and judge it.
 
@@ -65,6 +69,9 @@ def learn_uplift(
     rankings
         Other ways to choose people, by their names: shape (n,), the first to treat have the
         highest. NaN counts as the lowest.
+    sequence_z
+        What is asked for at this look, in standard errors, where the same experiment is judged
+        again and again while people are added. None for one look.
 
     Returns
     -------
@@ -82,10 +89,20 @@ def learn_uplift(
     if lacking:
         return LearntUplift(decision="withhold", reason=lacking, people=people, treated=treated)
     with one_thread():
-        return _learn(experiment, seed=seed, rankings=rankings)
+        return _learn(experiment, seed=seed, rankings=rankings, sequence_z=sequence_z)
 
 
-def _learn(experiment: Experiment, *, seed: int, rankings: Mapping[str, Floats]) -> LearntUplift:
+def _learn(
+    experiment: Experiment,
+    *,
+    seed: int,
+    rankings: Mapping[str, Floats],
+    sequence_z: float | None,
+) -> LearntUplift:
+    def looked(estimate: UpliftEstimate) -> UpliftEstimate:
+        """Return it with the interval of this look."""
+        return dataclasses.replace(estimate, sequence_z=sequence_z)
+
     folds = folds_of(len(experiment), count=FOLDS, seed=seed)
     design, cuts = Design.of(experiment.matrix), cuts_of(experiment.matrix)
     sums = sums_of(experiment, design, folds=folds, count=FOLDS)
@@ -97,10 +114,11 @@ def _learn(experiment: Experiment, *, seed: int, rankings: Mapping[str, Floats])
     names = experiment.names
     groups = grow_groups(cuts, scores[-1], names=names, rows=np.arange(len(experiment)))
     ranks = ranks_within(unseen.group_score, folds)
-    area = qini_area(unseen.guesses, ranks)
+    area = looked(qini_area(unseen.guesses, ranks))
     others = {name: ranks_within(_known(one), folds) for name, one in rankings.items()}
     against = {
-        name: area_between(unseen.guesses, ranks, others=own) for name, own in others.items()
+        name: looked(area_between(unseen.guesses, ranks, others=own))
+        for name, own in others.items()
     }
     average, slope = _calibrated(unseen, folds=folds)
     is_better = area.is_surely_positive and all(one.value > 0 for one in against.values())
@@ -110,10 +128,10 @@ def _learn(experiment: Experiment, *, seed: int, rankings: Mapping[str, Floats])
         reason=verdict_words(groups=len(groups), area=area, against=against),
         people=len(experiment),
         treated=int(experiment.is_treated.sum()),
-        average=average,
+        average=looked(average),
         learner=final.learner,
         penalty=final.penalty,
-        score_area=qini_area(unseen.guesses, ranks_within(unseen.score, folds)),
+        score_area=looked(qini_area(unseen.guesses, ranks_within(unseen.score, folds))),
         area=area,
         against=against,
         slope=slope.value,

@@ -20,30 +20,46 @@ import numpy as np
 from tessera.customers.uplift.experiment import Codes, Floats, Places
 
 SURE = 1.645  # standard errors: one chance in twenty to the wrong side
+_REACH = 1.96
 POINTS = tuple(round(0.05 * step, 2) for step in range(21))
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class UpliftEstimate:
-    """A mean over people, in the outcome's unit per person, and its standard error."""
+    """A mean over people, in the outcome's unit per person, and its standard error.
+
+    Parameters
+    ----------
+    value, error
+        The mean and its standard error.
+    sequence_z
+        How many standard errors its interval reaches at this look, where people are added and there
+        are many looks. None for one look.
+    """
 
     value: float
     error: float
+    sequence_z: float | None = None
 
     @property
     def low(self) -> float:
         """The lower end of its 95 % interval."""
-        return self.value - 1.96 * self.error
+        return self.value - self.reach * self.error
 
     @property
     def high(self) -> float:
         """The upper end of it."""
-        return self.value + 1.96 * self.error
+        return self.value + self.reach * self.error
+
+    @property
+    def reach(self) -> float:
+        """How many standard errors the interval has to each side."""
+        return _REACH if self.sequence_z is None else self.sequence_z
 
     @property
     def is_surely_positive(self) -> bool:
-        """Whether chance gives as much less than once in twenty times."""
-        return self.value > SURE * self.error
+        """Whether chance gives as much less than once in twenty times, all looks together."""
+        return self.value > (SURE if self.sequence_z is None else self.sequence_z) * self.error
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

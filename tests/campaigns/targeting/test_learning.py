@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from tessera.campaigns.planning.assigned import joined
+from tessera.campaigns.results.statistics.inference import critical_z
 from tessera.campaigns.targeting.learning import (
     learn_targets,
     people_to_learn_from,
@@ -17,10 +18,10 @@ from tessera.records.codec import decode, encode
 from tests.campaigns.targeting.made import DAY, RESULT_DAYS, TODAY, assigned, campaign
 
 
-def learnt(people: int, *, effect: float) -> CampaignTargets:
+def learnt(people: int, *, effect: float, **changes: object) -> CampaignTargets:
     known, purchases = campaign(people, effect=effect)
     return learn_targets(
-        known, purchases, campaign="win-back", today=TODAY, result_days=RESULT_DAYS
+        known, purchases, campaign="win-back", today=TODAY, result_days=RESULT_DAYS, **changes
     )
 
 
@@ -40,6 +41,24 @@ def test_who_reacts_is_learnt_in_money(reacting):
     assert [one.against for one in reacting.rankings] == ["random choice", "churn risk"]
     assert reacting.limit == 50.0  # a purchase after the days of result adds nothing
     assert decode(CampaignTargets, encode(reacting), document="targets") == reacting
+
+
+def test_a_daily_look_asks_for_more_and_says_so(reacting):
+    daily = learnt(20_000, effect=0.15, inference="always_valid")
+    assert (daily.inference, reacting.inference) == ("always_valid", "fixed_horizon")
+    assert daily.reason.endswith("judged for a look every day.")
+    assert reacting.reason.endswith("judged for one look.")
+    wider = critical_z("always_valid", people=20_000) / 1.96
+    pairs = [
+        ((one.average_low, one.average_high), one.rankings[0], one.curve[-1], one.groups[0])
+        for one in (daily, reacting)
+    ]
+    for made, fixed in zip(*pairs, strict=True):
+        reach, narrow = (
+            one[1] - one[0] if isinstance(one, tuple) else one.high - one.low
+            for one in (made, fixed)
+        )
+        assert reach == pytest.approx(wider * narrow, rel=1e-6)
 
 
 def test_without_a_difference_no_group_is_published():

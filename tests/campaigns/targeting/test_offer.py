@@ -110,6 +110,25 @@ def test_withheld_targets_say_what_to_do():
     assert dear.verdict.endswith("keep a holdout.")
 
 
+def test_simulated_results_are_marked_and_make_no_set():
+    plan = plan_offer(
+        Offer(cost=1.0, margin=0.5), dataclasses.replace(TARGETS, simulated=True), AUDIENCE
+    )
+    assert (plan.simulated, plan.set, len(plan.groups)) == (True, None, 3)
+    assert plan.verdict.startswith("Simulated: ")
+    assert not planned().simulated
+
+
+def test_a_saved_set_without_published_groups_is_named():
+    withheld = dataclasses.replace(TARGETS, decision="withhold", groups=(), reason="Too alike.")
+    offer, in_use = Offer(cost=1.0, margin=0.5), ("value_tiers", "offer_win_back")
+    plan = plan_offer(offer, withheld, AUDIENCE, sets_in_use=in_use)
+    assert "offer_win_back is still in use" in plan.verdict
+    published = plan_offer(offer, TARGETS, AUDIENCE, sets_in_use=in_use)
+    assert "still in use" not in published.verdict
+    assert "still in use" not in plan_offer(offer, withheld, AUDIENCE).verdict
+
+
 def test_groups_of_the_wrong_size_give_no_advice():
     lost = dataclasses.replace(
         TARGETS, decision="withhold", groups=(), reason="Not alike.", is_mismatch=True

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from tessera.customers.uplift.qini import (
+    UpliftEstimate,
     area_between,
     curve,
     effect_guesses,
@@ -13,6 +14,14 @@ from tessera.customers.uplift.qini import (
     ranks_within,
 )
 from tests.customers.uplift.conftest import made
+
+
+def test_many_looks_ask_for_more_than_one():
+    once = UpliftEstimate(value=2.0, error=1.0)
+    daily = UpliftEstimate(value=2.0, error=1.0, sequence_z=3.0)
+    assert (once.is_surely_positive, daily.is_surely_positive) == (True, False)
+    assert (daily.low, daily.high) == (-1.0, 5.0)
+    assert (once.low, once.high) == pytest.approx((0.04, 3.96))
 
 
 def one_fold(score):

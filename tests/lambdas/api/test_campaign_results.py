@@ -14,6 +14,7 @@ from tessera.records.codec import encode
 from tests.campaigns.fakes import hexes
 from tests.lambdas.api.campaign_world import AWAITING, NOW, SENDING
 from tests.lambdas.api.measured import RESULTS as RESULTS_RECORD
+from tests.lambdas.api.measured import TARGETS
 from tests.lambdas.api.run_of_two import KEYS
 
 ONCE = {"idempotency-key": "first-one"}
@@ -106,6 +107,10 @@ def test_an_offer_comes_with_a_set_that_can_be_saved_as_it_is(world, token):
     saved = world.call("PUT", f"/v1/segment-sets/{name}", token=token, body=body)
     assert saved.status == 200, saved.json
     assert saved.json["set"]["in_use"]
+    withheld = dataclasses.replace(TARGETS, decision="withhold", groups=())
+    world.data.write_json(naming.campaign_targets_key("acme", "spring"), encode(withheld))
+    plan = world.call("POST", "/v1/campaigns/spring/offer", token=token, body=offer).json
+    assert f"{name} is still in use" in plan["verdict"]
 
 
 def test_an_offer_with_an_impossible_margin_is_refused(world, token):

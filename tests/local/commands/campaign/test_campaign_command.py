@@ -115,6 +115,7 @@ def test_an_offer_shows_who_gets_it_first_and_saves_the_set(monkeypatch):
     plan = {
         "verdict": "Send the offer to 120 customers first.", "groups": [group], "spent": 60.0,
         "net": 84.0, "frontier": [point, {**point, "share": 0.05}], "set": {"name": "offer_x"},
+        "simulated": False,
     }  # fmt: skip
     path = "/v1/campaigns/at-risk-and-loyal/offer"
     answers = {f"POST {path}": plan, "/v1/segment-sets": {"version": 3},
@@ -132,6 +133,9 @@ def test_an_offer_shows_who_gets_it_first_and_saves_the_set(monkeypatch):
     with pytest.raises(InvalidInput, match="no segment set"):
         call(monkeypatch, *named, *amounts, **{**answers, f"POST {path}": {**plan, "set": None,
              "groups": [], "frontier": []}})  # fmt: skip
+    simulated = {**answers, f"POST {path}": {**plan, "simulated": True}}
+    with pytest.raises(InvalidInput, match="not saved, because these results are simulated"):
+        call(monkeypatch, *named, *amounts, **simulated)
 
 
 def test_figures_are_shown_by_band_and_variant(monkeypatch):

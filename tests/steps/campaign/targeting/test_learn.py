@@ -86,6 +86,7 @@ def learnt(shop, **changes) -> CampaignTargets:
     people = taken(shop)
     definition = shop.requests.read(RUN).definition
     services = Services(TENANT, shop.data, shop.identities)
+    changes = {"inference": "fixed_horizon"} | changes
     return write_targets(
         {RUN: people}, purchases(people), services, definition=definition, today=TODAY, **changes
     )
@@ -118,6 +119,12 @@ def test_groups_of_the_wrong_size_teach_nothing(shop):
     assert (targets.average, targets.rankings, targets.curve) == (None, (), ())
     assert (targets.is_mismatch, targets.people, targets.omitted) == (True, 0, PEOPLE)
     assert "sizes of the groups" in targets.reason
+
+
+def test_a_campaign_that_is_looked_at_daily_is_judged_for_it(shop):
+    targets = learnt(shop, inference="always_valid")
+    assert targets.inference == "always_valid"
+    assert targets.reason.endswith("judged for a look every day.")
 
 
 def test_people_whose_profiles_are_gone_are_counted(shop):
