@@ -176,6 +176,7 @@ export interface CampaignEngagement {
   measured_at: string
   messages: number
   notes: string[]
+  recent?: number
 }
 
 /** A campaign without its definition. */

@@ -14,6 +14,7 @@ LEAST_REACTIONS = 50
 _SURE = 2.0  # standard errors, as of the churn model
 _GROUPS = 10
 _NAMES = {"opened": "open", "clicked": "click", "unsubscribed": "unsubscribe"}
+_LEAVERS = " Who unsubscribes gets no further message, so this chance can hardly be learnt."
 
 
 def learn_chance(messages: MessageReactions, reaction: Reaction) -> ReactionChance:
@@ -29,16 +30,28 @@ def learn_chance(messages: MessageReactions, reaction: Reaction) -> ReactionChan
     reacted: Mask = getattr(messages, reaction)
     before, count, latest = _latest_apart(messages, reacted)
     people, name = len(latest), _NAMES[reaction]
-    reactions = int(latest.sum())
-    if people < LEAST_PEOPLE:
-        reason = f"{people:,} people got two messages, and {LEAST_PEOPLE:,} are needed."
-    elif min(reactions, int(before.sum())) < LEAST_REACTIONS:
-        reason = f"{reactions:,} people did {name} the latest, and {LEAST_REACTIONS} are needed."
-    elif before.sum() == count.sum() or reactions == people:
+    reason = _lacking(len(latest), latest=int(latest.sum()), before=int(before.sum()), name=name)
+    if reason and reaction == "unsubscribed":
+        reason += _LEAVERS
+    elif not reason and (before.sum() == count.sum() or latest.all()):
         reason = f"Everybody did {name}, so all have the same chance."
-    else:
+    if not reason:
         return _judged(before, count, latest, reaction)
     return ReactionChance(reaction=reaction, decision="withhold", reason=reason, people=people)
+
+
+def _lacking(people: int, *, latest: int, before: int, name: str) -> str:
+    """Return what there is too little of, empty if nothing is lacking."""
+    if people < LEAST_PEOPLE:
+        return f"{people:,} people got two messages, and {LEAST_PEOPLE:,} are needed."
+    if latest < LEAST_REACTIONS:
+        return f"{latest:,} people did {name} the latest, and {LEAST_REACTIONS} are needed."
+    if before < LEAST_REACTIONS:
+        return (
+            f"Of the messages before each person's latest, people did {name} {before:,}, and "
+            f"{LEAST_REACTIONS} are needed."
+        )
+    return ""
 
 
 def _judged(before: Ints, count: Ints, latest: Mask, reaction: Reaction) -> ReactionChance:

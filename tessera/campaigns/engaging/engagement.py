@@ -107,6 +107,9 @@ class CampaignEngagement:
         When. Later events are not in it.
     messages
         Delivered, of all its runs.
+    recent
+        Of these, delivered less than two days before. They do not count yet: many are still to be
+        read.
     chances
         To open, to click and to unsubscribe.
     hours
@@ -121,3 +124,4 @@ class CampaignEngagement:
     chances: tuple[ReactionChance, ...]
     hours: BestHours
     notes: tuple[str, ...]
+    recent: int = 0

@@ -10,6 +10,8 @@ from tessera.campaigns.engaging.hours import learn_hours
 from tessera.campaigns.engaging.reactions import MessageReactions
 
 _OPENS = "Opens are unreliable: mail clients load pictures unasked or not at all."
+RECENT_DAYS = 2
+_DAY_S = 86_400
 _HOURS = "Hours depend on when messages were sent: they show where people were met so far."
 
 
@@ -25,11 +27,24 @@ def learn_engagement(
     campaign, measured_at
         Of what, and when.
     """
+    latest = measured_at.timestamp() - RECENT_DAYS * _DAY_S
+    settled = messages.where(messages.sent_at <= latest)
+    recent = len(messages) - len(settled)
     return CampaignEngagement(
         campaign=campaign,
         measured_at=measured_at,
         messages=len(messages),
-        chances=tuple(learn_chance(messages, one) for one in REACTIONS),
-        hours=learn_hours(messages),
-        notes=(_OPENS, _HOURS),
+        recent=recent,
+        chances=tuple(learn_chance(settled, one) for one in REACTIONS),
+        hours=learn_hours(settled),
+        notes=(_OPENS, _HOURS, *_recent_words(recent)),
+    )
+
+
+def _recent_words(recent: int) -> tuple[str, ...]:
+    if not recent:
+        return ()
+    return (
+        f"{recent:,} messages do not count yet: they were delivered less than {RECENT_DAYS} days "
+        "before, and many are still to be read.",
     )

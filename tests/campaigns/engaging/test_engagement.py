@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import zoneinfo
 
@@ -72,6 +73,31 @@ def test_rare_reactions_are_not_judged(known):
     left = chance(known, "unsubscribed")
     assert (left.decision, left.prior) == ("withhold", None)
     assert "50 are needed" in left.reason
+
+
+def test_too_few_reactions_before_the_latest_are_counted_as_such():
+    messages = readers(1_200, strength=2.0, own_hours=False)
+    place = np.tile(np.arange(8), 1_200)
+    leavers = dataclasses.replace(
+        messages, unsubscribed=(place == 7) & (np.arange(len(place)) < 3_200)
+    )
+    known = learn_engagement(leavers, campaign="news", measured_at=NOW)
+    reason = chance(known, "unsubscribed").reason
+    assert "before each person's latest, people did unsubscribe 0, and 50 are needed" in reason
+    assert "gets no further message" in reason
+    assert "400" not in reason
+
+
+def test_messages_of_the_last_two_days_do_not_count_and_are_counted():
+    messages = readers(1_200, strength=2.0, own_hours=False)
+    is_last = np.tile(np.arange(8), 1_200) == 7
+    at = int(NOW.timestamp())
+    sent_at = np.where(is_last, at - 86_400, at - 10 * 86_400 + messages.sent_at)
+    late = dataclasses.replace(messages, sent_at=sent_at, clicked=messages.clicked & ~is_last)
+    known = learn_engagement(late, campaign="news", measured_at=NOW)
+    assert (known.messages, known.recent) == (9_600, 1_200)
+    assert "1,200 messages do not count yet" in known.notes[-1]
+    assert chance(known, "clicked").share == pytest.approx(0.3, abs=0.05)
 
 
 def test_own_hours_are_published_where_people_have_some(known):
