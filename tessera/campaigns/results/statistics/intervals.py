@@ -88,9 +88,10 @@ def newcombe_p_value(buyers: tuple[int, int], people: tuple[int, int]) -> float:
 
 
 def lift(buyers: tuple[int, int], people: tuple[int, int], *, z: float = FIXED_Z) -> Lift | None:
-    """Return the ratio of two shares less 1, by the logarithm's normal interval.
+    """Return the ratio of two shares less 1, from the Wilson limits of ``newcombe``.
 
-    None where a group has no buyer: the ratio is then not known.
+    So it reaches 0 exactly where the interval of the difference does. None where a group has no
+    buyer: the ratio is then not known.
 
     Parameters
     ----------
@@ -99,17 +100,21 @@ def lift(buyers: tuple[int, int], people: tuple[int, int], *, z: float = FIXED_Z
 
     References
     ----------
-    Katz, Baptista, Azen, Pike (1978), "Obtaining confidence intervals for the risk ratio in cohort
-    studies", method C.
+    Donner, Zou (2012), "Closed-form confidence intervals for functions of the normal mean and
+    standard deviation", the method of variance estimates recovery for ratios (MOVER-R).
     """
     if not all(buyers):
         return None
-    shares = [bought / of for bought, of in zip(buyers, people, strict=True)]
-    error = math.sqrt(
-        sum((1 - share) / bought for share, bought in zip(shares, buyers, strict=True))
+    (p1, low1, high1), (p2, low2, high2) = (
+        _wilson(bought, of, z) for bought, of in zip(buyers, people, strict=True)
     )
-    ratio = shares[0] / shares[1]
-    return Lift(ratio - 1, ratio * math.exp(-z * error) - 1, ratio * math.exp(z * error) - 1)
+    both = p1 * p2
+    below, above = low1 * (2 * p1 - low1), high1 * (2 * p1 - high1)
+    # The lower end is written so that it holds where twice the second share is its upper limit.
+    lower = below / (both + _root(both**2 - below * high2 * (2 * p2 - high2)))
+    divisor = low2 * (2 * p2 - low2)
+    upper = (both + _root(both**2 - above * divisor)) / divisor
+    return Lift(p1 / p2 - 1, lower - 1, upper - 1)
 
 
 def welch(treated: Floats, held_out: Floats, *, z: float = FIXED_Z) -> Difference:
@@ -187,3 +192,8 @@ def _wilson(bought: int, people: int, z: float) -> tuple[float, float, float]:
     reach = z * math.sqrt(p * (1 - p) / people + z**2 / (4 * people**2))
     scale = 1 + z**2 / people
     return p, max(0.0, (middle - reach) / scale), min(1.0, (middle + reach) / scale)
+
+
+def _root(value: float) -> float:
+    """Return the square root of what rounding alone makes negative."""
+    return math.sqrt(max(0.0, value))

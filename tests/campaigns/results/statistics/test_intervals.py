@@ -11,6 +11,7 @@ from scipy import stats
 from tessera.campaigns.results.statistics.detectable import people_needed
 from tessera.campaigns.results.statistics.intervals import (
     holm,
+    lift,
     newcombe,
     newcombe_p_value,
     ratio_p_value,
@@ -54,6 +55,40 @@ def test_the_other_way_round_the_interval_is_mirrored(first, second):
     other = newcombe((second[0], first[0]), (second[1], first[1]))
     assert one.low == pytest.approx(-other.high, abs=1e-12)
     assert one.high == pytest.approx(-other.low, abs=1e-12)
+
+
+@given(COUNTS, COUNTS, st.sampled_from([1.0, 1.96, 3.0]))
+def test_a_ratio_never_contradicts_the_difference(first, second, z):
+    pairs = (first[0], second[0]), (first[1], second[1])
+    difference, ratio = newcombe(*pairs, z=z), lift(*pairs, z=z)
+    if ratio is None:
+        assert not all(pairs[0])
+        return
+    assert ratio.low <= ratio.value + 1e-12
+    assert ratio.value <= ratio.high + 1e-12
+    assert ratio.low >= -1
+    for of_ratio, of_difference in zip(ratio, difference, strict=True):
+        if abs(of_difference) > 1e-9:
+            assert (of_ratio > 0) == (of_difference > 0)
+
+
+def test_near_everybody_the_ratio_is_as_wide_as_the_difference():
+    made = lift((280, 31), (300, 31))
+    assert made.value == pytest.approx(-1 / 15)
+    assert made.low < -0.09
+    assert made.high > 0.04
+
+
+def test_the_ratios_ends_are_where_a_difference_to_a_multiple_reaches_zero():
+    buyers, people = (56, 48), (70, 80)
+    made = lift(buyers, people)
+    (p1, low1, high1), (p2, low2, high2) = (
+        (bought / of, *stats.binomtest(bought, of).proportion_ci(method="wilson"))
+        for bought, of in zip(buyers, people, strict=True)
+    )
+    low, high = made.low + 1, made.high + 1
+    assert p1 - low * p2 == pytest.approx(np.hypot(p1 - low1, low * (high2 - p2)))
+    assert high * p2 - p1 == pytest.approx(np.hypot(high1 - p1, high * (p2 - low2)))
 
 
 def test_welchs_interval_is_scipys():
