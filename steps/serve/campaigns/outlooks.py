@@ -59,9 +59,11 @@ def effect_outlook(
     people, is_weekly, lift, result_days
         As of ``OutlookTerms``.
     conversion
-        The share that buys without a message. None for that of the held-out people so far.
+        The share that buys without a message. None for that of the held-out people so far, in
+        campaigns with as many days of result. Simulated results do not count, nor do those of
+        groups that are not alike.
     """
-    share, source = _conversion(tenant, conversion, services=services)
+    share, source = _conversion(tenant, conversion, result_days=result_days, services=services)
     terms = OutlookTerms(
         people=people,
         is_weekly=is_weekly,
@@ -73,16 +75,18 @@ def effect_outlook(
 
 
 def _conversion(
-    tenant: str, given: float | None, *, services: Services
+    tenant: str, given: float | None, *, result_days: int, services: Services
 ) -> tuple[float, ConversionSource]:
     if given is not None:
         return given, "given"
     held_out = buyers = 0
     for record in campaigns_of(services).records(tenant).all():
         key = naming.campaign_results_key(tenant, record.definition.id)
-        if not services.data.exists(key):
+        if record.definition.result_days != result_days or not services.data.exists(key):
             continue
         results = read_record(CampaignResults, services.data, key, tolerant=True)
+        if results.simulated or results.sizes.is_mismatch:
+            continue
         everybody = next(one.conversion for one in results.slices if one.by == "all")
         held_out += everybody.held_out
         buyers += everybody.held_out_buyers

@@ -19,6 +19,7 @@ SHARES = (0.05, 0.1, 0.2, 0.3, 0.5)
 LIFTS = (0.05, 0.1, 0.2, 0.5)
 ASSUMED_CONVERSION = 0.03
 _DAYS = 7
+_WEEKS = 52
 
 ConversionSource = Literal["given", "measured", "assumed"]
 
@@ -81,7 +82,7 @@ class OutlookRow:
     share
         Held out.
     detectable_lift
-        The smallest effect that the people show: of one campaign, or of a year's weeks.
+        The smallest effect that the people show: of one campaign, or those who count within a year.
     cells
         By effect.
     """
@@ -171,4 +172,8 @@ def _cell(terms: OutlookTerms, share: float, lift: float) -> OutlookCell:
 
 
 def _people(terms: OutlookTerms) -> int:
-    return terms.people * (52 if terms.is_weekly else 1)
+    """Return who counts: of one campaign, or within a year, their days of result included."""
+    if not terms.is_weekly:
+        return terms.people
+    weeks = max(0.0, _WEEKS - terms.result_days / _DAYS)
+    return max(1, int(terms.people * weeks))

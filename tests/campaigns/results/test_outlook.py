@@ -40,6 +40,20 @@ def test_with_people_every_week_an_effect_is_known_some_week():
     assert made(ONCE).inference == "fixed_horizon"
 
 
+def test_within_a_year_counts_whose_days_of_result_are_over_by_then():
+    late = dataclasses.replace(WEEKLY, result_days=7 * 26)
+    for row in made(late).rows:
+        assert row.detectable_lift > made(WEEKLY).rows[-1].detectable_lift
+        for cell in row.cells:
+            # People are rounded upwards, by a tenth at most.
+            if cell.lift >= row.detectable_lift:
+                assert cell.weeks <= 52.01
+            else:
+                assert cell.weeks > 51.9
+    nobody = made(dataclasses.replace(WEEKLY, result_days=365))
+    assert (nobody.smallest_share, nobody.rows[0].detectable_lift > 19) == (None, True)
+
+
 def test_the_smallest_holdout_is_named_or_that_there_is_none():
     share = made(ONCE).smallest_share
     assert share is not None

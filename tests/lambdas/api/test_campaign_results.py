@@ -55,10 +55,18 @@ def test_an_outlook_begins_with_what_held_out_people_bought_so_far(world, token)
     everybody = RESULTS_RECORD.slices[0]
     bought = dataclasses.replace(everybody.conversion, held_out=400, held_out_buyers=20)
     slices = (dataclasses.replace(everybody, conversion=bought),)
-    document = encode(dataclasses.replace(RESULTS_RECORD, slices=slices))
-    world.data.write_json(naming.campaign_results_key("acme", "spring"), document)
-    many = ask().json
-    assert (many["conversion_from"], many["conversion"]) == ("measured", 0.05)
+    real = dataclasses.replace(RESULTS_RECORD, slices=slices, simulated=False)
+    lost = dataclasses.replace(real.sizes, is_mismatch=True)
+
+    def measured(results):
+        world.data.write_json(naming.campaign_results_key("acme", "spring"), encode(results))
+        return ask().json["conversion_from"]
+
+    assert measured(dataclasses.replace(real, simulated=True)) == "assumed"
+    assert measured(dataclasses.replace(real, sizes=lost)) == "assumed"
+    assert measured(real) == "measured"
+    assert ask().json["conversion"] == 0.05
+    assert ask(result_days=14).json["conversion_from"] == "assumed"
     assert ask(people=0).status == 422
 
 
