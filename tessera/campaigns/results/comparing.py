@@ -21,7 +21,7 @@ from tessera.campaigns.results.statistics.inference import (
 )
 from tessera.campaigns.results.statistics.intervals import lift, newcombe, newcombe_z
 
-# With fewer buyers in a group the sequence is not yet as valid as it says.
+# With fewer buyers or others in a group the sequence is not yet as valid as it says.
 LEAST_SEQUENTIAL = 30
 _UNKNOWN = "unknown"
 
@@ -110,7 +110,7 @@ def compared_shares(
         Of each person.
     inference
         How often the result is looked at. An always-valid one begins with 30 people in each group
-        where it is true.
+        where it is true, and 30 where it is not.
     """
     masks = (compared.treated, compared.held_out)
     people = (int(masks[0].sum()), int(masks[1].sum()))
@@ -131,7 +131,8 @@ def compared_shares(
 def is_known(people: Sequence[int], count: Sequence[int], *, inference: Inference) -> bool:
     """Return whether there are people enough to compare."""
     least = LEAST_SEQUENTIAL if inference == "always_valid" else 0
-    return all(people) and min(count) >= least
+    others = (of - true for of, true in zip(people, count, strict=True))
+    return all(people) and min(*count, *others) >= least
 
 
 def verdict_of(difference: float | None, *, adjusted: float, is_mismatch: bool) -> Verdict:

@@ -135,11 +135,11 @@ class EffectSlice:
     conversion
         Buyers.
     revenue
-        None below 100 held-out buyers, and
+        None below 100 buyers in one of the two groups, and
     revenue_note
         why, or how it was computed.
     orders
-        None below 30 held-out buyers.
+        None below 30 buyers in one of the two groups.
     words
         What the buyers show, a sentence or two for people.
     """

@@ -124,7 +124,7 @@ def _corrected(one: ConversionEffect, p_value: float, outcomes: Outcomes) -> Con
 def _orders(
     group: ComparedPeople, conversion: ConversionEffect, outcomes: Outcomes
 ) -> OrdersEffect | None:
-    if conversion.held_out_buyers < LEAST_BUYERS_OF_ORDERS or conversion.treated < 2:
+    if min(conversion.treated_buyers, conversion.held_out_buyers) < LEAST_BUYERS_OF_ORDERS:
         return None
     made, removed = _difference(group, outcomes.orders, outcomes)
     return OrdersEffect(
@@ -140,10 +140,13 @@ def _revenue(
     group: ComparedPeople, conversion: ConversionEffect, outcomes: Outcomes
 ) -> tuple[RevenueEffect | None, str]:
     """Return the effect on revenue, if there are buyers enough, and what to know about it."""
-    if conversion.held_out_buyers < LEAST_BUYERS or conversion.treated < 2:
+    buyers, name = min(
+        (conversion.held_out_buyers, "held-out"), (conversion.treated_buyers, "treated")
+    )
+    if buyers < LEAST_BUYERS:
         return None, (
-            f"Revenue is compared from {LEAST_BUYERS} held-out buyers on, and there are "
-            f"{conversion.held_out_buyers}: with fewer the interval would miss too often."
+            f"Revenue is compared from {LEAST_BUYERS} buyers in each group on, and there are "
+            f"{buyers} {name} ones: with fewer the interval would miss too often."
         )
     revenue = outcomes.revenue
     anybody = group.treated | group.held_out

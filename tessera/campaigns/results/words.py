@@ -29,9 +29,14 @@ def conversion_words(effect: ConversionEffect, *, share: float, inference: Infer
         return "Withheld: the sizes of the groups do not fit the holdout's share."
     if effect.difference is None or effect.low is None or effect.high is None:
         buyers = f"{effect.treated_buyers:,} and {effect.held_out_buyers:,}"
+        others = (
+            f"{effect.treated - effect.treated_buyers:,} and "
+            f"{effect.held_out - effect.held_out_buyers:,}"
+        )
         return (
             f"Too early: a result that may be looked at daily begins with {LEAST_SEQUENTIAL} "
-            f"buyers in each group. There are {buyers}."
+            f"buyers in each group, and as many others. There are {buyers} buyers, and {others} "
+            "others."
         )
     ends = f"{100 * effect.low:+.2f} to {100 * effect.high:+.2f}"
     points = f"{100 * effect.difference:+.2f} points ({ends})"

@@ -12,7 +12,7 @@ from tessera.campaigns.results.campaign_results import CampaignResults
 from tessera.campaigns.results.effects import EffectSlice
 from tessera.campaigns.results.measuring import measure
 from tessera.records.codec import decode, encode
-from tests.campaigns.made import document, variant
+from tests.campaigns.made import document, schedule, variant
 from tests.campaigns.results.made import (
     EPOCH,
     PLANNED,
@@ -85,13 +85,34 @@ def test_revenue_is_compared_from_100_held_out_buyers_on():
     few = two_groups(150, 99)
     made = slice_of(results(few, *orders_of(few)), "all")
     assert made.revenue is None
-    assert "from 100 held-out buyers on, and there are 99" in made.revenue_note
+    assert "from 100 buyers in each group on, and there are 99 held-out" in made.revenue_note
     enough = two_groups(150, 100)
     made = slice_of(results(enough, *orders_of(enough)), "all")
     assert made.revenue is not None
     assert made.revenue.difference == pytest.approx(0.5)
     assert made.revenue.incremental == pytest.approx(500)
     assert made.revenue.low < 0.5 < made.revenue.high
+
+
+def test_a_large_holdout_does_not_stand_in_for_treated_buyers():
+    people = [
+        *group(100, 11, prefix="t", held_out=False),
+        *group(900, 120, prefix="h", held_out=True),
+    ]
+    made = slice_of(results(people, *orders_of(people), holdout={"share": 0.9}), "all")
+    assert (made.revenue, made.orders) == (None, None)
+    assert "there are 11 treated ones" in made.revenue_note
+
+
+def test_a_daily_result_begins_with_as_many_who_did_not_buy():
+    daily = {"schedule": schedule(kind="daily"), "again_after_days": 1}
+    people = two_groups(971, 940)
+    made = slice_of(results(people, *orders_of(people), **daily), "all")
+    assert (made.conversion.difference, made.conversion.lift) == (None, None)
+    assert "29 and 60 others" in made.words
+    people = two_groups(970, 940)
+    made = slice_of(results(people, *orders_of(people), **daily), "all")
+    assert made.conversion.difference is not None
 
 
 def test_one_huge_order_does_not_decide_about_revenue_and_the_cut_is_named():
