@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import zoneinfo
 from collections.abc import Collection, Iterator, Sequence
@@ -19,8 +20,11 @@ from tessera.campaigns.results.measuring import measure
 from tessera.campaigns.sending import states
 from tessera.campaigns.sending.states import CampaignRun, RunState
 from tessera.errors import InvalidInput
+from tessera.plurals import plural
 
 _EPOCH = dt.date(1970, 1, 1)
+# Monthly uploads come within it, and a shop that uploads nothing more is not measured for ever.
+_WEEKS_OF_WAITING = 8
 # A run that never began to send changed nothing.
 _SENT_STATES: tuple[RunState, ...] = ("SENDING", "PAUSED", "SETTLING", "MEASURING", "FINISHED")
 
@@ -80,16 +84,63 @@ def assigned_people(files: FrozenRun, *, shop_zone: str) -> Iterator[Assigned]:
         yield assigned_of(files.chunk(entry), day=day)
 
 
-def end_measured(
-    runs: RunKeeper, run_id: str, *, planned_on: dt.date, result_days: int, at: dt.datetime
-) -> CampaignRun:
-    """End a run that is MEASURING once its days of result are over."""
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ResultDays:
+    """The days of result of one run, and how far they are known.
+
+    Parameters
+    ----------
+    planned_on
+        The day of its plan, in the shop's time zone.
+    result_days
+        The definition's.
+    as_of
+        Purchases until the day before are known.
+    today
+        In the shop's time zone.
+    """
+
+    planned_on: dt.date
+    result_days: int
+    as_of: dt.date
+    today: dt.date
+
+    @property
+    def are_known(self) -> bool:
+        """Whether purchases are known until their end."""
+        return self.as_of >= self._end
+
+    @property
+    def are_given_up(self) -> bool:
+        """Whether they have been over for 8 weeks, and are not known yet."""
+        patience = dt.timedelta(weeks=_WEEKS_OF_WAITING)
+        return not self.are_known and self.today >= self._end + patience
+
+    @property
+    def _end(self) -> dt.date:
+        return self.planned_on + dt.timedelta(days=self.result_days)
+
+
+def end_measured(runs: RunKeeper, run_id: str, *, days: ResultDays, at: dt.datetime) -> CampaignRun:
+    """End a run that is MEASURING once its days of result are known, or given up."""
+    is_over = days.are_known or days.are_given_up
 
     def ended(run: CampaignRun) -> CampaignRun:
-        is_over = at.date() >= planned_on + dt.timedelta(days=result_days)
         return states.finish(run, at=at) if run.state == "MEASURING" and is_over else run
 
     return move(runs, run_id, ended)
+
+
+def given_up_note(days: Collection[ResultDays]) -> tuple[str, ...]:
+    """Return what to know where days of result are given up, and nothing where none are."""
+    count = sum(one.are_given_up for one in days)
+    if not count:
+        return ()
+    return (
+        f"The days of result of {plural(count, 'run', 'runs')} were over {_WEEKS_OF_WAITING} weeks "
+        "ago, and no upload has the orders of all of them. They are waited for no longer, and "
+        "these people do not count.",
+    )
 
 
 def require_sent(runs: Collection[object], *, campaign: str) -> None:

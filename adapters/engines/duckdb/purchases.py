@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import tempfile
+import zoneinfo
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from adapters.engines.duckdb.session import Connection, connect, private_errors
 from adapters.stores.events import EventStore
 from tessera.campaigns.planning.candidates import Keys
 from tessera.campaigns.results.assignments import PurchaseRows
-from tessera.customers.summary import Period, customer_days, day_after, duckdb_days
+from tessera.customers.summary import IS_ORDER, Period, customer_days, duckdb_days
 
 _EPOCH = dt.date(1970, 1, 1)
 
@@ -29,7 +30,8 @@ class KnownPurchases:
     rows
         A row for each customer and day with money.
     known_until
-        The day after the last event of any kind, in the shop's time zone. None without events.
+        The day of the last order, in the shop's time zone. The days before it are known whole, and
+        it may not be. Events without an order say nothing about orders. None without an order.
     """
 
     rows: PurchaseRows
@@ -77,9 +79,9 @@ def purchases_since(
         ]
         with connect(folder, memory_limit_mb=memory_limit_mb) as connection, private_errors():
             open_history(connection, uploads)
-            last = span_of(connection).last
+            last = span_of(connection, where=IS_ORDER).last
             table = _days(connection, customers, since=since, today=today, time_zone=time_zone)
-    known_until = None if last is None else day_after(last, time_zone=time_zone)
+    known_until = last.astimezone(zoneinfo.ZoneInfo(time_zone)).date() if last else None
     return KnownPurchases(rows=_rows(table, today=today), known_until=known_until)
 
 

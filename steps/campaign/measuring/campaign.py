@@ -16,7 +16,14 @@ from adapters.engines.duckdb.purchases import purchases_since
 from adapters.stores.events import EventStore
 from adapters.stores.records import write_record
 from steps.campaign.hand_over import end_handovers
-from steps.campaign.measure import end_measured, has_sent, measure_campaign, require_sent
+from steps.campaign.measure import (
+    ResultDays,
+    end_measured,
+    given_up_note,
+    has_sent,
+    measure_campaign,
+    require_sent,
+)
 from steps.campaign.measuring.engagement import WatchedEvents
 from steps.campaign.measuring.quarter import measure_quarters
 from steps.campaign.measuring.run_figures import figures_of, unsubscribed_by_run
@@ -87,8 +94,11 @@ def measure_one(campaign: str, *, services: MeasuringServices, now: dt.datetime)
         today=today,
         settings=services.settings.campaigns,
     )
+    days = _result_days(runs, record, services, as_of=today, now=now)
     results = dataclasses.replace(
-        measured, simulated=simulated is not None, notes=(*measured.notes, *notes)
+        measured,
+        simulated=simulated is not None,
+        notes=(*measured.notes, *notes, *given_up_note(days.values())),
     )
     _write_figures(campaign, runs, services, simulated=simulated is not None, now=now)
     write_record(results, services.data, campaign_results_key(services.tenant, campaign))
@@ -103,7 +113,7 @@ def measure_one(campaign: str, *, services: MeasuringServices, now: dt.datetime)
         is_mismatch=results.sizes.is_mismatch,
         simulated=results.simulated,
     )
-    _end(record, runs, services, now=now)
+    _end(record, days, services, now=now)
     return results
 
 
@@ -149,9 +159,10 @@ def _purchases(
         rows, as_of = simulated
         note = "The reactions and purchases since are simulated: no person has made them."
         return _together(known.rows, rows), as_of, (note,)
-    today = min(present, known.known_until or present)
+    # Without any order nothing is known: people who cannot be seen would count as non-buyers.
+    today = min(present, known.known_until or min(planned, default=present))
     note = (
-        f"Purchases are known until the day before {today}, the last day with an event: upload "
+        f"Purchases are known until the day before {today}, the day of the last order: upload "
         "later orders to measure further."
     )
     return known.rows, today, (note,) if today < present else ()
@@ -189,20 +200,34 @@ def _write_figures(
     write_record(engagement, services.data, campaign_engagement_key(services.tenant, campaign))
 
 
+def _result_days(
+    runs: Mapping[str, _SentRun],
+    record: CampaignRecord,
+    services: MeasuringServices,
+    *,
+    as_of: dt.date,
+    now: dt.datetime,
+) -> Mapping[str, ResultDays]:
+    today = now.astimezone(zoneinfo.ZoneInfo(services.settings.time_zone)).date()
+    return {
+        run_id: ResultDays(
+            planned_on=one.planned_on or now.date(),
+            result_days=record.definition.result_days,
+            as_of=as_of,
+            today=today,
+        )
+        for run_id, one in runs.items()
+    }
+
+
 def _end(
     record: CampaignRecord,
-    runs: Mapping[str, _SentRun],
+    days: Mapping[str, ResultDays],
     services: MeasuringServices,
     *,
     now: dt.datetime,
 ) -> None:
-    for run_id, one in runs.items():
-        end_measured(
-            services.runs,
-            run_id,
-            planned_on=one.planned_on or now.date(),
-            result_days=record.definition.result_days,
-            at=now,
-        )
+    for run_id, one in days.items():
+        end_measured(services.runs, run_id, days=one, at=now)
     handovers = Handovers(services.data, tenant=services.tenant)
     end_handovers(record, _runs(record.definition.id, services), handovers=handovers)

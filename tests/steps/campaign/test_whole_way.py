@@ -13,7 +13,7 @@ import pytest
 from adapters.aws.objects import Objects
 from adapters.campaigns.taken import PlannedFiles, TakenPeople
 from steps.campaign.consent import submit
-from steps.campaign.measure import end_measured, measure_campaign
+from steps.campaign.measure import ResultDays, end_measured, measure_campaign
 from steps.campaign.plan_run import RunPlan, plan_run
 from steps.campaign.runs import move, resolve
 from steps.campaign.send_chunk import send_chunk
@@ -96,7 +96,10 @@ def test_the_whole_way(setup, files):
     assert results.sizes.people == len(SHOPPERS)
     assert {one.conversion.verdict for one in results.slices} == {"inconclusive"}
     ended = end_measured(
-        setup.runs, RUN, planned_on=NOW.date(), at=later,
-        result_days=manifest.definition.result_days,
+        setup.runs, RUN, at=later,
+        days=ResultDays(
+            planned_on=NOW.date(), result_days=manifest.definition.result_days,
+            as_of=later.date(), today=later.date(),
+        ),
     )  # fmt: skip
     assert ended.state == "FINISHED"

@@ -90,7 +90,7 @@ def test_days_with_money_of_the_people_since_the_first_day(store):
     )
     known = store.read("ann", "bo", "bo", "nobody")
     assert rows(known) == [("ann", 0, 15.0, True), ("ann", 3, -4.0, False), ("bo", 2, 7.5, True)]
-    assert known.known_until == SINCE + 4 * DAY
+    assert known.known_until == SINCE + 2 * DAY  # the refund of the third day is no order
 
 
 def test_an_order_that_two_uploads_have_counts_once_by_the_newest(store):
@@ -108,6 +108,18 @@ def test_days_are_the_shops(store):
 def test_today_is_not_known_yet(store):
     store.add(event("ann", 2 * DAY, "10.00"), event("ann", 1 * DAY, "5.00"))
     assert rows(store.read("ann", today=SINCE + 2 * DAY)) == [("ann", 1, 5.0, True)]
+
+
+def test_purchases_are_known_before_the_day_of_the_last_order(store):
+    seen = event("bo", 9 * DAY, "0.00") | {"event": "VIEWED"}
+    store.add(event("ann", 2 * DAY + dt.timedelta(hours=13), "10.00"), seen)
+    assert store.read("ann").known_until == SINCE + 3 * DAY
+    assert store.read("ann", zone="America/New_York").known_until == SINCE + 2 * DAY
+
+
+def test_events_without_an_order_say_nothing_about_orders(store):
+    store.add(event("bo", DAY, "0.00") | {"event": "VIEWED"})
+    assert store.read("bo").known_until is None
 
 
 def test_a_shop_without_events_has_no_purchases(store):

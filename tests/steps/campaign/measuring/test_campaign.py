@@ -28,6 +28,7 @@ from tessera.campaigns.results.run_figures import RunFigures
 from tessera.campaigns.sending import states
 from tessera.campaigns.targeting.targets import CampaignTargets
 from tessera.errors import InvalidInput
+from tessera.naming import settings_key
 from tests.campaign_shop import ENVIRONMENT, NOW, TENANT, customer
 
 PEOPLE = [customer(f"p{n:03d}", churn_band=["High", "Low"][n % 2]) for n in range(80)]
@@ -109,15 +110,15 @@ def test_without_a_simulation_the_shops_own_purchases_count(sent):
     conversion = whole(results)
     assert conversion.treated_buyers + conversion.held_out_buyers == 1
     assert not results.simulated
-    assert results.as_of == NOW.date() + dt.timedelta(days=40)
+    assert results.as_of == NOW.date() + dt.timedelta(days=39)
 
 
 def test_days_that_no_upload_reaches_are_not_days_without_purchases(sent):
     sent.buy("p000", at=NOW + dt.timedelta(days=5), amount="10.00")
     results = measured(sent)
-    assert results.as_of == NOW.date() + dt.timedelta(days=6)
+    assert results.as_of == NOW.date() + dt.timedelta(days=5)
     assert results.waiting == 80
-    assert "known until the day before 2026-12-07" in results.notes[-1]
+    assert "known until the day before 2026-12-06" in results.notes[-1]
 
 
 def test_figures_of_the_run_are_written(sent):
@@ -162,11 +163,30 @@ def test_only_runs_that_began_to_send_count(sent):
     assert not sent.data.exists(f"tenants/shop/campaigns/{second}/figures.json")
 
 
-@pytest.mark.parametrize(("days", "state"), [(29, "MEASURING"), (30, "FINISHED")])
-def test_a_run_ends_when_its_days_of_result_are_over(sent, days, state):
+@pytest.mark.parametrize(
+    ("bought", "present", "state"),
+    [(None, 40, "MEASURING"), (29, 40, "MEASURING"), (30, 40, "FINISHED"), (29, 90, "FINISHED")],
+)
+def test_a_run_ends_when_orders_are_known_until_its_end(sent, bought, present, state):
     sent.runs.change(RUN, lambda run: dataclasses.replace(run, state="MEASURING"))
-    measured(sent, now=NOW + dt.timedelta(days=days))
+    if bought is not None:
+        sent.buy("stranger", at=NOW + dt.timedelta(days=bought), amount="10.00")
+    results = measured(sent, now=NOW + dt.timedelta(days=present))
     assert sent.runs.read(RUN).state == state
+    assert (results.waiting == 0) == (bought == 30)
+    assert any("waited for no longer" in one for one in results.notes) == (present == 90)
+
+
+def test_the_end_is_of_the_shops_day(sent):
+    """At 2 a.m. UTC a day is over by UTC, and not in Los Angeles."""
+    sent.runs.change(RUN, lambda run: dataclasses.replace(run, state="MEASURING"))
+    sent.data.write(settings_key(TENANT), b'time_zone = "America/Los_Angeles"')
+    late = (NOW + dt.timedelta(days=30)).replace(hour=2)
+    sent.buy("stranger", at=late - dt.timedelta(minutes=1), amount="10.00")
+    assert (measured(sent, now=late).waiting, sent.runs.read(RUN).state) == (80, "MEASURING")
+    sent.buy("stranger", at=late + dt.timedelta(hours=8), amount="10.00")
+    later = measured(sent, now=late + dt.timedelta(hours=9))
+    assert (later.waiting, sent.runs.read(RUN).state) == (0, "FINISHED")
 
 
 def test_a_campaign_that_never_sent_is_not_measured(shop):
@@ -196,6 +216,7 @@ def test_the_global_holdout_is_measured_when_its_quarter_is_over(shop):
 
     before = quarter(dt.date(2026, 12, 20))
     assert (before.effect, before.sizes.people, before.campaigns) == (None, 80, ("win-back",))
+    assert before.sizes.expected_share == 0.3
     assert before.sizes.held_out == len(
         TakenPeople(shop.identities, tenant=TENANT, run_id=run_id).read_held_globally()
     )

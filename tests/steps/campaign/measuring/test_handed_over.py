@@ -103,6 +103,7 @@ def test_people_are_taken_back_once_campaign_and_runs_have_ended(shop):
     records().change("win-back", lambda one: dataclasses.replace(one, state="ended"))
     measure(shop, now=LATER - dt.timedelta(days=30))
     assert len(labels(shop)) == len(PEOPLE)
+    shop.buy("stranger", at=LATER, amount="9.00")
     measure(shop, now=LATER)
     assert shop.runs.read(run_id).state == "FINISHED"
     assert labels(shop) == {}
