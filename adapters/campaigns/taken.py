@@ -32,6 +32,7 @@ _SCHEMA = pa.schema(
 _GLOBALLY = "is_held_globally"
 # Runs of earlier versions lack them. Their people have no label then, and nobody was kept beside.
 _ADDED = {"value_tier": "", _GLOBALLY: False}
+_SHARE = b"global_share"  # of the file's own key and value texts
 
 
 class TakenPeople:
@@ -49,7 +50,13 @@ class TakenPeople:
         self._objects, self._run_id = identities, run_id
         self._key = campaign_run_prefix(tenant, run_id) + CAMPAIGN_TAKEN
 
-    def write(self, people: Assigned, *, held_globally: Assigned | None = None) -> None:
+    def write(
+        self,
+        people: Assigned,
+        *,
+        held_globally: Assigned | None = None,
+        global_share: float | None = None,
+    ) -> None:
         """Write everybody, held-out people included, and the global holdout beside.
 
         Parameters
@@ -58,6 +65,8 @@ class TakenPeople:
             Who the run took.
         held_globally
             Who it would have taken, but for the global holdout. None for nobody.
+        global_share
+            The global holdout's share at the plan. None where it is not known.
         """
         beside = held_globally if held_globally is not None else nobody()
         columns = {
@@ -66,7 +75,9 @@ class TakenPeople:
         }
         columns[_GLOBALLY] = pa.array([False] * len(people) + [True] * len(beside))
         content = io.BytesIO()
-        pq.write_table(pa.table(columns, schema=_SCHEMA), content, compression="zstd")
+        kept = {} if global_share is None else {_SHARE: repr(global_share).encode()}
+        table = pa.table(columns, schema=_SCHEMA.with_metadata(kept))
+        pq.write_table(table, content, compression="zstd")
         self._objects.write(self._key, content.getvalue())
 
     def read(self) -> Assigned:
@@ -76,6 +87,12 @@ class TakenPeople:
     def read_held_globally(self) -> Assigned:
         """Return who it would have taken, but for the global holdout. Raises as ``read``."""
         return self._read(is_global=True)
+
+    def read_global_share(self) -> float | None:
+        """Return the global holdout's share at the plan. None in runs of an earlier version."""
+        schema = pq.read_schema(io.BytesIO(self._objects.read(self._key)))
+        kept = (schema.metadata or {}).get(_SHARE)
+        return None if kept is None else float(kept)
 
     def _read(self, *, is_global: bool) -> Assigned:
         table = pq.read_table(io.BytesIO(self._objects.read(self._key)))
@@ -120,6 +137,8 @@ class PlannedFiles(CampaignFiles):
         super().__init__(objects, tenant=tenant, run_id=run_id)
         self._taken = TakenPeople(objects, tenant=tenant, run_id=run_id)
 
-    def write_taken(self, people: Assigned, *, held_globally: Assigned) -> None:
+    def write_taken(
+        self, people: Assigned, *, held_globally: Assigned, global_share: float
+    ) -> None:
         """Write who the run takes. It comes before the manifest."""
-        self._taken.write(people, held_globally=held_globally)
+        self._taken.write(people, held_globally=held_globally, global_share=global_share)

@@ -36,7 +36,9 @@ class FrozenFiles(Protocol):
     def write(self, name: str, content: bytes) -> None:
         """Write a chunk."""
 
-    def write_taken(self, people: Assigned, *, held_globally: Assigned) -> None:
+    def write_taken(
+        self, people: Assigned, *, held_globally: Assigned, global_share: float
+    ) -> None:
         """Write who the run takes, held-out people included, and the global holdout beside."""
 
     def write_manifest(self, manifest: RunManifest) -> None:
@@ -117,7 +119,9 @@ def plan_run(
         zone_unknown=facts.zone_unknown, to_gmail=facts.to_gmail, entries=entries,
         profiles=plan.profiles, refused_lines=plan.refused_lines,
     )  # fmt: skip
-    files.write_taken(joined(taken), held_globally=decided.held_globally)
+    files.write_taken(
+        joined(taken), held_globally=decided.held_globally, global_share=settings.global_holdout
+    )
     files.write_manifest(manifest)
     move(runs, plan.run_id, lambda run: _planned(run, manifest))
     return manifest

@@ -59,7 +59,13 @@ def _measure(quarter: Quarter, services: MeasuringServices, *, today: dt.date) -
     held_globally = [one.read_held_globally() for one in files]
     if not any(len(one) for one in held_globally):
         return
-    people = quarter_people([one.read() for one in files], held_globally, quarter=quarter)
+    taken = [one.read() for one in files]
+    people = quarter_people(taken, held_globally, quarter=quarter)
+    shares = [
+        file.read_global_share()
+        for file, run, beside in zip(files, taken, held_globally, strict=True)
+        if len(quarter_people([run], [beside], quarter=quarter))
+    ]
     purchases, known_until = None, min(today, quarter.end)
     if today >= quarter.end:
         known = _purchases(people, quarter, services, today=today)
@@ -70,6 +76,7 @@ def _measure(quarter: Quarter, services: MeasuringServices, *, today: dt.date) -
         purchases,
         quarter=quarter,
         campaigns=sorted(set(runs.values())),
+        shares=shares,
         today=known_until,
         settings=services.settings.campaigns,
     )

@@ -39,7 +39,7 @@ class QuarterResults:
         Their ids, those that took somebody in the quarter.
     sizes
         Of the two groups: people that a campaign would have taken, and the globally held out of
-        them.
+        them. The expected share is that of the plans, 0 where they had none in common.
     effect
         Of all campaigns together, in the quarter, from each person's first campaign on. None before
         the quarter is over.
@@ -109,6 +109,7 @@ def measure_quarter(
     quarter: Quarter,
     campaigns: Sequence[str],
     today: dt.date,
+    shares: Sequence[float | None],
     settings: CampaignSettings,
 ) -> QuarterResults:
     """Return what all campaigns of a quarter changed, by assignment.
@@ -125,15 +126,19 @@ def measure_quarter(
         Their ids.
     today
         Purchases until the day before are known.
+    shares
+        The global holdout's at the plan of each run with people of the quarter. None where a run
+        did not keep it. Without one share of all of them the verdict is withheld.
     settings
-        The tenant's: the holdout's share, margin rate, and when customers have lapsed.
+        The tenant's: margin rate, and when customers have lapsed.
     """
-    sizes = group_sizes(people, share=settings.global_holdout)
+    sizes = _sizes(people, shares)
     is_over = purchases is not None and today >= quarter.end
     effect, promised = None, tuple[PromisedFigure, ...]()
     if purchases is not None and is_over:
         effect, promised = _effects(people, purchases, quarter, sizes, settings)
-    words = effect.words if effect else f"The quarter's result is known on {quarter.end}."
+    known = effect.words if effect else f"The quarter's result is known on {quarter.end}."
+    words = _without_share(shares) or known
     return QuarterResults(
         quarter=quarter.name,
         first_day=quarter.first_day,
@@ -145,6 +150,32 @@ def measure_quarter(
         promised=promised,
         words=words,
     )
+
+
+def _sizes(people: Assigned, shares: Sequence[float | None]) -> GroupSizes:
+    share = shares[0] if shares else None
+    if share is not None and not _without_share(shares):
+        return group_sizes(people, share=share)
+    held_out = int(people.is_held_out.sum())
+    return GroupSizes(
+        people=len(people), held_out=held_out, expected_share=0.0, p_value=1.0, is_mismatch=True
+    )
+
+
+def _without_share(shares: Sequence[float | None]) -> str:
+    """Return why no size can be expected of the holdout, empty where one can."""
+    if None in shares:
+        return (
+            "Withheld: a run of the quarter was planned by an earlier version, which did not keep "
+            "the share of the global holdout."
+        )
+    if len(set(shares)) > 1:
+        listed = ", ".join(f"{100 * (one or 0):g} %" for one in sorted(set(shares), key=repr))
+        return (
+            f"Withheld: the share of the global holdout was changed within the quarter ({listed}), "
+            "so the groups have the size of no share."
+        )
+    return ""
 
 
 def _effects(
@@ -165,7 +196,7 @@ def _effects(
         inference="fixed_horizon",
         margin_rate=settings.margin_rate or None,
         is_mismatch=sizes.is_mismatch,
-        share=settings.global_holdout,
+        share=sizes.expected_share,
     )
     whole = everybody(people)
     (effect,) = slices_of("all", [whole], outcomes)

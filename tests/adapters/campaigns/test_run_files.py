@@ -72,11 +72,13 @@ def test_the_people_of_an_earlier_version_have_no_label_that_it_did_not_keep(obj
     assert people.read().value_tier.tolist() == [""]
     assert people.read().churn_band.tolist() == ["High"]
     assert len(people.read_held_globally()) == 0
+    assert people.read_global_share() is None
 
 
 def test_the_global_holdout_is_kept_beside_those_who_were_taken(objects):
     people = TakenPeople(objects, tenant="shop", run_id=RUN)
     beside = assigned(Person("bo", held_out=True), Person("cy", held_out=True))
-    people.write(assigned(Person("ann")), held_globally=beside)
+    people.write(assigned(Person("ann")), held_globally=beside, global_share=0.05)
+    assert people.read_global_share() == 0.05
     assert people.read().recipient.tolist() == [b"ann"]
     assert people.read_held_globally().recipient.tolist() == [b"bo", b"cy"]

@@ -15,7 +15,7 @@ from tests.campaigns.results.made import purchases as rows_of
 
 QUARTER = Quarter(2026, 4)
 LEFT = (QUARTER.end - EPOCH).days - PLANNED  # days of the quarter from the first run on
-SETTINGS = CampaignSettings(global_holdout=0.2, margin_rate=0.5)
+SETTINGS = CampaignSettings(global_holdout=0.05, margin_rate=0.5)  # changed since the plans
 
 
 def people_of(*, treated=160, held=20):
@@ -24,12 +24,12 @@ def people_of(*, treated=160, held=20):
     return taken, globally
 
 
-def measured(taken, globally, rows, *, today=QUARTER.end, known=True):
+def measured(taken, globally, rows, *, today=QUARTER.end, known=True, shares=(0.2, 0.2)):
     people = quarter_people([assigned(*taken)], [assigned(*globally)], quarter=QUARTER)
     purchases = rows_of(*rows) if known else None
     return measure_quarter(
         people, purchases, quarter=QUARTER, campaigns=["win-back", "news"], today=today,
-        settings=SETTINGS,
+        shares=shares, settings=SETTINGS,
     )  # fmt: skip
 
 
@@ -75,3 +75,21 @@ def test_a_holdout_of_the_wrong_size_withholds_the_verdict():
     made = measured(taken, globally[:100], orders_of(taken))
     assert made.sizes.is_mismatch
     assert made.effect.conversion.verdict == "withheld"
+
+
+@pytest.mark.parametrize(
+    ("shares", "says"), [((0.2, 0.05), "(5 %, 20 %)"), ((0.2, None), "an earlier version")]
+)
+def test_a_quarter_is_not_judged_by_a_share_that_not_all_of_its_runs_had(shares, says):
+    taken, globally = people_of()
+    made = measured(taken, globally, orders_of(taken), shares=shares)
+    assert made.sizes.is_mismatch
+    assert made.effect.conversion.verdict == "withheld"
+    assert {one.verdict for one in made.promised} == {"withheld"}
+    assert says in made.words
+
+
+def test_a_setting_that_was_changed_since_does_not_judge_a_quarter():
+    taken, globally = people_of()
+    made = measured(taken, globally, orders_of(taken))
+    assert (made.sizes.expected_share, made.sizes.is_mismatch) == (0.2, False)

@@ -36,7 +36,7 @@ class FakeFrozenFiles:
     def write_manifest(self, manifest):
         self.planned = manifest
 
-    def write_taken(self, taken, *, held_globally):
+    def write_taken(self, taken, *, held_globally, global_share):
         self.taken = taken
 
     def manifest(self):

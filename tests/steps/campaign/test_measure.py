@@ -8,7 +8,13 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from steps.campaign.measure import assigned_people, end_measured, measure_campaign
+from steps.campaign.measure import (
+    ResultDays,
+    assigned_people,
+    end_measured,
+    given_up_note,
+    measure_campaign,
+)
 from steps.campaign.plan_run import RunPlan, plan_run
 from tessera.campaigns.planning.chunks import read_chunk
 from tessera.campaigns.results.assignments import PurchaseRows
@@ -30,7 +36,7 @@ class Frozen:
     def write(self, name, content):
         self.contents[name] = content
 
-    def write_taken(self, people, *, held_globally):
+    def write_taken(self, people, *, held_globally, global_share):
         self.taken = people
 
     def write_manifest(self, manifest):
@@ -100,15 +106,29 @@ def test_a_run_that_never_sent_does_not_count(planned, state, ends_as, counts):
             result(run, files)
 
 
-@pytest.mark.parametrize(("days", "state"), [(29, "MEASURING"), (30, "FINISHED")])
-def test_a_run_ends_when_its_days_of_result_are_over(planned, days, state):
+@pytest.mark.parametrize(
+    ("known", "present", "state", "is_given_up"),
+    [
+        (29, 29, "MEASURING", False),
+        (30, 30, "FINISHED", False),
+        (10, 60, "MEASURING", False),  # the last order is of the tenth day: no upload since
+        (30, 99, "FINISHED", False),
+        (10, 86, "FINISHED", True),
+    ],
+)
+def test_a_run_ends_when_its_days_of_result_are_known(planned, known, present, state, is_given_up):
     runs, _ = planned
     runs.records[RUN] = dataclasses.replace(runs.read(RUN), state="MEASURING")
-    at = NOW + dt.timedelta(days=days)
-    ended = end_measured(runs, RUN, planned_on=NOW.date(), result_days=30, at=at)
+    start, at = NOW.date(), NOW + dt.timedelta(days=present)
+    days = ResultDays(
+        planned_on=start, result_days=30, as_of=start + dt.timedelta(days=known), today=at.date()
+    )
+    ended = end_measured(runs, RUN, days=days, at=at)
     assert ended.state == runs.read(RUN).state == state
-    again = end_measured(runs, RUN, planned_on=NOW.date(), result_days=30, at=at)
-    assert again.state == state
+    assert end_measured(runs, RUN, days=days, at=at).state == state
+    notes = given_up_note([days])
+    assert bool(notes) == is_given_up
+    assert not notes or "1 run were over 8 weeks ago" in notes[0]
 
 
 def test_the_day_of_a_plan_is_the_shops(planned):

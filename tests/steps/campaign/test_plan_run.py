@@ -26,7 +26,7 @@ class FakeFiles:
         self.contents[name] = content
         self.order.append(name)
 
-    def write_taken(self, people, *, held_globally):
+    def write_taken(self, people, *, held_globally, global_share):
         self.taken = people
         self.order.append("taken")
 
