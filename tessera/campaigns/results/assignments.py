@@ -38,6 +38,19 @@ def first_assignments(
     return everybody.where(order[is_first])
 
 
+def is_seen(people: Assigned) -> Mask:
+    """Return whose purchases can be seen. Receivers of a list may be no customers, so far.
+
+    They would count as people who certainly did not buy.
+
+    Returns
+    -------
+    shape (n,)
+    """
+    seen: Mask = people.customer_key != b""
+    return seen
+
+
 def is_closed(assigned: Assigned, *, today: int, result_days: int) -> Mask:
     """Return whose days of result are over. Nobody else counts.
 

@@ -15,6 +15,7 @@ from tessera.campaigns.results.assignments import (
     bought_within,
     first_assignments,
     is_closed,
+    is_seen,
 )
 from tessera.campaigns.results.campaign_results import CampaignResults, GroupSizes
 from tessera.campaigns.results.comparing import ComparedPeople, by_label, by_variant, everybody
@@ -25,6 +26,7 @@ from tessera.campaigns.results.promised import past_of, promised_figures
 from tessera.campaigns.results.slices import Outcomes, slices_of
 from tessera.campaigns.results.statistics.inference import Inference
 from tessera.campaigns.results.statistics.past_spend import winsorised
+from tessera.campaigns.results.words import unseen_words
 
 _EPOCH = dt.date(1970, 1, 1)
 
@@ -59,7 +61,8 @@ def measure(
     people = first_assignments(runs)
     sizes = group_sizes(people, share=definition.holdout.share)
     closed = is_closed(people, today=(today - _EPOCH).days, result_days=definition.result_days)
-    counted = people.where(closed)
+    seen = is_seen(people)
+    counted = people.where(closed & seen)
     bought = bought_within(counted, purchases, first_day=0, days=definition.result_days)
     past = past_of(counted, purchases, lapsed_after_days=settings.lapsed_after_days)
     inference = inference_of(people, definition)
@@ -80,14 +83,14 @@ def measure(
         "variant": by_variant(counted, definition),
     }
     slices = [one for by, groups in kinds.items() for one in slices_of(by, groups, outcomes)]
-    waiting = len(people) - len(counted)
+    waiting, unseen = int((seen & ~closed).sum()), int((~seen).sum())
     return CampaignResults(
         campaign=definition.id,
         as_of=today,
         sizes=sizes,
         waiting=waiting,
         slices=tuple(slices),
-        notes=_notes(sizes, waiting, inference),
+        notes=_notes(sizes, inference, waiting=waiting, unseen=unseen),
         inference=inference,
         promised=promised_figures(
             whole, bought, past, inference=inference, is_mismatch=sizes.is_mismatch
@@ -107,7 +110,9 @@ def inference_of(people: Assigned, definition: CampaignDefinition) -> Inference:
     return "fixed_horizon" if is_once and is_one_day else "always_valid"
 
 
-def _notes(sizes: GroupSizes, waiting: int, inference: Inference) -> tuple[str, ...]:
+def _notes(
+    sizes: GroupSizes, inference: Inference, *, waiting: int, unseen: int
+) -> tuple[str, ...]:
     notes = []
     if sizes.is_mismatch:
         notes.append(
@@ -119,6 +124,8 @@ def _notes(sizes: GroupSizes, waiting: int, inference: Inference) -> tuple[str, 
         notes.append(
             f"{waiting:,} people do not count yet, because their days of result are not over."
         )
+    if unseen:
+        notes.append(unseen_words(unseen))
     if inference == "always_valid":
         notes.append(
             "People are added over time, so every interval holds at all looks together: you may "

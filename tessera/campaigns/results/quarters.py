@@ -11,7 +11,12 @@ import numpy as np
 from tessera.campaign_settings import CampaignSettings
 from tessera.campaigns.planning.assigned import Assigned
 from tessera.campaigns.planning.choosing.quarters import Quarter
-from tessera.campaigns.results.assignments import PurchaseRows, bought_within, first_assignments
+from tessera.campaigns.results.assignments import (
+    PurchaseRows,
+    bought_within,
+    first_assignments,
+    is_seen,
+)
 from tessera.campaigns.results.campaign_results import GroupSizes
 from tessera.campaigns.results.comparing import everybody
 from tessera.campaigns.results.effects import EffectSlice, PromisedFigure
@@ -19,6 +24,7 @@ from tessera.campaigns.results.group_sizes import group_sizes
 from tessera.campaigns.results.promised import past_of, promised_figures
 from tessera.campaigns.results.slices import Outcomes, slices_of
 from tessera.campaigns.results.statistics.past_spend import winsorised
+from tessera.campaigns.results.words import unseen_words
 
 _EPOCH = dt.date(1970, 1, 1)
 
@@ -136,9 +142,12 @@ def measure_quarter(
     is_over = purchases is not None and today >= quarter.end
     effect, promised = None, tuple[PromisedFigure, ...]()
     if purchases is not None and is_over:
-        effect, promised = _effects(people, purchases, quarter, sizes, settings)
+        seen = people.where(is_seen(people))
+        effect, promised = _effects(seen, purchases, quarter, sizes, settings)
     known = effect.words if effect else f"The quarter's result is known on {quarter.end}."
-    words = _without_share(shares) or known
+    unseen = int((~is_seen(people)).sum())
+    omitted = f" {unseen_words(unseen)}" if unseen else ""
+    words = (_without_share(shares) or known) + omitted
     return QuarterResults(
         quarter=quarter.name,
         first_day=quarter.first_day,

@@ -47,6 +47,14 @@ def conversion_words(effect: ConversionEffect, *, share: float, inference: Infer
     )
 
 
+def unseen_words(people: int) -> str:
+    """Return how many people do not count, because they are no customers."""
+    return (
+        f"{people:,} people do not count, because they have no customer id: their purchases cannot "
+        "be seen."
+    )
+
+
 def people_for_a_tenth(
     effect: ConversionEffect, *, share: float, inference: Inference
 ) -> int | None:

@@ -195,3 +195,13 @@ def test_results_are_a_document():
     people = two_groups(150, 100)
     made = results(people, *orders_of(people))
     assert decode(CampaignResults, encode(made), document="figures") == made
+
+
+def test_people_whose_purchases_cannot_be_seen_do_not_count():
+    people = two_groups(150, 80)
+    strangers = [Person(f"s{n}", held_out=n % 2 == 0, customer="") for n in range(1400)]
+    made = results([*people, *strangers], *orders_of(people))
+    effect = slice_of(made, "all").conversion
+    assert (effect.treated, effect.held_out, effect.verdict) == (1000, 1000, "more")
+    assert (made.sizes.people, made.waiting) == (3400, 0)
+    assert made.notes[0].startswith("1,400 people do not count, because they have no customer id")

@@ -93,3 +93,11 @@ def test_a_setting_that_was_changed_since_does_not_judge_a_quarter():
     taken, globally = people_of()
     made = measured(taken, globally, orders_of(taken))
     assert (made.sizes.expected_share, made.sizes.is_mismatch) == (0.2, False)
+
+
+def test_people_whose_purchases_cannot_be_seen_do_not_count_in_a_quarter():
+    taken, globally = people_of()
+    strangers = [Person(f"s{n}", customer="") for n in range(12)]
+    made = measured([*taken, *strangers], globally, orders_of([*taken, *globally]))
+    assert made.effect.conversion.treated == 800
+    assert "12 people do not count" in made.words
