@@ -321,10 +321,28 @@ test('a result that chance explains is called inconclusive, and an absent figure
   await page.getByText('95 % interval: −9 to +45', { exact: true }).waitFor()
   await page.getByText('Wait. The days of result of 40 people are not over.').waitFor()
   const promised = await rowsOf(page, 'What was promised')
-  assert.deepEqual(promised.map(([, verdict]) => verdict), ['Inconclusive', 'Inconclusive', 'Fewer left'])
+  assert.deepEqual(promised.map(([, verdict]) => verdict), ['Inconclusive', 'Inconclusive', 'Fewer without an order'])
+  assert.match(promised[2][0], /^No order in 30 days\s+Of the others: who did not order/)
   assert.match(promised[2].at(-1), /^−50\.0%\s+95 % interval: −70\.0% to −20\.0%/)
   assert.equal(promised[1].at(-1), '–', 'what is not known is no zero')
   assert.deepEqual(await violations(page), [])
+  assert.deepEqual(faults, [])
+  await close()
+})
+
+test('a campaign whose groups are not alike shows no figure, and the reason', async () => {
+  const run = { last_run: 'win-back-r001', last_run_state: 'MEASURING' }
+  const withheld = (one) => ({ ...one, verdict: 'withheld' })
+  const results = {
+    ...RESULTS, sizes: { ...RESULTS.sizes, is_mismatch: true }, slices: RESULTS.slices.map((one) => ({ ...one, conversion: withheld(one.conversion) })),
+    promised: RESULTS.promised.map(withheld),
+  }
+  const { page, faults, close } = await shop({ ...oneCampaign(run), run: runOf({ state: 'MEASURING' }), results })
+  await visit(page, 'campaigns/win-back')
+  const [all] = await rowsOf(page, 'All together')
+  assert.equal(all[2], '– of 900')
+  assert.match(all[4], /^–\s+Withheld: the groups are not alike/)
+  assert.equal(await page.getByText('95 % interval').count(), 0)
   assert.deepEqual(faults, [])
   await close()
 })

@@ -33,7 +33,13 @@ const quarterOf = (quarter, changes) => ({
 })
 const YEAR = { year: 2026, share: 0.05, quarters: [quarterOf('2026-Q3'), quarterOf('2026-Q4', { effect: null, promised: [], known_on: '2027-01-01' })] }
 
-async function shop(look, year = YEAR) {
+const REVENUE = {
+  treated_mean: 12.5, held_out_mean: 11.25, difference: 1, low: 0.5, high: 1.5, incremental: 900, incremental_low: 450, incremental_high: 1350, limit: 99, limited: 3,
+  variance_removed: 0.2, margin: null,
+}
+const BEFORE = { year: 2025, share: 0.05, quarters: [quarterOf('2025-Q4', { effect: { ...effect, revenue: REVENUE } })] }
+
+async function shop(look, { year = YEAR, before = BEFORE } = {}) {
   const { page, faults, close } = await open(browser, look)
   await inStage(page, { campaigns: true })
   const asked = []
@@ -41,7 +47,11 @@ async function shop(look, year = YEAR) {
     asked.push(new URL(route.request().url()).searchParams)
     return route.fulfill({ json: OUTLOOK })
   })
-  await page.route(/\/v1\/global-holdout\/\d+/, (route) => route.fulfill({ json: year }))
+  await page.route(/\/v1\/global-holdout\/\d+/, (route) => {
+    const own = Number(new URL(route.request().url()).pathname.split('/').at(-1))
+    const thisYear = own === new Date().getFullYear()
+    return route.fulfill({ json: { ...(thisYear ? year : before), year: own } })
+  })
   return { page, asked, faults, close }
 }
 
@@ -68,9 +78,36 @@ test('all campaigns of a quarter are shown when it is over, and before only who 
   await visit(page, 'effect')
   await page.getByText('5% of all customers are held out of every campaign').waitFor()
   assert.equal((await rowsOf(page, 'All campaigns of 2026-Q3')).length, 1)
+  const earlier = await rowsOf(page, 'All campaigns of 2025-Q4')
+  assert.equal(earlier.length, 1, 'known on the first day of the next year')
+  assert.match(earlier[0].at(-1), /Before cut and adjustment, a person spent .*12\.50, a held-out one .*11\.25/)
   await page.getByText(/The result is known from .*2027 on: there is one look/).waitFor()
   assert.equal(await page.getByRole('table', { name: 'All campaigns of 2026-Q4' }).count(), 0)
   assert.deepEqual(await violations(page), [])
+  assert.deepEqual(faults, [])
+  await close()
+})
+
+test('a quarter whose groups are not alike shows no figure', async () => {
+  const withheld = {
+    ...effect,
+    conversion: { ...effect.conversion, verdict: 'withheld' },
+    words: 'Withheld: the sizes of the groups do not fit the holdout\'s share.',
+  }
+  const quarter = quarterOf('2025-Q4', {
+    effect: withheld, sizes: { ...SIZES, is_mismatch: true }, promised: RESULTS.promised.map((one) => ({ ...one, verdict: 'withheld' })),
+    words: 'Withheld: the share of the global holdout was changed within the quarter (5 %, 20 %), so the groups have the size of no share.',
+  })
+  const empty = { year: 2026, share: 0.05, quarters: [] }
+  const { page, faults, close } = await shop({}, { year: empty, before: { ...BEFORE, quarters: [quarter] } })
+  await visit(page, 'effect')
+  await page.getByText('was changed within the quarter (5 %, 20 %)').waitFor()
+  const [row] = await rowsOf(page, 'All campaigns of 2025-Q4')
+  assert.deepEqual(row.slice(2, 4), ['– of 900', '– of 100'])
+  assert.match(row[4], /^–\s+Withheld: the groups are not alike/)
+  assert.match(row[5], /^–\s+Withheld: the groups are not alike/)
+  const promised = await rowsOf(page, 'What was promised')
+  assert.match(promised[2].at(-1), /^–\s+Withheld/)
   assert.deepEqual(faults, [])
   await close()
 })

@@ -40,7 +40,7 @@ export function CampaignPage({ id }: { id: string }) {
             <Problems problems={one.problems} />
             <Facts campaign={one} />
             <RunTable campaign={one.id} />
-            {one.last_run && <Results campaign={one.id} />}
+            {one.last_run && <Results campaign={one.id} resultDays={one.definition.result_days ?? 30} />}
           </div>
         )}
       </Loaded>

@@ -2,17 +2,19 @@ import Box from '@cloudscape-design/components/box'
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import type { CampaignResults, EffectSlice } from '../../../api/schema'
-import { ABSENT, count, money, percent } from '../../../format/figures'
+import { ABSENT, count, days, money, percent } from '../../../format/figures'
 import { EffectsTable } from './effects-table'
 import { PromisedTable } from './promised-table'
+import { NOT_ALIKE } from './verdict'
 
 interface Props {
   results: CampaignResults
   currency: string
+  resultDays: number
 }
 
 /** The effect on everybody, in people and in money. Each figure has its interval. */
-export function DidItWork({ results, currency }: Props) {
+export function DidItWork({ results, currency, resultDays }: Props) {
   const { sizes, slices, promised = [] } = results
   const all = slices.find((one) => one.by === 'all')
   if (!all) return null
@@ -22,12 +24,12 @@ export function DidItWork({ results, currency }: Props) {
       <Box color="text-body-secondary">
         {count(sizes.people)} people so far, of which {count(sizes.held_out)} are held out. {LOOKS[results.inference ?? 'fixed_horizon']}
       </Box>
-      <Extra slice={all} currency={currency} />
+      {sizes.is_mismatch ? <NoExtra /> : <Extra slice={all} currency={currency} />}
       <section aria-label="All together">
         <Box variant="h3">All together</Box>
         <EffectsTable label="All together" title="People" slices={[all]} currency={currency} />
       </section>
-      {promised.length > 0 && <PromisedTable figures={promised} />}
+      {promised.length > 0 && <PromisedTable figures={promised} within={`in ${days(resultDays)}`} />}
     </SpaceBetween>
   )
 }
@@ -35,6 +37,13 @@ export function DidItWork({ results, currency }: Props) {
 const LOOKS = {
   fixed_horizon: 'There is one look: everybody counts from the same day on.',
   always_valid: 'The intervals hold at every look, whenever you stop.',
+}
+
+const EXTRA = ['Extra buyers', 'Extra orders', 'Extra revenue', 'Extra margin']
+
+/** No figure is right where people were lost after the draw. */
+function NoExtra() {
+  return <KeyValuePairs columns={4} minColumnWidth={180} items={EXTRA.map((label) => ({ label, value: <Figure value={ABSENT} note={NOT_ALIKE} /> }))} />
 }
 
 function Extra({ slice: { conversion, orders, revenue }, currency }: { slice: EffectSlice; currency: string }) {

@@ -2,7 +2,7 @@ import Box from '@cloudscape-design/components/box'
 import type { EffectSlice } from '../../../api/schema'
 import { ABSENT, count, money, percent } from '../../../format/figures'
 import { PlainTable } from '../../../parts/plain-table'
-import { Verdict } from './verdict'
+import { NOT_ALIKE, Verdict } from './verdict'
 
 const BOUGHT = { more: 'More bought', less: 'Fewer bought' }
 
@@ -24,8 +24,8 @@ export function EffectsTable({ label, title, slices, currency }: Props) {
       columns={[
         { id: 'group', header: title, isRowHeader: true, minWidth: 120, cell: (one) => one.group || 'Everybody' },
         { id: 'verdict', header: 'Verdict', minWidth: 150, cell: (one) => <Verdict verdict={one.conversion.verdict} words={BOUGHT} /> },
-        { id: 'treated', header: 'Written to', minWidth: 150, cell: ({ conversion: c }) => buyersOf(c.treated_buyers, c.treated) },
-        { id: 'held', header: 'Held out', minWidth: 150, cell: ({ conversion: c }) => buyersOf(c.held_out_buyers, c.held_out) },
+        { id: 'treated', header: 'Written to', minWidth: 150, cell: ({ conversion: c }) => buyersOf(c.treated_buyers, c.treated, c.verdict === 'withheld') },
+        { id: 'held', header: 'Held out', minWidth: 150, cell: ({ conversion: c }) => buyersOf(c.held_out_buyers, c.held_out, c.verdict === 'withheld') },
         { id: 'difference', header: 'Difference', minWidth: 170, cell: (one) => <Difference slice={one} /> },
         { id: 'revenue', header: 'Extra revenue', minWidth: 220, cell: (one) => <Revenue slice={one} currency={currency} /> },
       ]}
@@ -33,12 +33,15 @@ export function EffectsTable({ label, title, slices, currency }: Props) {
   )
 }
 
-const buyersOf = (buyers: number, people: number): string =>
-  people === 0 ? 'Nobody yet' : `${percent(buyers / people)} bought: ${count(buyers)} of ${count(people)}`
+function buyersOf(buyers: number, people: number, isWithheld: boolean): string {
+  if (people === 0) return 'Nobody yet'
+  return isWithheld ? `${ABSENT} of ${count(people)}` : `${percent(buyers / people)} bought: ${count(buyers)} of ${count(people)}`
+}
 
 /** In percentage points: a share less a share. */
 function Difference({ slice: { conversion } }: { slice: EffectSlice }) {
-  const { difference, low, high } = conversion
+  const { difference, low, high, verdict } = conversion
+  if (verdict === 'withheld') return <Absent why={NOT_ALIKE} />
   if (difference === null || low === null || high === null) return ABSENT
   return (
     <>
@@ -50,16 +53,29 @@ function Difference({ slice: { conversion } }: { slice: EffectSlice }) {
   )
 }
 
+/** No figure, and why. */
+function Absent({ why }: { why: string }) {
+  return (
+    <>
+      {ABSENT}
+      <Box variant="small" display="block" color="text-body-secondary">
+        {why}
+      </Box>
+    </>
+  )
+}
+
 const points = (share: number): string => `${share > 0 ? '+' : ''}${count(100 * share, 2)}`
 
-function Revenue({ slice: { revenue, revenue_note: note }, currency }: { slice: EffectSlice; currency: string }) {
+function Revenue({ slice: { conversion, revenue, revenue_note: note }, currency }: { slice: EffectSlice; currency: string }) {
+  if (conversion.verdict === 'withheld') return <Absent why={NOT_ALIKE} />
   return (
     <>
       {revenue ? money(revenue.incremental, currency) : ABSENT}
       {revenue && (
         <Box variant="small" display="block" color="text-body-secondary">
-          95 % interval: {money(revenue.incremental_low, currency)} to {money(revenue.incremental_high, currency)}. A person spent{' '}
-          {money(revenue.treated_mean, currency, 2)}, a held-out one {money(revenue.held_out_mean, currency, 2)}.
+          95 % interval: {money(revenue.incremental_low, currency)} to {money(revenue.incremental_high, currency)}. Before cut and adjustment, a
+          person spent {money(revenue.treated_mean, currency, 2)}, a held-out one {money(revenue.held_out_mean, currency, 2)}.
         </Box>
       )}
       <Box variant="small" display="block" color="text-body-secondary">

@@ -2,29 +2,35 @@ import Box from '@cloudscape-design/components/box'
 import type { PromisedFigure } from '../../../api/schema'
 import { ABSENT, count, percent } from '../../../format/figures'
 import { PlainTable } from '../../../parts/plain-table'
-import { Verdict } from './verdict'
+import { NOT_ALIKE, Verdict } from './verdict'
 
 const WORDS: Readonly<Record<PromisedFigure['figure'], { title: string; meaning: string; more: string; less: string }>> = {
   reactivation: { title: 'Reactivation', meaning: 'Of those who had lapsed: who ordered', more: 'More came back', less: 'Fewer came back' },
   upsell: { title: 'Upsell', meaning: 'Of the others: whose orders were larger than before', more: 'More spent more', less: 'Fewer spent more' },
-  churn: { title: 'Churn', meaning: 'Of the others: who did not order', more: 'More left', less: 'Fewer left' },
+  churn: { title: 'No order', meaning: 'Of the others: who did not order', more: 'More without an order', less: 'Fewer without an order' },
+}
+
+interface Props {
+  figures: readonly PromisedFigure[]
+  /** How long orders count, such as "in 30 days". */
+  within: string
 }
 
 /** The three figures that customer programmes promise, against the holdout. */
-export function PromisedTable({ figures }: { figures: readonly PromisedFigure[] }) {
+export function PromisedTable({ figures, within }: Props) {
   return (
     <section aria-label="What was promised">
       <Box variant="h3">What was promised</Box>
-      <Box color="text-body-secondary">Against the holdout, within the days of result. The three verdicts are corrected for each other.</Box>
+      <Box color="text-body-secondary">Against the holdout, {within}. The three verdicts are corrected for each other.</Box>
       <PlainTable<PromisedFigure>
         label="What was promised"
         items={figures}
         trackBy="figure"
         columns={[
-          { id: 'figure', header: 'Figure', isRowHeader: true, minWidth: 190, cell: (one) => <Name figure={one.figure} /> },
+          { id: 'figure', header: 'Figure', isRowHeader: true, minWidth: 190, cell: (one) => <Name figure={one.figure} within={within} /> },
           { id: 'verdict', header: 'Verdict', minWidth: 150, cell: (one) => <Verdict verdict={one.verdict} words={WORDS[one.figure]} isGood={one.figure === 'churn' ? 'less' : 'more'} /> },
-          { id: 'treated', header: 'Written to', minWidth: 140, cell: (one) => shareOf(one.treated_count, one.treated) },
-          { id: 'held', header: 'Held out', minWidth: 140, cell: (one) => shareOf(one.held_out_count, one.held_out) },
+          { id: 'treated', header: 'Written to', minWidth: 140, cell: (one) => shareOf(one.treated_count, one.treated, one.verdict === 'withheld') },
+          { id: 'held', header: 'Held out', minWidth: 140, cell: (one) => shareOf(one.held_out_count, one.held_out, one.verdict === 'withheld') },
           { id: 'change', header: 'Change', minWidth: 190, cell: (one) => <Change figure={one} /> },
         ]}
       />
@@ -32,10 +38,10 @@ export function PromisedTable({ figures }: { figures: readonly PromisedFigure[] 
   )
 }
 
-function Name({ figure }: { figure: PromisedFigure['figure'] }) {
+function Name({ figure, within }: { figure: PromisedFigure['figure']; within: string }) {
   return (
     <>
-      {WORDS[figure].title}
+      {figure === 'churn' ? `${WORDS[figure].title} ${within}` : WORDS[figure].title}
       <Box variant="small" display="block" color="text-body-secondary">
         {WORDS[figure].meaning}
       </Box>
@@ -43,10 +49,20 @@ function Name({ figure }: { figure: PromisedFigure['figure'] }) {
   )
 }
 
-const shareOf = (some: number, people: number): string => (people === 0 ? 'Nobody yet' : `${percent(some / people)}: ${count(some)} of ${count(people)}`)
+function shareOf(some: number, people: number, isWithheld: boolean): string {
+  if (people === 0) return 'Nobody yet'
+  return isWithheld ? `${ABSENT} of ${count(people)}` : `${percent(some / people)}: ${count(some)} of ${count(people)}`
+}
 
 /** Relative to the held out, and in percentage points. */
-function Change({ figure: { lift, difference } }: { figure: PromisedFigure }) {
+function Change({ figure: { lift, difference, verdict } }: { figure: PromisedFigure }) {
+  if (verdict === 'withheld')
+    return (
+      <>
+        {ABSENT}
+        <Small>{NOT_ALIKE}</Small>
+      </>
+    )
   if (!difference) return ABSENT
   return (
     <>

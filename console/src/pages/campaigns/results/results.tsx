@@ -12,11 +12,11 @@ import { ForWhichPeople } from './for-which-people'
 import { WhatNext } from './what-next'
 
 /** What a campaign changed: did it work, for which people, and what to do next. */
-export function Results({ campaign }: { campaign: string }) {
+export function Results({ campaign, resultDays }: { campaign: string; resultDays: number }) {
   const query = useGet('/v1/campaigns/{campaign_id}/results', { campaign_id: campaign })
   const insights = useGet('/v1/insights', {})
   const currency = insights.state === 'ready' ? insights.data.currency : ''
-  if (query.state === 'ready') return <Answers results={query.data} currency={currency} />
+  if (query.state === 'ready') return <Answers results={query.data} currency={currency} resultDays={resultDays} />
   return (
     <Container header={<Header variant="h2">Did it work?</Header>}>
       {query.state === 'refused' && query.problem.status === 404 ? (
@@ -30,7 +30,7 @@ export function Results({ campaign }: { campaign: string }) {
   )
 }
 
-function Answers({ results, currency }: { results: CampaignResults; currency: string }) {
+function Answers({ results, currency, resultDays }: { results: CampaignResults; currency: string; resultDays: number }) {
   const { sizes, notes, simulated, as_of: asOf } = results
   const description = `Those who were written to against the held out, by the first run that took them. As of ${day(asOf)}.`
   return (
@@ -49,7 +49,7 @@ function Answers({ results, currency }: { results: CampaignResults; currency: st
               {note}
             </Alert>
           ))}
-          <DidItWork results={results} currency={currency} />
+          <DidItWork results={results} currency={currency} resultDays={resultDays} />
         </div>
       </Container>
       <ForWhichPeople results={results} currency={currency} />

@@ -15,6 +15,9 @@ export function Verdict({ verdict, words, isGood = 'more' }: Props) {
   return <StatusIndicator type={typeOf(verdict, isGood)}>{textOf(verdict, words)}</StatusIndicator>
 }
 
+/** Why there is no figure where the sizes of the groups do not fit the holdout. */
+export const NOT_ALIKE = 'Withheld: the groups are not alike.'
+
 function typeOf(verdict: Given, isGood: 'more' | 'less'): StatusIndicatorProps.Type {
   if (verdict === 'inconclusive') return 'info'
   if (verdict === 'withheld') return 'warning'
