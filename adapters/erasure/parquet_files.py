@@ -26,10 +26,11 @@ class _Search:
 
     columns: list[str]
     mask: _Mask
+    by_key: bool = False  # by our own keys alone, which statistics of row groups may exclude
 
 
 def rewrite_parquet(
-    source: Path, target: Path, needles: Needles, *, headers: frozenset[str]
+    source: Path, target: Path, needles: Needles, *, headers: frozenset[str], is_ours: bool
 ) -> int:
     """Write a file without some people's rows. Return how many rows went: 0 writes nothing.
 
@@ -39,9 +40,12 @@ def rewrite_parquet(
     ----------
     headers
         Columns that identify a customer in files of others, normalised.
+    is_ours
+        Whether Tessera wrote the file. In files of others ``customer_key`` may be the shop's id.
     """
     with pq.ParquetFile(source) as file:
-        search = _search(file.schema_arrow, needles, headers=headers)
+        search = _own_search(file.schema_arrow, needles) if is_ours else None
+        search = search or _search(file.schema_arrow, needles, headers=headers)
         if search is None:
             return 0
         hits = _hits(file, search, needles)
@@ -51,13 +55,19 @@ def rewrite_parquet(
     return sum(int(pc.sum(mask).as_py()) for mask in hits.values())
 
 
-def _search(schema: pa.Schema, needles: Needles, *, headers: frozenset[str]) -> _Search | None:
-    """Return how to search a file. None where it has nobody by its columns."""
+def _own_search(schema: pa.Schema, needles: Needles) -> _Search | None:
+    """Return how to search a file of ours. None where its columns do not say."""
     names = list(schema.names)
     if _KEY in names:  # each row of ours is the customer's of its key, and nobody else's
-        return _Search([_KEY], lambda table: _is_in(table.column(_KEY), needles.keys))
+        return _Search([_KEY], lambda table: _is_in(table.column(_KEY), needles.keys), by_key=True)
     if names == list(ORDER_IDS.names):
         return _Search(["key"], lambda table: _is_in(table.column("key"), needles.hashes))
+    return None
+
+
+def _search(schema: pa.Schema, needles: Needles, *, headers: frozenset[str]) -> _Search | None:
+    """Return how to search a file of others. None where it has nobody by its columns."""
+    names = list(schema.names)
     identify = [names[at] for at in places_of(names, headers)]
     texts = [field.name for field in schema if _is_text(field.type)]
     columns = list(dict.fromkeys([*identify, *texts]))
@@ -77,7 +87,7 @@ def _hits(file: pq.ParquetFile, search: _Search, needles: Needles) -> dict[int, 
     """Return which rows to remove, by row group."""
     hits = {}
     for group in range(file.num_row_groups):
-        if search.columns == [_KEY] and _is_beyond(file, group, needles.keys):
+        if search.by_key and _is_beyond(file, group, needles.keys):
             continue
         mask = search.mask(file.read_row_group(group, columns=search.columns))
         if pc.any(mask).as_py():

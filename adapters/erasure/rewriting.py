@@ -18,6 +18,7 @@ from adapters.erasure.parquet_files import rewrite_parquet
 from adapters.erasure.text_files import rewrite_text
 from tessera.erasure.json_values import without_people
 from tessera.erasure.people import Needles
+from tessera.erasure.places import is_ours
 from tessera.settings import RunSettings
 
 Action = Literal["rewritten", "deleted"]
@@ -71,7 +72,9 @@ class Rewriter:
         name = key.lower().removesuffix(".gz")
         if name.endswith(".parquet"):
             try:
-                return rewrite_parquet(source, target, self._needles, headers=self._headers)
+                return rewrite_parquet(
+                    source, target, self._needles, headers=self._headers, is_ours=is_ours(key)
+                )
             except pa.ArrowException:  # called so by somebody, and no Parquet
                 return None
         if name.endswith(".json"):

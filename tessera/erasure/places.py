@@ -32,6 +32,7 @@ _KINDS: tuple[tuple[Bucket, str, str], ...] = (
     ("identities", r"tenants/[^/]+/runs/.*", "files for destinations"),
 )
 _PATTERNS = [(bucket, re.compile(pattern), kind) for bucket, pattern, kind in _KINDS]
+_OTHERS = re.compile(r"tenants/[^/]+/(?:raw|crm|consent)/.*")  # files as somebody else wrote them
 _LEDGER = re.compile(r"tenants/[^/]+/destinations/[^/]+/ledger/.+\.csv\.gz")
 _REJECTS = re.compile(rf"tenants/[^/]+/runs/[^/]+/{re.escape(naming.REJECTS)}")
 
@@ -68,6 +69,16 @@ def kind_of(bucket: Bucket, key: str) -> str:
         if bucket == of_bucket and pattern.fullmatch(key):
             return kind
     return "other files"
+
+
+def is_ours(key: str) -> bool:
+    """Return whether a key is in a folder that only Tessera writes, by its own contracts.
+
+    Anywhere else a column called ``customer_key`` may have the shop's own ids.
+    """
+    is_known = any(pattern.fullmatch(key) for _, pattern, _ in _PATTERNS)
+    is_of_tenant = is_known and key.startswith(naming.TENANTS)
+    return is_of_tenant and _OTHERS.fullmatch(key) is None
 
 
 def is_ledger(key: str) -> bool:

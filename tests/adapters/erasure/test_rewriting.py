@@ -100,6 +100,17 @@ def test_parquet_of_others_goes_by_ids_as_numbers_and_by_addresses(rewrite, tmp_
     assert pq.read_table(io.BytesIO(body)).column("customer_id").to_pylist() == [13]
 
 
+@pytest.mark.parametrize(
+    "key", ["uploads/a.parquet", "tenants/a/raw/x/1.parquet", "tenants/a/crm/deals/1.parquet"]
+)
+@pytest.mark.parametrize("more", [{}, {"pieces": [1, 12, 1]}])
+def test_a_customer_key_of_others_is_the_shops_own_id(rewrite, tmp_path, key, more):
+    pq.write_table(pa.table({"customer_key": ["12", "13", KEY], **more}), tmp_path / "in")
+    rows, body, _ = rewrite(key, (tmp_path / "in").read_bytes())
+    assert rows == 2
+    assert pq.read_table(io.BytesIO(body)).column("customer_key").to_pylist() == ["13"]
+
+
 def test_what_has_no_rows_is_deleted_as_a_whole(rewrite):
     assert rewrite("uploads/a.bin", b"x ann@example.com y") == (1, b"", "deleted")
     assert rewrite("uploads/a.bin", b"x joann@example.com y")[0] == 0
