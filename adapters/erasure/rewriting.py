@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from adapters.erasure.parquet_files import rewrite_parquet
 from adapters.erasure.text_files import rewrite_text
+from tessera.erasure.identifying import IdentifyingHeaders
 from tessera.erasure.json_values import without_people
 from tessera.erasure.people import Needles
 from tessera.erasure.places import is_ours
@@ -51,12 +52,14 @@ class Rewriter:
     needles
         Who.
     headers
-        Columns and members that identify a customer, normalised.
+        Columns and members that identify a customer, by file.
     settings
         How the tenant's uploads are read.
     """
 
-    def __init__(self, needles: Needles, *, headers: frozenset[str], settings: RunSettings) -> None:
+    def __init__(
+        self, needles: Needles, *, headers: IdentifyingHeaders, settings: RunSettings
+    ) -> None:
         self._needles, self._headers, self._settings = needles, headers, settings
 
     def rewrite(self, key: str, source: Path, target: Path) -> Rewriting | None:
@@ -73,25 +76,29 @@ class Rewriter:
         if name.endswith(".parquet"):
             try:
                 return rewrite_parquet(
-                    source, target, self._needles, headers=self._headers, is_ours=is_ours(key)
+                    source,
+                    target,
+                    self._needles,
+                    headers=self._headers.of(key),
+                    is_ours=is_ours(key),
                 )
             except pa.ArrowException:  # called so by somebody, and no Parquet
                 return None
         if name.endswith(".json"):
-            return self._rewrite_json(source, target)
+            return self._rewrite_json(source, target, headers=self._headers.of(key))
         if name.endswith(_TABLES):
             return rewrite_text(
-                source, target, self._needles, key=key, headers=self._headers,
+                source, target, self._needles, key=key, headers=self._headers.of(key),
                 settings=self._settings,
             )  # fmt: skip
         return None
 
-    def _rewrite_json(self, source: Path, target: Path) -> int | None:
+    def _rewrite_json(self, source: Path, target: Path, *, headers: frozenset[str]) -> int | None:
         try:
             document = json.loads(source.read_bytes())
         except ValueError:
             return None
-        after, removed = without_people(document, self._needles, headers=self._headers)
+        after, removed = without_people(document, self._needles, headers=headers)
         if removed:
             text = json.dumps(after, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
             target.write_text(text, encoding="utf-8")

@@ -6,8 +6,10 @@ import dataclasses
 import datetime as dt
 import functools
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 from adapters.aws.logs import Decided
 from adapters.erasure.cases import CaseFiles
@@ -18,7 +20,8 @@ from adapters.stores.erased import ErasedMarks
 from adapters.stores.records import read_record
 from tessera import naming
 from tessera.erasure.identifying import (
-    headers_of_mapping,
+    IdentifyingHeaders,
+    headers_of_mappings,
     headers_of_settings,
     usual_headers,
 )
@@ -26,6 +29,11 @@ from tessera.erasure.places import Bucket
 from tessera.records.runs.latest import Latest
 from tessera.records.runs.ticket import Ticket
 from tessera.settings import RunSettings
+from tessera.sources.tables.mapping import TableMapping, read_mappings
+from tessera.sources.tables.shipped_mappings import shipped_mappings
+
+CRM, DATABASE = "crm", "database"  # the kinds of mapping files
+_AT_ONCE = 16  # small documents that are read in parallel
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -98,12 +106,39 @@ class ErasureTools:
         return read_record(Ticket, self.data, ticket, tolerant=True).settings
 
     @functools.cached_property
-    def headers(self) -> frozenset[str]:
-        """The columns that identify a customer in any file of the tenant."""
-        own = headers_of_settings(self.settings.columns)
-        mappings = [
-            headers_of_mapping(tomllib.loads(self.data.read(key).decode()))
-            for key in self.data.keys(naming.sources_prefix(self.tenant))
-            if key.endswith(".toml")
-        ]
-        return usual_headers() | own | frozenset().union(*mappings)
+    def headers(self) -> IdentifyingHeaders:
+        """The columns that identify a customer, by file of the tenant."""
+        crm = {**shipped_mappings(), **self._mappings(CRM)}
+        return IdentifyingHeaders.joined(
+            usual_headers(),
+            (
+                (naming.UPLOADS, self._headers_of_uploads()),
+                *headers_of_mappings(shipped_mappings(), tenant=self.tenant, kind=CRM),
+                *headers_of_mappings(crm, tenant=self.tenant, kind=CRM),
+                *headers_of_mappings(self._mappings(DATABASE), tenant=self.tenant, kind=DATABASE),
+            ),
+        )
+
+    def _mappings(self, kind: str) -> Mapping[str, TableMapping]:
+        key = naming.source_mappings_key(self.tenant, kind)
+        if not self.data.exists(key):
+            return {}
+        return read_mappings(self.data.read(key).decode("utf-8-sig"), name=key)
+
+    def _headers_of_uploads(self) -> frozenset[str]:
+        """Return what the setting ``columns`` ever named: old uploads are read as then."""
+        documents = [{"settings": self._saved_settings()}]
+        runs, versions = (
+            naming.runs_prefix(self.tenant),
+            naming.settings_versions_prefix(self.tenant),
+        )
+        keys = [key for key in self.data.keys(runs) if key.endswith(f"/{naming.TICKET}")]
+        keys += [key for key in self.data.keys(versions) if key.endswith(".json")]
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            documents += pool.map(self.data.read_json, keys)
+        named = (one.get("settings", {}).get("columns") for one in documents)
+        return frozenset().union(*(headers_of_settings(each) for each in named if each))
+
+    def _saved_settings(self) -> dict[str, Any]:
+        key = naming.settings_key(self.tenant)
+        return tomllib.loads(self.data.read(key).decode()) if self.data.exists(key) else {}

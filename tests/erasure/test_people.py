@@ -9,12 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tessera.destinations.port import Contact
-from tessera.erasure.identifying import headers_of_mapping, places_of, usual_headers
+from tessera.erasure.identifying import (
+    IdentifyingHeaders,
+    headers_of_mappings,
+    places_of,
+    usual_headers,
+)
 from tessera.erasure.json_values import ERASED, without_people
 from tessera.erasure.people import KnownPerson, Needles
 from tessera.erasure.places import is_searched, kind_of
 from tessera.erasure.request import ErasureRequest
 from tessera.errors import InvalidInput
+from tessera.sources.tables.mapping import read_mappings
+from tessera.sources.tables.shipped_mappings import shipped_mappings
 
 KEY = "0040bc54-8bb7-8c91-bbd5-0c4674de8444"
 ANN = KnownPerson(
@@ -59,9 +66,57 @@ def test_an_id_counts_in_a_column_of_customers_only():
     assert not NEEDLES.is_id("012")
 
 
-def test_a_mapping_file_names_more_columns():
-    mapping = {"tables": {"orders": {"columns": {"customer_id": "orders.buyer_no"}}}}
-    assert headers_of_mapping(mapping) == {"buyerno"}
+MAPPING = """
+["sales.orders"]
+CustomerID = "id"
+Date = "at"
+[order_lines]
+CustomerID = 'buyer."Buyer No."'
+Date = "buyer.at"
+[order_lines.lookups.buyer]
+object = "buyers"
+key = ["Buyer No."]
+by = ["Sold to"]
+[deals]
+CustomerID = "AccountId"
+Date = "at"
+Email = "account.Mail"
+[deals.lookups.account]
+object = "accounts"
+key = ["Id"]
+by = ["AccountId"]
+"""
+
+
+def test_a_mapping_file_names_more_columns_of_its_tables_and_their_lookups():
+    mappings = read_mappings(MAPPING, name="database.toml")
+    more = headers_of_mappings(mappings, tenant="a", kind="database")
+    headers = IdentifyingHeaders.joined(frozenset({"usual"}), more)
+    raw = "tenants/a/raw/database/"
+    assert headers.of(f"{raw}sales/orders/1.parquet") == {"usual", "id"}
+    assert headers.of(f"{raw}public/order_lines/1.parquet") == {"usual", "soldto"}
+    assert headers.of(f"{raw}public/buyers/1.parquet") == {"usual", "buyerno"}
+    assert headers.of(f"{raw}public/accounts/1.parquet") == {"usual", "id"}
+    for other in (f"{raw}public/orders/1.parquet", f"{raw}public/items/1.parquet", "uploads/a.csv"):
+        assert headers.of(other) == {"usual"}
+
+
+def test_the_mappings_of_crms_name_columns_too():
+    headers = IdentifyingHeaders.joined(
+        frozenset(), headers_of_mappings(shipped_mappings(), tenant="a", kind="crm")
+    )
+    for folder in ("crm", "raw/crm"):
+        at = f"tenants/a/{folder}"
+        assert headers.of(f"{at}/salesforce-opportunities/1.csv") == {"accountid"}
+        assert headers.of(f"{at}/salesforce-accounts/1.csv") == {"id"}
+        assert headers.of(f"{at}/netsuite-transactions/1.csv") == {"entity"}
+        assert headers.of(f"{at}/sap-invoices/1.csv") == {"kunag"}
+
+
+def test_exports_of_known_tools_name_customers_in_their_own_words():
+    header = ["Sale Date", "Buyer User ID", "Buyer", "Full Name", "Empfänger E-Mail-Adresse"]
+    assert places_of(header, HEADERS) == (1, 2, 4)
+    assert places_of(["Billing Phone", "Customer Phone", "Total"], HEADERS) == (0, 1)
 
 
 def test_json_loses_entries_of_lists_and_keeps_the_rest():

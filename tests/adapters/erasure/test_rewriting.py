@@ -14,19 +14,20 @@ from hypothesis import strategies as st
 
 from adapters.erasure.rewriting import Rewriter
 from tessera.destinations.port import Contact
-from tessera.erasure.identifying import usual_headers
+from tessera.erasure.identifying import IdentifyingHeaders, usual_headers
 from tessera.erasure.people import KnownPerson, Needles
 from tessera.settings import RunSettings
 
 KEY = "0040bc54-8bb7-8c91-bbd5-0c4674de8444"
 OTHER = "1140bc54-8bb7-8c91-bbd5-0c4674de8444"
 ANN = KnownPerson(customer_key=KEY, ids=("12",), contacts=(Contact("EMAIL", "ann@example.com"),))
+HEADERS = IdentifyingHeaders(anywhere=usual_headers())
 HEAD = "CustomerID;Quantity;Note;Email\n"
 
 
 @pytest.fixture
 def rewrite(tmp_path):
-    rewriter = Rewriter(Needles.of([ANN]), headers=usual_headers(), settings=RunSettings())
+    rewriter = Rewriter(Needles.of([ANN]), headers=HEADERS, settings=RunSettings())
 
     def rewritten(key: str, body: bytes) -> tuple[int, bytes, str]:
         source, target = tmp_path / "source", tmp_path / "target"
@@ -128,7 +129,7 @@ def test_others_stay_byte_for_byte(tmp_path_factory, rows):
         lines.append((name, file.getvalue()))
     source, target = folder / "source", folder / "target"
     source.write_bytes((HEAD + "".join(line for _, line in lines)).encode())
-    rewriter = Rewriter(Needles.of([ANN]), headers=usual_headers(), settings=RunSettings())
+    rewriter = Rewriter(Needles.of([ANN]), headers=HEADERS, settings=RunSettings())
     done = rewriter.rewrite("uploads/a.csv", source, target)
     gone = sum(name == "12" for name, _ in lines)
     assert (done.rows if done else 0) == gone

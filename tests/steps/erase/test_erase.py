@@ -8,6 +8,7 @@ import pytest
 
 from tessera import naming
 from tessera.errors import InvalidInput, Refused
+from tessera.records.codec import encode
 from tests.steps.erase.conftest import (
     ANN,
     ANN_MAIL,
@@ -19,6 +20,7 @@ from tests.steps.erase.conftest import (
     Eraser,
     readable,
 )
+from tests.tickets import ticket
 
 
 def ours(hits: list[str]) -> list[str]:
@@ -105,6 +107,29 @@ def test_the_receipt_counts_and_names_nobody(shop):
     assert webhook["answers"]["deleted"] >= 1
     assert klaviyo["by_hand"].startswith("not supported, do this by hand")
     assert any("do this by hand" in line for line in receipt["not_done"])
+
+
+def test_headers_of_mapping_files_and_of_earlier_settings_are_those_of_their_files(shop):
+    """A bare id is the customer's in the mapped table, and an order's elsewhere."""
+    sources = "tenants/default/sources/"
+    mapping = '["shop.buyers"]\nCustomerID = "id"\nDate = "at"\n'
+    shop.data.write(f"{sources}database.toml", mapping.encode())
+    raw = "tenants/default/raw/database/shop/"
+    for table in ("buyers", "orders"):
+        shop.identities.write(f"{raw}{table}/1.csv", f"id,n\n{ANN},1\nbo,2\n".encode())
+    crm = "tenants/default/crm/salesforce-opportunities/1.csv"
+    shop.identities.write(crm, f"Id,AccountId\n1,{ANN}\n{ANN},bo\n".encode())
+    earlier = ticket(run_id="r0", settings={"columns": {"customer_id": "Member"}})
+    shop.data.write_json("tenants/default/runs/r0/ticket.json", encode(earlier))
+    shop.data.write("tenants/default/settings.toml", b'[columns]\ncustomer_id = "Guest"\n')
+    shop.data.write("uploads/guests-2.csv", f"Guest,Amount,Date\n{ANN},1,x\n".encode())
+    shop.data.write("uploads/members.csv", f"Member,Amount,Date\n{ANN},1,x\nbo,2,x\n".encode())
+    shop.erase(ANN)
+    assert shop.identities.bodies[f"{raw}buyers/1.csv"] == b"id,n\nbo,2\n"
+    assert ANN.encode() in shop.identities.bodies[f"{raw}orders/1.csv"]
+    assert shop.identities.bodies[crm] == f"Id,AccountId\n{ANN},bo\n".encode()
+    assert shop.data.bodies["uploads/members.csv"] == b"Member,Amount,Date\nbo,2,x\n"
+    assert shop.data.bodies["uploads/guests-2.csv"] == b"Guest,Amount,Date\n"
 
 
 # ---- what may go wrong ---------------------------------------------------------------------
