@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from adapters.campaigns.keys import (
     ONE,
@@ -46,30 +46,47 @@ class CampaignItems(KeyedTable):
     """The campaigns' table."""
 
     def erase(
-        self, tenant: str, *, customer_keys: Iterable[str], recipients: Iterable[str]
+        self,
+        tenant: str,
+        *,
+        customer_keys: Iterable[str],
+        recipients: Iterable[str],
+        shared: Collection[str] = (),
     ) -> CampaignRows:
         """Delete what the table has of people, but for rows by which they opted out.
+
+        Their history goes last: it alone knows some of their addresses, so a repetition after a
+        crash reads it again.
 
         Parameters
         ----------
         recipients
             Keyed hashes of their addresses.
+        shared
+            Keyed hashes of addresses that others have too, who keep what is theirs by these.
         """
-        deleted, everyone = 0, {*recipients}
-        for customer_key in customer_keys:
-            for item in list(self._partition(history_pk(tenant, customer_key))):
-                message = json.loads(item["document"]["S"])
-                everyone.add(message["recipient"])
-                deleted += self._delete(key(message_pk(message["message_id"]), ONE))
-                deleted += self._delete(_place(item))
+        history = [
+            item
+            for customer_key in customer_keys
+            for item in self._partition(history_pk(tenant, customer_key))
+        ]
+        messages = [json.loads(item["document"]["S"]) for item in history]
+        everyone = {*recipients, *(each["recipient"] for each in messages)}
+        deleted = sum(self._delete(key(message_pk(each["message_id"]), ONE)) for each in messages)
         runs = [item["sk"]["S"] for item in self._partition(runs_pk(tenant))]
         kept = 0
         for recipient in sorted(everyone):
-            for run in runs:
+            theirs = runs
+            if recipient in shared:  # by other runs somebody else was written to
+                theirs = [each["run_id"] for each in messages if each["recipient"] == recipient]
+            for run in theirs:
                 for place in [*self._of_run(tenant, run, recipient)]:
                     deleted += self._delete(place)
+            if recipient in shared:
+                continue
             gone, stay = self._consent(tenant, recipient)
             deleted, kept = deleted + gone, kept + stay
+        deleted += sum(self._delete(_place(item)) for item in history)
         return CampaignRows(deleted=deleted, kept_opt_outs=kept)
 
     def _of_run(self, tenant: str, run: str, recipient: str) -> Iterator[Item]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from adapters.erasure.cases import PeopleOfCase
 from adapters.erasure.known_people import PeopleReader
-from steps.erase.contacts import contacts_of
+from steps.erase.contacts import contacts_of, shared_contacts_of
 from steps.erase.repair import repair
 from steps.erase.sweep import sweep
 from steps.erase.tools import ErasureTools
@@ -167,10 +167,17 @@ def _erase_items(tools: ErasureTools, progress: Progress) -> Progress:
             tools.tenant,
             customer_keys=[each.customer_key for each in known.people],
             recipients=known.recipients,
+            shared=_shared_recipients(tools, known),
         )
         tables["campaigns"] = rows.deleted
         tables["opt-outs kept"] = rows.kept_opt_outs
     return {"tables": tables}
+
+
+def _shared_recipients(tools: ErasureTools, known: PeopleOfCase) -> frozenset[str]:
+    hashed = address_keys(tools.secret, tenant=tools.tenant)
+    contacts = (each for person in known.people for each in shared_contacts_of(person))
+    return frozenset(hashed(address) for _, address in contacts)
 
 
 def _search(tools: ErasureTools, progress: Progress) -> Progress:

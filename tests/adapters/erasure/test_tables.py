@@ -19,6 +19,7 @@ from adapters.campaigns.keys import (
 from adapters.erasure.campaign_rows import CampaignPartitions, campaign_rows
 from adapters.erasure.tables import CampaignItems, CampaignRows, LabelItems
 from tests.adapters.campaigns.table import campaigns_table
+from tests.bucket_in_memory import WriterDied
 
 ANN, BO = "0040bc54-8bb7-8c91-bbd5-0c4674de8444", "1140bc54-8bb7-8c91-bbd5-0c4674de8444"
 MAIL, OLD, OTHER = "a" * 32, "b" * 32, "c" * 32  # hashes of ann's two addresses, and of bo's
@@ -60,6 +61,9 @@ def write_person(table, customer, recipient, *, message, states=("granted",)):
 @pytest.fixture
 def rows(table):
     """Ann has got a message at each of two addresses, of which she left one. Bo has one."""
+    for pk, sk in left(table):
+        place = {"pk": {"S": pk}, "sk": {"S": sk}}
+        boto3.client("dynamodb").delete_item(TableName=table, Key=place)
     put(table, runs_pk(TENANT), RUN, document="{}")
     write_person(table, ANN, MAIL, message="m1", states=("granted", "withdrawn"))
     write_person(table, ANN, OLD, message="m2", states=("complained",))
@@ -91,6 +95,46 @@ def test_erasing_again_deletes_nothing_and_counts_the_same_opt_outs(rows):
     rows.erase(TENANT, customer_keys=[ANN], recipients=[MAIL, OLD])
     again = rows.erase(TENANT, customer_keys=[ANN], recipients=[MAIL, OLD])
     assert again == CampaignRows(deleted=0, kept_opt_outs=2)
+
+
+class DyingItems(CampaignItems):
+    """The table, whose writer dies after so many deletions."""
+
+    left = 0
+
+    def _delete(self, place):
+        if not self.left:
+            raise WriterDied
+        self.left -= 1
+        return super()._delete(place)
+
+
+@pytest.mark.parametrize("after", range(9))
+def test_after_a_crash_the_history_still_leads_to_every_address(table, rows, after):
+    dying = DyingItems(rows.table)
+    dying.left = after
+    with pytest.raises(WriterDied):
+        dying.erase(TENANT, customer_keys=[ANN], recipients=[MAIL])
+    rows.erase(TENANT, customer_keys=[ANN], recipients=[MAIL])
+    kept = {place for place, item in left(table).items() if MAIL in str(item) or OLD in str(item)}
+    assert kept == {
+        (consent_pk(TENANT, "a"), f"{MAIL}#1#d"), (consent_pk(TENANT, "b"), f"{OLD}#0#d"),
+    }  # fmt: skip
+
+
+def test_a_shared_address_keeps_its_consent_and_what_the_other_one_was_sent(table, rows):
+    put(table, runs_pk(TENANT), "spring-r001", document="{}")
+    put(
+        table, recipients_pk(TENANT, "spring-r001", MAIL[0]), MAIL, state="sent", message_id="m9"
+    )  # fmt: skip
+    put(table, message_pk("m9"), ONE, tenant=TENANT, recipient=MAIL)
+    rows.erase(TENANT, customer_keys=[ANN], recipients=[], shared={MAIL})
+    kept = left(table)
+    assert (consent_pk(TENANT, "a"), f"{MAIL}#0#d") in kept
+    assert (recipients_pk(TENANT, "spring-r001", "a"), MAIL) in kept
+    assert (message_pk("m9"), ONE) in kept
+    assert (recipients_pk(TENANT, RUN, "a"), MAIL) not in kept
+    assert (message_pk("m1"), ONE) not in kept
 
 
 def test_another_tenants_rows_stay(table, rows):
