@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from adapters.erasure.cases import PeopleOfCase
 from adapters.erasure.known_people import PeopleReader
@@ -28,6 +28,9 @@ from tessera.erasure.request import NotErasableError
 from tessera.errors import InvalidInput
 from tessera.events.pseudonym import address_keys, customer_keys, erased_marks
 from tessera.records.codec import encode
+
+_KEPT = "opt-outs kept"
+_PEOPLE_AT_ONCE = 100  # whose items are erased before their count is kept
 
 
 def erase_data(tools: ErasureTools) -> Progress:
@@ -157,27 +160,39 @@ def _repair(tools: ErasureTools, _progress: Progress) -> Progress:
 
 
 def _erase_items(tools: ErasureTools, progress: Progress) -> Progress:
+    """Erase the items of some people at a time, and keep the counts of earlier attempts too.
+
+    A repetition deletes nothing twice, so the counts are added. Opt-outs are counted anew.
+    """
     known = _known(tools)
-    tables = dict(progress.get("tables", {}))
-    if tools.labels is not None:
-        keys = [each.customer_key for each in known.people]
-        tables["live labels"] = sum(tools.labels.erase(tools.tenant, key) for key in keys)
-    if tools.campaigns is not None:
-        rows = tools.campaigns.erase(
-            tools.tenant,
-            customer_keys=[each.customer_key for each in known.people],
-            recipients=known.recipients,
-            shared=_shared_recipients(tools, known),
-        )
-        tables["campaigns"] = rows.deleted
-        tables["opt-outs kept"] = rows.kept_opt_outs
+    tables = {**progress.get("tables", {}), _KEPT: 0}
+    for begin in range(0, len(known.people), _PEOPLE_AT_ONCE):
+        people = known.people[begin : begin + _PEOPLE_AT_ONCE]
+        for name, count in _erased_items(tools, known, people).items():
+            tables[name] = tables.get(name, 0) + count
+        if tools.labels is not None or tools.campaigns is not None:
+            tools.files.write_state({**progress, "tables": tables})
+    if tools.campaigns is None:
+        del tables[_KEPT]
     return {"tables": tables}
 
 
-def _shared_recipients(tools: ErasureTools, known: PeopleOfCase) -> frozenset[str]:
-    hashed = address_keys(tools.secret, tenant=tools.tenant)
-    contacts = (each for person in known.people for each in shared_contacts_of(person))
-    return frozenset(hashed(address) for _, address in contacts)
+def _erased_items(
+    tools: ErasureTools, known: PeopleOfCase, people: Sequence[KnownPerson]
+) -> dict[str, int]:
+    keys = [each.customer_key for each in people]
+    counts = {}
+    if tools.labels is not None:
+        counts["live labels"] = sum(tools.labels.erase(tools.tenant, key) for key in keys)
+    if tools.campaigns is not None:
+        hashed = address_keys(tools.secret, tenant=tools.tenant)
+        own = {hashed(address) for key in keys for _, address in known.contacts.get(key, ())}
+        shared = {hashed(each) for one in people for _, each in shared_contacts_of(one)}
+        rows = tools.campaigns.erase(
+            tools.tenant, customer_keys=keys, recipients=own, shared=shared
+        )
+        counts |= {"campaigns": rows.deleted, _KEPT: rows.kept_opt_outs}
+    return counts
 
 
 def _search(tools: ErasureTools, progress: Progress) -> Progress:

@@ -7,6 +7,7 @@ import datetime as dt
 
 import pytest
 
+from adapters.erasure.tables import CampaignRows
 from adapters.stores.run_queue import QueueEntry
 from steps.erase.begin import ErasureQueue, ErasureTurn, begin_erasure
 from steps.erase.data import erase_or_refuse
@@ -19,12 +20,14 @@ from tessera.destinations import catalog
 from tessera.erasure.case import execution_name
 from tessera.erasure.request import ErasureRequest
 from tessera.errors import InvalidInput, Refused
+from tessera.events.pseudonym import address_keys
 from tessera.records.runs.run_item import RunItem
 from tessera.records.tenant import Tenant
-from tests.steps.erase.conftest import ANN, ANN_MAIL, NOW, ORDERS, Eraser, NameSigner
+from tests.steps.erase.conftest import ANN, ANN_MAIL, NOW, ORDERS, SECRET, Eraser, NameSigner
 from tests.steps.test_turns import Turns
 
 ARN = "arn:aws:states:us-east-1:111122223333:execution:m:mine"
+SHARED = address_keys(SECRET, tenant="default")("shared@example.com")
 DAY = dt.timedelta(days=1)
 
 
@@ -215,6 +218,31 @@ def test_the_clock_starts_what_is_open_again_and_nothing_twice(shop, runs, desk)
     started.under_way.clear()
     assert retry_erasures(["default"], desk=desk, now=NOW + 3 * DAY).open == 0
     assert len(started.events) == 2
+
+
+class CountedItems:
+    """A table with three items of a person, of which each attempt deletes what is left."""
+
+    def __init__(self):
+        self.left, self.shared = 3, set()
+
+    def erase(self, tenant, *, customer_keys, recipients, shared):
+        deleted, self.left, self.shared = self.left, 0, shared
+        return CampaignRows(deleted=deleted, kept_opt_outs=1)
+
+
+def test_a_further_attempt_adds_to_what_the_earlier_ones_deleted(shop, desk, monkeypatch):
+    asked(desk, ANN)
+    items = CountedItems()
+    tools = dataclasses.replace(shop.tools(), campaigns=items)
+    monkeypatch.setattr(shop, "tools", lambda *_: tools)
+    shop.transports["webhook"] = Eraser(Refused("no right to delete"))
+    first = shop.go_on()["receipt"]
+    assert first["tables"] == {"campaigns": 3, "opt-outs kept": 1}
+    assert items.shared == {SHARED}
+    shop.transports["webhook"] = Eraser()
+    second = shop.go_on()["receipt"]
+    assert (second["status"], second["tables"]) == ("complete", first["tables"])
 
 
 def test_a_request_that_was_never_started_is_started_by_the_clock(shop, desk):
