@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from adapters.erasure.parquet_cells import has_text, is_in, rows_with_people
 from tessera.contracts.tables import ORDER_IDS
 from tessera.erasure.identifying import places_of
 from tessera.erasure.people import Needles
@@ -22,9 +24,9 @@ _Mask = Callable[[pa.Table], pa.Array]
 
 @dataclasses.dataclass(frozen=True)
 class _Search:
-    """The columns to read, and the rows of people in them."""
+    """The columns to read, None for all, and the rows of people in them."""
 
-    columns: list[str]
+    columns: list[str] | None
     mask: _Mask
     by_key: bool = False  # by our own keys alone, which statistics of row groups may exclude
 
@@ -59,26 +61,33 @@ def _own_search(schema: pa.Schema, needles: Needles) -> _Search | None:
     """Return how to search a file of ours. None where its columns do not say."""
     names = list(schema.names)
     if _KEY in names:  # each row of ours is the customer's of its key, and nobody else's
-        return _Search([_KEY], lambda table: _is_in(table.column(_KEY), needles.keys), by_key=True)
+        return _Search([_KEY], lambda table: is_in(table.column(_KEY), needles.keys), by_key=True)
     if names == list(ORDER_IDS.names):
-        return _Search(["key"], lambda table: _is_in(table.column("key"), needles.hashes))
+        return _Search(["key"], lambda table: is_in(table.column("key"), needles.hashes))
     return None
 
 
 def _search(schema: pa.Schema, needles: Needles, *, headers: frozenset[str]) -> _Search | None:
     """Return how to search a file of others. None where it has nobody by its columns."""
     names = list(schema.names)
-    identify = [names[at] for at in places_of(names, headers)]
-    texts = [field.name for field in schema if _is_text(field.type)]
-    columns = list(dict.fromkeys([*identify, *texts]))
-    if not columns or len({*names}) < len(names):
+    identify = {*places_of(names, headers)}
+    places = [
+        place for place, field in enumerate(schema) if place in identify or has_text(field.type)
+    ]
+    if not places:
         return None
-    exact = needles.keys | needles.addresses | needles.hashes
+    # pyarrow reads columns by name, so where two have one name it has to read all.
+    columns = [names[at] for at in places] if len({*names}) == len(names) else None
 
     def mask(table: pa.Table) -> pa.Array:
-        ids = [_ids(table.column(name), needles) for name in identify]
-        any_text = [_is_in(_small(table.column(name)), exact) for name in texts]
-        return _either([*ids, *any_text], len(table))
+        masks = (
+            rows_with_people(
+                table.column(names[at] if columns else at), needles,
+                header=names[at], headers=headers, identifies=at in identify,
+            )
+            for at in places
+        )  # fmt: skip
+        return functools.reduce(pc.or_, masks)
 
     return _Search(columns, mask)
 
@@ -126,44 +135,6 @@ def _is_beyond(file: pq.ParquetFile, group: int, keys: Iterable[str]) -> bool:
 
 def _text(value: Any) -> str:  # noqa: ANN401 (a text, or bytes of one)
     return value.decode() if isinstance(value, bytes) else str(value)
-
-
-def _is_in(column: pa.ChunkedArray, wanted: Iterable[str]) -> pa.Array:
-    kind = column.type
-    values = sorted(wanted)
-    if pa.types.is_fixed_size_binary(kind) or pa.types.is_binary(kind):
-        fitting = [each.encode() for each in values]
-        column = column.cast(pa.binary())
-        return _whole(pc.is_in(column, value_set=pa.array(fitting, pa.binary())))
-    return _whole(pc.is_in(column.cast(pa.string()), value_set=pa.array(values, pa.string())))
-
-
-def _ids(column: pa.ChunkedArray, needles: Needles) -> pa.Array:
-    """Return which cells are ids. Most files have few spellings beside the usual one."""
-    texts = pc.utf8_trim_whitespace(column.cast(pa.string()))
-    usual = _is_in(texts, needles.ids)
-    return _either([usual, _is_in(pc.utf8_lower(texts), needles.ids)], len(column))
-
-
-def _small(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    return pc.utf8_lower(pc.utf8_trim_whitespace(column.cast(pa.string())))
-
-
-def _either(masks: list[pa.Array], rows: int) -> pa.Array:
-    combined = pa.array([False] * rows) if not masks else masks[0]
-    for mask in masks[1:]:
-        combined = pc.or_(combined, mask)
-    return combined
-
-
-def _whole(mask: pa.ChunkedArray | pa.Array) -> pa.Array:
-    return mask.combine_chunks() if isinstance(mask, pa.ChunkedArray) else mask
-
-
-def _is_text(kind: pa.DataType) -> bool:
-    if pa.types.is_dictionary(kind):
-        kind = kind.value_type
-    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
 def _compression(file: pq.ParquetFile) -> str:

@@ -57,7 +57,7 @@ class _Walker:
         for name, each in value.items():
             if self._needles.is_in(name):  # an object by customer
                 self.removed += 1
-            elif isinstance(each, str) and self._names(name, each):
+            elif self._names(name, each):
                 self.removed += 1
                 kept[name] = ERASED
             else:

@@ -112,6 +112,35 @@ def test_a_customer_key_of_others_is_the_shops_own_id(rewrite, tmp_path, key, mo
     assert pq.read_table(io.BytesIO(body)).column("customer_key").to_pylist() == ["13"]
 
 
+@pytest.mark.parametrize(
+    ("theirs", "other"),
+    [
+        ("Ann <ANN@example.com>, at noon", "joann@example.com"),
+        ("caf\\u00e9 ann\\u0040example.com", "ann@example.com.au"),
+        (f"seen {KEY} twice", f"seen {OTHER} twice"),
+        (b"mail ann@example.com", b"\xff\xfe 12"),
+        (["x", "ann@example.com"], ["x"]),
+        ({"customer_id": 12, "n": 1}, {"customer_id": 13, "n": 12}),
+        ([{"to": {"email": "ann@example.com"}}], [{"to": {"email": "bo@example.com"}}]),
+    ],
+)
+def test_parquet_goes_by_what_is_inside_a_cell(rewrite, tmp_path, theirs, other):
+    table = pa.table({"n": [1, 2, 3, 4], "note": [other, theirs, None, other]})
+    pq.write_table(table, tmp_path / "in", row_group_size=3)
+    rows, body, _ = rewrite("uploads/a.parquet", (tmp_path / "in").read_bytes())
+    assert rows == 1
+    assert pq.read_table(io.BytesIO(body)).column("n").to_pylist() == [1, 3, 4]
+
+
+def test_two_columns_of_one_name_are_both_searched(rewrite, tmp_path):
+    columns = [pa.array([12, 13, 14]), pa.array([1, 1, 12]), pa.array(["x", "y", "z"])]
+    table = pa.Table.from_arrays(columns, ["customer_id", "customer_id", "x"])
+    pq.write_table(table, tmp_path / "in")
+    rows, body, _ = rewrite("uploads/a.parquet", (tmp_path / "in").read_bytes())
+    assert rows == 2
+    assert pq.ParquetFile(io.BytesIO(body)).read().column(2).to_pylist() == ["y"]
+
+
 def test_what_has_no_rows_is_deleted_as_a_whole(rewrite):
     assert rewrite("uploads/a.bin", b"x ann@example.com y") == (1, b"", "deleted")
     assert rewrite("uploads/a.bin", b"x joann@example.com y")[0] == 0
