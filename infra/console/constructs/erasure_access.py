@@ -13,7 +13,8 @@ from tessera import naming
 def allow_cases(role: iam.IRole, *, foundation: Foundation, tenant: str) -> None:
     """Let a tenant's role keep who is to be erased, and show how far it is.
 
-    It writes the request into the identities bucket, and can neither read nor decrypt it.
+    It writes the request into the identities bucket, and may not read it there. With campaigns it
+    may decrypt by the bucket's key, for plans of runs, so only the missing read keeps it out.
 
     Parameters
     ----------
