@@ -8,6 +8,7 @@ import json
 import re
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Literal
@@ -22,9 +23,18 @@ from tessera.erasure.people import Needles
 from tessera.erasure.places import is_ours
 from tessera.settings import RunSettings
 
-Action = Literal["rewritten", "deleted"]
+Action = Literal["rewritten", "deleted", "unread"]
 _TABLES = (".csv", ".tsv", ".txt", ".jsonl", ".ndjson")
+_GZIP = b"\x1f\x8b"
 _BLOCK, _OVERLAP = 1 << 20, 1 << 10
+_PARQUET = b"PAR1"
+# What hides its texts: zstd, xz, 7z, LZ4 and an old workbook, then ORC, Avro, bzip2 and PDF.
+_BINARY = (
+    b"\x28\xb5\x2f\xfd", b"\xfd7zXZ", b"7z\xbc\xaf", b"\x04\x22\x4d\x18", b"\xd0\xcf\x11\xe0",
+)  # fmt: skip
+_SEALED = (*_BINARY, b"ORC", b"Obj\x01", b"BZh", b"%PDF")
+_ZIP = b"PK\x03\x04"
+_DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile, tarfile.TarError, zipfile.BadZipFile)
 _CELL = re.compile(r">([^<>]{1,200})<")
 
 
@@ -36,6 +46,7 @@ class Rewriting:
     ----------
     action
         ``rewritten`` without their rows. ``deleted`` where no row of the format can be removed.
+        ``unread`` where a format or a damage hides who is in it: nothing was done.
     rows
         How many rows or entries went. 1 for a whole file.
     """
@@ -64,34 +75,47 @@ class Rewriter:
 
     def rewrite(self, key: str, source: Path, target: Path) -> Rewriting | None:
         """Write a file without them to ``target``. None, and no file that counts, without any."""
-        rows = self._rows(key, source, target)
-        if rows is None:
+        start = _start(source)
+        try:
+            rows = self._rows(key, source, target, start=start)
+            if rows is not None:
+                return Rewriting(action="rewritten", rows=rows) if rows else None
             hit = any(self._names(text) for text in _texts(source))
-            return Rewriting(action="deleted", rows=1) if hit else None
-        return Rewriting(action="rewritten", rows=rows) if rows else None
+        except (_UnreadError, *_DAMAGED):
+            return Rewriting(action="unread", rows=0)
+        if hit:
+            return Rewriting(action="deleted", rows=1)
+        return Rewriting(action="unread", rows=0) if start.startswith(_SEALED) else None
 
-    def _rows(self, key: str, source: Path, target: Path) -> int | None:
+    def _rows(self, key: str, source: Path, target: Path, *, start: bytes) -> int | None:
         """Return how many rows went. None for a format whose rows can't be removed."""
         name = key.lower().removesuffix(".gz")
-        if name.endswith(".parquet"):
-            try:
-                return rewrite_parquet(
-                    source,
-                    target,
-                    self._needles,
-                    headers=self._headers.of(key),
-                    is_ours=is_ours(key),
-                )
-            except pa.ArrowException:  # called so by somebody, and no Parquet
-                return None
+        if start.startswith(_PARQUET):
+            return self._rewrite_parquet(key, source, target)
+        if name.endswith(".parquet"):  # called so by somebody, or packed once more
+            if start.startswith(_GZIP):
+                raise _UnreadError
+            return None
         if name.endswith(".json"):
             return self._rewrite_json(source, target, headers=self._headers.of(key))
-        if name.endswith(_TABLES):
+        if name.endswith(_TABLES) and not start.startswith((*_BINARY, _ZIP)):
             return rewrite_text(
                 source, target, self._needles, key=key, headers=self._headers.of(key),
                 settings=self._settings,
             )  # fmt: skip
         return None
+
+    def _rewrite_parquet(self, key: str, source: Path, target: Path) -> int:
+        try:
+            return rewrite_parquet(
+                source, target, self._needles, headers=self._headers.of(key), is_ours=is_ours(key)
+            )
+        except pa.ArrowException as error:
+            raise _UnreadError from error
+        except OSError as error:  # what Arrow raises for pages that are damaged has no number
+            if error.errno is not None:
+                raise
+            raise _UnreadError from error
 
     def _rewrite_json(self, source: Path, target: Path, *, headers: frozenset[str]) -> int | None:
         try:
@@ -110,6 +134,15 @@ class Rewriter:
         return any(self._needles.is_id(cell.strip()) for cell in _CELL.findall(text))
 
 
+class _UnreadError(Exception):
+    """A file hides who is in it."""
+
+
+def _start(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(8)
+
+
 def _texts(path: Path) -> Iterator[str]:
     """Yield the text of any file in blocks that overlap, that of archives unpacked."""
     if zipfile.is_zipfile(path):
@@ -119,7 +152,7 @@ def _texts(path: Path) -> Iterator[str]:
                     yield from _blocks(member)
         return
     with path.open("rb") as file:
-        packed = file.read(2) == b"\x1f\x8b"
+        packed = file.read(2) == _GZIP
     if packed and path_is_tar(path):
         with tarfile.open(path, "r:gz") as archive:
             for entry in archive:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 from collections.abc import Callable, Sequence
 
 from adapters.erasure.cases import PeopleOfCase
@@ -200,7 +201,12 @@ def _search(tools: ErasureTools, progress: Progress) -> Progress:
     needles, began_at = needles_of(_known(tools)), moment(progress["began_at"])
     swept = sweep(tools, needles, began_at=began_at, only_search=True)
     return {
-        "search": {"versions": swept.versions, "hits": swept.hits, "waiting": swept.waiting},
+        "search": {
+            "versions": swept.versions,
+            "hits": swept.hits,
+            "waiting": swept.waiting,
+            "unread": dict(collections.Counter(sorted(swept.unread))),
+        },
         "objects": [encode(each) for each in objects_of(tools.files.touched())],
     }
 

@@ -104,7 +104,10 @@ def _receipt(
         tables=state.get("tables", {}),
         destinations=tuple(answers[name] for name in sorted(answers)),
         search=Search(versions=state["search"]["versions"], hits=hits),
-        not_done=_not_done(answers, missing, hits=hits, waiting=waiting),
+        not_done=(
+            *_not_done(answers, missing, hits=hits, waiting=waiting),
+            *_unread(state["search"].get("unread", {})),
+        ),
         ages_out=tuple(ages_out),
     )
 
@@ -126,6 +129,15 @@ def _not_done(
     return tuple(lines)
 
 
+def _unread(kinds: Mapping[str, int]) -> tuple[str, ...]:
+    """Return a line for each kind of file that hides who is in it."""
+    return tuple(
+        f"{kind}: {count} {'file' if count == 1 else 'files'} could not be searched, because of "
+        "the format or a damage. Look into them by hand. The log has their keys"
+        for kind, count in kinds.items()
+    )
+
+
 def usual_ages_out(
     *,
     reject_days: int,
@@ -133,15 +145,21 @@ def usual_ages_out(
     access_log_days: int,
     noncurrent_days: int,
     stream_days: int = 0,
+    queue_days: int = 14,
 ) -> tuple[AgesOut, ...]:
     """Return what an erasure does not touch, and when it is gone. 0 days are never by itself.
 
-    ``stream_days`` is 0 where there is no event stream.
+    ``stream_days`` is 0 where there is no event stream, and ``queue_days`` where no queue.
     """
     stream = AgesOut(
         what="records of the event stream",
         days=stream_days,
         why="nobody can delete one. Whatever is stored of them, runs ignore the people in it",
+    )
+    queues = AgesOut(
+        what="messages in queues: moves of labels, events of e-mails, rejects of Customer Profiles",
+        days=queue_days,
+        why="they are gone when they are handled. Those that failed stay, with ids and addresses",
     )
     return (
         *((stream,) if stream_days else ()),
@@ -170,6 +188,7 @@ def usual_ages_out(
             days=1,
             why="they expire by themselves",
         ),
+        *((queues,) if queue_days else ()),
         AgesOut(
             what="versions of the state of this erasure",
             days=noncurrent_days,

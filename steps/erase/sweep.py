@@ -15,7 +15,7 @@ from adapters.erasure.versions import FileVersion, VersionedObjects
 from steps.erase.tools import ErasureTools
 from tessera import naming
 from tessera.erasure.people import Needles
-from tessera.erasure.places import Bucket, is_searched, prefixes
+from tessera.erasure.places import Bucket, is_searched, kind_of, prefixes
 
 _WINDOW = 256  # versions that wait for a thread
 
@@ -25,11 +25,17 @@ class Swept:
     """How many versions were read, how many had people in them, and how many of these wait.
 
     An upload waits until its run has read it. By then Prepare ignores the people.
+
+    Parameters
+    ----------
+    unread
+        What the files are, one each, that a format or a damage hides.
     """
 
     versions: int = 0
     hits: int = 0
     waiting: int = 0
+    unread: tuple[str, ...] = ()
 
     def __add__(self, other: Swept) -> Swept:
         """Return both together."""
@@ -37,6 +43,7 @@ class Swept:
             versions=self.versions + other.versions,
             hits=self.hits + other.hits,
             waiting=self.waiting + other.waiting,
+            unread=self.unread + other.unread,
         )
 
 
@@ -111,6 +118,9 @@ class _Work:
         rewriting = self.rewriter.rewrite(version.key, source, target)
         if rewriting is None:
             return Swept(versions=1)
+        if rewriting.action == "unread":
+            self.tools.decided("a file cannot be searched", bucket=self.name, key=version.key)
+            return Swept(versions=1, unread=(kind_of(self.name, version.key),))
         if self._waits(version):
             return Swept(versions=1, hits=1, waiting=1)
         if not self.only_search:

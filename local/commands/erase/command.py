@@ -175,6 +175,7 @@ def _ages_out() -> tuple[AgesOut, ...]:
         run_days=storage.run_days,
         access_log_days=storage.access_log_days,
         noncurrent_days=storage.noncurrent_days,
+        queue_days=0,
     )
 
 

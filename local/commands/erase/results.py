@@ -42,7 +42,7 @@ def _erase(rewriter: Rewriter, path: Path, *, out: Path) -> bool:
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
         target = Path(folder) / "target"
         rewriting = rewriter.rewrite(key, path, target)
-        if rewriting is None:
+        if rewriting is None or rewriting.action == "unread":
             return False
         if rewriting.action == "rewritten":
             target.replace(path)

@@ -164,3 +164,31 @@ def test_others_stay_byte_for_byte(tmp_path_factory, rows):
     assert (done.rows if done else 0) == gone
     if gone:
         assert target.read_text() == HEAD + "".join(line for name, line in lines if name != "12")
+
+
+def packed_orders() -> bytes:
+    file = io.BytesIO()
+    pq.write_table(pa.table({"customer_id": [12, 13] * 99}), file, compression="none")
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("key", "body"),
+    [
+        ("uploads/a.parquet", packed_orders()[:-9]),
+        ("uploads/a.parquet", b"PAR1" + bytes(60) + packed_orders()[64:]),
+        ("uploads/a.parquet.gz", gzip.compress(packed_orders())),
+        ("uploads/a.csv.gz", gzip.compress(HEAD.encode() * 9)[:-12]),
+        ("uploads/a.orc", b"ORC" + bytes(60)),
+        ("uploads/a.avro", b"Obj\x01" + bytes(60)),
+        ("uploads/a.csv", b"\x28\xb5\x2f\xfd" + bytes(60)),
+        ("uploads/a.csv.zst", b"\x28\xb5\x2f\xfd" + bytes(60)),
+    ],
+)
+def test_a_file_that_hides_who_is_in_it_is_not_clean(rewrite, key, body):
+    assert rewrite(key, body)[2] == "unread"
+
+
+def test_parquet_by_another_name_is_parquet(rewrite):
+    rows, body, _ = rewrite("uploads/part-00000", packed_orders())
+    assert (rows, pq.read_table(io.BytesIO(body)).num_rows) == (99, 99)

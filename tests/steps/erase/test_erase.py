@@ -100,6 +100,7 @@ def test_the_receipt_counts_and_names_nobody(shop):
     assert kinds["profiles"]["rows"] == kinds["raw files of sources"]["rows"] == 1
     assert receipt["unknown"] == 1
     assert {one["what"] for one in receipt["ages_out"]} >= {"access logs of the buckets"}
+    assert any("queues" in one["what"] and one["days"] == 14 for one in receipt["ages_out"])
     webhook, klaviyo = (
         next(one for one in receipt["destinations"] if one["destination"] == name)
         for name in ("webhook", "klaviyo")
@@ -188,6 +189,13 @@ def test_an_upload_whose_run_has_not_read_it_waits(shop):
     shop.waiting = frozenset()
     assert shop.go_on()["receipt"]["status"] == "complete"
     assert ours(shop.hits(*SECRETS_OF_ANN)) == []
+
+
+def test_a_file_that_cannot_be_searched_is_listed(shop):
+    shop.data.write("uploads/old.orc", b"ORC" + bytes(60))
+    receipt = shop.erase(ANN)
+    assert (receipt["status"], receipt["search"]["hits"]) == ("complete", 0)
+    assert any(line.startswith("uploads: 1 file could not") for line in receipt["not_done"])
 
 
 def test_several_people_are_one_pass(shop):
