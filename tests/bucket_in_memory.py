@@ -71,6 +71,15 @@ class BucketInMemory(Objects):
         self.write(key, data)
         return True
 
+    def tagged_json(self, key: str) -> tuple[Any, str]:
+        return self.read_json(key), self.listed[key].etag
+
+    def replace_json(self, key: str, value: object, *, etag: str) -> bool:
+        if self.listed[key].etag != etag:
+            return False
+        self.write_json(key, value)
+        return True
+
     def create_json(self, key: str, value: object) -> bool:
         return self.create(key, json.dumps(value).encode())
 

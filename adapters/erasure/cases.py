@@ -97,9 +97,12 @@ class CaseFiles:
         return not {"steps", EXECUTION, REFUSED} & {*self.state()}
 
     def refuse(self, why: str) -> None:
-        """End the case without an erasure, for good, and forget who it is about."""
-        self.write_state({**self.state(), REFUSED: why})
+        """Forget who the case is about, and end it without an erasure, for good.
+
+        A case without a request is refused too, so after a crash in between nobody stays in it.
+        """
         self.forget_people()
+        self.write_state({**self.state(), REFUSED: why})
 
     def request(self) -> ErasureRequest | None:
         """Return the request, as long as something is left to do."""
@@ -144,6 +147,15 @@ class CaseFiles:
     def write_state(self, state: dict[str, Any]) -> None:
         """Keep how far the erasure is."""
         self._data.write_json(self._plain(STATE), state)
+
+    def tagged_state(self) -> tuple[dict[str, Any], str]:
+        """Return the state, and the ETag by which ``replace_state`` knows it."""
+        value, etag = self._data.tagged_json(self._plain(STATE))
+        return dict(value), etag
+
+    def replace_state(self, state: dict[str, Any], *, etag: str) -> bool:
+        """Keep how far the erasure is, unless somebody has since. Return whether it is kept."""
+        return self._data.replace_json(self._plain(STATE), state, etag=etag)
 
     def write_answer(self, destination: str, answer: dict[str, Any]) -> None:
         """Keep what a destination answered, in place of what it answered before."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -80,6 +81,29 @@ class VersionedObjects(Objects):
     def fetch(self, version: FileVersion, path: Path) -> Path:
         """Write a version to a file."""
         return self.download(version.key, path, version_id=_named(version))
+
+    def tagged_json(self, key: str) -> tuple[Any, str]:
+        """Return a small document and its ETag."""
+        with self._translated(key):
+            answer = self._s3.get_object(Bucket=self.bucket, Key=key)
+            return json.loads(answer["Body"].read()), answer["ETag"]
+
+    def replace_json(self, key: str, value: object, *, etag: str) -> bool:
+        """Write a document over the one with an ETag. Return whether it was still that one."""
+        with self._translated(key):
+            try:
+                self._s3.put_object(
+                    Bucket=self.bucket,
+                    Key=key,
+                    Body=f"{json.dumps(value, indent=1, sort_keys=True)}\n".encode(),
+                    ContentType="application/json",
+                    IfMatch=etag,
+                )
+            except ClientError as error:
+                if code_of(error) not in _CHANGED:
+                    raise
+                return False
+        return True
 
     def replace(self, version: FileVersion, path: Path) -> None:
         """Write a file over a current version, with its metadata.

@@ -61,14 +61,15 @@ class ErasureDesk:
         """
         files = self.files(tenant, case)
         known = files.known()
-        state = files.state()
+        state, etag = files.tagged_state()
         last = str(state.get(EXECUTION, ""))
         if known.has_ended or (last and self.executions.is_running(last)):
             return known
         name = execution_name(tenant, case, now=now)
-        files.write_state({**state, EXECUTION: name})
-        self.executions.start(name, {"tenant": tenant, "case": case})
-        return known
+        # An execution that ends meanwhile has written that the case is done.
+        if files.replace_state({**state, EXECUTION: name}, etag=etag):
+            self.executions.start(name, {"tenant": tenant, "case": case})
+        return files.known()
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

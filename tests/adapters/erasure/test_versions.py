@@ -73,3 +73,12 @@ def test_forgetting_leaves_no_version_and_no_marker(objects):
     objects.delete(["g/2"])
     objects.forget("g/")
     assert list(objects.all_versions("g/")) == []
+
+
+def test_a_document_is_written_over_the_one_that_was_read_only(objects):
+    objects.write_json("h/state.json", {"n": 1})
+    value, etag = objects.tagged_json("h/state.json")
+    assert value == {"n": 1}
+    assert objects.replace_json("h/state.json", {"n": 2}, etag=etag)
+    assert not objects.replace_json("h/state.json", {"n": 3}, etag=etag)
+    assert objects.read_json("h/state.json") == {"n": 2}

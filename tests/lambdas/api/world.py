@@ -101,6 +101,15 @@ class Bucket:
         self.write_json(key, value)
         return True
 
+    def tagged_json(self, key: str) -> tuple[Any, str]:
+        return self.read_json(key), self.read(key).hex()
+
+    def replace_json(self, key: str, value: object, *, etag: str) -> bool:
+        if self.read(key).hex() != etag:
+            return False
+        self.write_json(key, value)
+        return True
+
     def folders(self, prefix: str) -> list[str]:
         below = (key.removeprefix(prefix) for key in self.objects if key.startswith(prefix))
         return sorted({name.split("/")[0] for name in below if "/" in name})

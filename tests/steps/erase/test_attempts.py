@@ -23,6 +23,7 @@ from tessera.errors import InvalidInput, Refused
 from tessera.events.pseudonym import address_keys
 from tessera.records.runs.run_item import RunItem
 from tessera.records.tenant import Tenant
+from tests.bucket_in_memory import WriterDied
 from tests.steps.erase.conftest import ANN, ANN_MAIL, NOW, ORDERS, SECRET, Eraser, NameSigner
 from tests.steps.test_turns import Turns
 
@@ -218,6 +219,31 @@ def test_the_clock_starts_what_is_open_again_and_nothing_twice(shop, runs, desk)
     started.under_way.clear()
     assert retry_erasures(["default"], desk=desk, now=NOW + 3 * DAY).open == 0
     assert len(started.events) == 2
+
+
+def test_the_clock_never_writes_over_a_case_that_ends_meanwhile(shop, runs, desk):
+    asked(desk, ANN)
+    started = desk.executions
+
+    def ends(_name):
+        started.is_running = lambda _: False
+        assert attempt(shop, runs) == "COMPLETE"
+        return False
+
+    started.is_running = ends
+    case = desk.start("default", "case-1", now=NOW + DAY)
+    assert (case.state, len(started.events)) == ("complete", 1)
+
+
+def test_a_refusal_that_dies_keeps_nobody_and_is_repeated(shop, runs, desk):
+    asked(desk, "nobody@example.com")
+    begun(shop, runs)
+    shop.deaths.left = 1
+    with pytest.raises(WriterDied):
+        erase_or_refuse(shop.tools())
+    shop.deaths.left = -1
+    assert shop.tools().files.request() is None
+    assert attempt(shop, runs) == "REFUSED"
 
 
 class CountedItems:
