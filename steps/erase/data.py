@@ -163,7 +163,7 @@ def _repair(tools: ErasureTools, _progress: Progress) -> Progress:
 def _erase_items(tools: ErasureTools, progress: Progress) -> Progress:
     """Erase the items of some people at a time, and keep the counts of earlier attempts too.
 
-    A repetition deletes nothing twice, so the counts are added. Opt-outs are counted anew.
+    A repetition deletes nothing twice, so the counts are added. Opt-outs are counted once more.
     """
     known = _known(tools)
     tables = {**progress.get("tables", {}), _KEPT: 0}
