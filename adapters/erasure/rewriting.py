@@ -33,6 +33,7 @@ _BINARY = (
     b"\x28\xb5\x2f\xfd", b"\xfd7zXZ", b"7z\xbc\xaf", b"\x04\x22\x4d\x18", b"\xd0\xcf\x11\xe0",
 )  # fmt: skip
 _SEALED = (*_BINARY, b"ORC", b"Obj\x01", b"BZh", b"%PDF")
+_ENCRYPTED = 1  # the bit of a member of an archive that has a password
 _ZIP = b"PK\x03\x04"
 _DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile, tarfile.TarError, zipfile.BadZipFile)
 _CELL = re.compile(r">([^<>]{1,200})<")
@@ -147,16 +148,18 @@ def _texts(path: Path) -> Iterator[str]:
     """Yield the text of any file in blocks that overlap, that of archives unpacked."""
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
-            for name in archive.namelist():
-                with archive.open(name) as member:
+            for entry in archive.infolist():
+                if entry.flag_bits & _ENCRYPTED:
+                    raise _UnreadError
+                with archive.open(entry) as member:
                     yield from _blocks(member)
         return
     with path.open("rb") as file:
         packed = file.read(2) == _GZIP
     if packed and path_is_tar(path):
         with tarfile.open(path, "r:gz") as archive:
-            for entry in archive:
-                extracted = archive.extractfile(entry)
+            for each in archive:
+                extracted = archive.extractfile(each)
                 if extracted is not None:
                     yield from _blocks(extracted)
         return

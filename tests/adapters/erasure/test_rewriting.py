@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import zipfile
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -172,9 +173,19 @@ def packed_orders() -> bytes:
     return file.getvalue()
 
 
+def archive_with_a_password() -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("a.csv", "ann")
+    body = bytearray(file.getvalue())
+    body[body.index(b"PK\x01\x02") + 8] |= 1
+    return bytes(body)
+
+
 @pytest.mark.parametrize(
     ("key", "body"),
     [
+        ("uploads/a.zip", archive_with_a_password()),
         ("uploads/a.parquet", packed_orders()[:-9]),
         ("uploads/a.parquet", b"PAR1" + bytes(60) + packed_orders()[64:]),
         ("uploads/a.parquet.gz", gzip.compress(packed_orders())),
