@@ -66,7 +66,7 @@ function Extra({ slice: { conversion, orders, revenue }, currency }: { slice: Ef
           value: orders ? (
             <Figure value={signed(orders.incremental.value)} interval={ends(signed(orders.incremental.low), signed(orders.incremental.high))} note={narrowed(orders.variance_removed)} />
           ) : (
-            <Figure value={ABSENT} note="Shown from 30 held-out buyers on." />
+            <Figure value={ABSENT} note="Shown from 30 buyers in each group on." />
           ),
         },
         {
@@ -78,7 +78,7 @@ function Extra({ slice: { conversion, orders, revenue }, currency }: { slice: Ef
               note={narrowed(revenue.variance_removed ?? 0)}
             />
           ) : (
-            <Figure value={ABSENT} note="Shown from 100 held-out buyers on." />
+            <Figure value={ABSENT} note="Shown from 100 buyers in each group on." />
           ),
         },
         {
