@@ -42,8 +42,8 @@ class Weeks(Shop):
         files = {f"uploads/{name}.csv": csv_of(orders)} if name else None
         prepared = self.run(files, **fields)
         container = Container({"ML_ROOT": str(self.folder / "score" / prepared.run_id)})
-        for each in ("customers", "subscriptions", "previous"):
-            self._fetch(prepared.run_id, f"{each}/", container.input(each))
+        for each in ("customers/", "previous/", naming.SUBSCRIPTIONS, naming.CUSTOMER_PRODUCTS):
+            self._fetch(prepared.run_id, each, container.input(each))
         self._fetch(prepared.run_id, naming.BEHAVIOUR_DAYS, container.input("behaviour_days"))
         self._fetch(prepared.run_id, naming.TICKET, container.input("ticket"))
         self._fetch(prepared.run_id, naming.PREPARE_RECORD, container.input("record"))
