@@ -73,7 +73,7 @@ def test_an_api_keys_text_is_shown_once_and_stored_nowhere(world, admin):
     assert (made.status, made.json["role"]) == (201, "viewer")
     assert world.call("GET", "/v1/me", token=text).json["tenant"] == "acme"
     assert post(world, "/v1/keys", wanted, admin, ONCE).status == 409
-    assert text.rpartition("_")[2] not in str(world.documents.items)
+    assert text.split("_", 2)[2] not in str(world.documents.items)  # a secret may have _ in it
     listed = world.call("GET", "/v1/keys", token=admin)
     assert made.json["key_id"] in {key["key_id"] for key in listed.json["items"]}
     assert "digest" not in listed.text
