@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from adapters.databases.catalog import list_tables
+from adapters.databases.connection import translated
 from adapters.databases.replication import ReadChanges, read_changes
 from adapters.databases.slot import ReplicationSlot
 from adapters.databases.snapshot import TableSnapshot, snapshot
@@ -110,7 +111,8 @@ class _Reader:
         there = list_tables(self._connection)
         tables = [resolved(request, there, changes=by_changes) for request in requests]
         before = self._before
-        ((now,),) = self._connection.run("SELECT clock_timestamp()")
+        with translated("the server's clock"):
+            ((now,),) = self._connection.run("SELECT clock_timestamp()")
         began = now.astimezone(dt.UTC)
         changes = None
         if self._slot is not None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pg8000.exceptions import InterfaceError
 
 from adapters.databases.connection import connect
 from local.services.postgresql import PostgresServer
@@ -272,6 +273,23 @@ def test_a_database_that_is_not_there_is_named(shop: Shop) -> None:
 def test_a_server_that_is_away_can_be_tried_again(shop: Shop) -> None:
     with pytest.raises(Retryable, match=r"127\.0\.0\.1:1/.*Check the host and port"):
         connect(shop.address(port=1), password="made-up")
+
+
+class LostAtTheClock:
+    """A connection that breaks when the server's time is asked for."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+
+    def run(self, statement: str, **values: Any) -> Any:
+        if "clock_timestamp" in statement:
+            raise InterfaceError("network error")
+        return self._connection.run(statement, **values)
+
+
+def test_a_connection_that_is_lost_at_once_says_to_run_again(reading: Reading) -> None:
+    with pytest.raises(Retryable, match=r"the server's clock: .*[Rr]un again"):
+        reading.read(slot=False, connection=LostAtTheClock(reading.shop.connect()))
 
 
 @pytest.mark.parametrize("slot", [False, True])
