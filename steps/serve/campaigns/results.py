@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from adapters.campaigns.message_history import SentMessage
-from adapters.stores.records import read_record
 from steps.serve.campaign_services import CampaignServices
 from steps.serve.campaigns.definitions import campaign_of
 from steps.serve.campaigns.enabled import campaigns_of
 from steps.serve.campaigns.runs import run_of
+from steps.serve.known_record import known_record
 from steps.serve.services import Services
 from tessera import naming
 from tessera.api.documents.campaigns.messages import (
@@ -15,7 +15,6 @@ from tessera.api.documents.campaigns.messages import (
     CustomerMessages,
     MessageHappening,
 )
-from tessera.api.refusals import not_yet
 from tessera.campaigns.results.campaign_results import CampaignResults
 from tessera.campaigns.results.run_figures import RunFigures
 from tessera.records.fields import part_of
@@ -32,12 +31,12 @@ def campaign_results(tenant: str, campaign_id: str, *, services: Services) -> Ca
         The tenant has no such campaign, or it was not measured yet.
     """
     campaign_of(tenant, campaign_id, services=services)
-    key = naming.campaign_results_key(tenant, campaign_id)
-    if not services.data.exists(key):
-        raise not_yet(
-            "This campaign has no result yet: the first one comes the day after its first run."
-        )
-    return read_record(CampaignResults, services.data, key, tolerant=True)
+    return known_record(
+        CampaignResults,
+        services.data,
+        naming.campaign_results_key(tenant, campaign_id),
+        without="This campaign has no result yet: the first one comes the day after its first run.",
+    )
 
 
 def run_figures(tenant: str, run_id: str, *, services: Services) -> RunFigures:
@@ -49,10 +48,12 @@ def run_figures(tenant: str, run_id: str, *, services: Services) -> RunFigures:
         The tenant has no such run, or it was not measured yet.
     """
     run_of(tenant, run_id, campaigns_of(services))
-    key = naming.run_figures_key(tenant, run_id)
-    if not services.data.exists(key):
-        raise not_yet("This run has no figures yet: the first ones come the day after it.")
-    return read_record(RunFigures, services.data, key, tolerant=True)
+    return known_record(
+        RunFigures,
+        services.data,
+        naming.run_figures_key(tenant, run_id),
+        without="This run has no figures yet: the first ones come the day after it.",
+    )
 
 
 def customer_messages(tenant: str, customer_key: str, *, services: Services) -> CustomerMessages:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from adapters.stores.records import read_record
 from steps.serve.campaigns.definitions import campaign_of
+from steps.serve.known_record import known_record
 from steps.serve.services import Services
 from steps.serve.settings import read_settings
 from tessera import naming
-from tessera.api.refusals import not_yet
 from tessera.campaigns.engaging.engagement import CampaignEngagement
 from tessera.campaigns.targeting.offer import Offer, OfferPlan
 from tessera.campaigns.targeting.offer import plan_offer as planned
@@ -23,13 +22,7 @@ def campaign_targets(tenant: str, campaign_id: str, *, services: Services) -> Ca
         The tenant has no such campaign, or nothing was learnt yet.
     """
     campaign_of(tenant, campaign_id, services=services)
-    key = naming.campaign_targets_key(tenant, campaign_id)
-    if not services.data.exists(key):
-        raise not_yet(
-            "It is not known yet who reacts: the first look at it comes the day after the first "
-            "run."
-        )
-    return read_record(CampaignTargets, services.data, key, tolerant=True)
+    return _targets(tenant, campaign_id, services)
 
 
 def campaign_engagement(tenant: str, campaign_id: str, *, services: Services) -> CampaignEngagement:
@@ -41,13 +34,13 @@ def campaign_engagement(tenant: str, campaign_id: str, *, services: Services) ->
         The tenant has no such campaign, or it was not measured yet.
     """
     campaign_of(tenant, campaign_id, services=services)
-    key = naming.campaign_engagement_key(tenant, campaign_id)
-    if not services.data.exists(key):
-        raise not_yet(
-            "It is not known yet how people react: the first look at it comes the day after the "
-            "first run."
-        )
-    return read_record(CampaignEngagement, services.data, key, tolerant=True)
+    return known_record(
+        CampaignEngagement,
+        services.data,
+        naming.campaign_engagement_key(tenant, campaign_id),
+        without="It is not known yet how people react: the first look at it comes the day after "
+        "the first run.",
+    )
 
 
 def offer_plan(tenant: str, campaign_id: str, offer: Offer, *, services: Services) -> OfferPlan:
@@ -58,7 +51,17 @@ def offer_plan(tenant: str, campaign_id: str, offer: Offer, *, services: Service
     RequestRefusal
         The tenant has no such campaign, or nothing was learnt yet.
     """
-    targets = campaign_targets(tenant, campaign_id, services=services)
     audience = campaign_of(tenant, campaign_id, services=services).definition.audience
+    targets = _targets(tenant, campaign_id, services)
     in_use = read_settings(tenant, services=services).effective["segment_sets"]
     return planned(offer, targets, audience, sets_in_use=in_use)
+
+
+def _targets(tenant: str, campaign_id: str, services: Services) -> CampaignTargets:
+    return known_record(
+        CampaignTargets,
+        services.data,
+        naming.campaign_targets_key(tenant, campaign_id),
+        without="It is not known yet who reacts: the first look at it comes the day after the "
+        "first run.",
+    )
