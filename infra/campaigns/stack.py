@@ -20,10 +20,8 @@ from infra.campaigns.definition import CampaignStates, definition
 from infra.foundation.foundation import Foundation
 from infra.foundation.settings import FoundationSettings
 from infra.kit.document import JsonDocument
-from infra.kit.function import PythonFunction
 from infra.kit.grants import allow
 from infra.kit.machine import StateMachine
-from infra.kit.states import Function
 from tessera import naming
 
 
@@ -86,9 +84,9 @@ class CampaignsStack(Stack):
             log_retention_days=settings.log_retention_days,
             definition=definition(
                 CampaignStates(
-                    plan_campaign=_called(readers.plan_campaign),
-                    advance_campaign=_called(senders.advance_campaign),
-                    send_chunk=_called(senders.send_chunk),
+                    plan_campaign=readers.plan_campaign.called,
+                    advance_campaign=senders.advance_campaign.called,
+                    send_chunk=senders.send_chunk.called,
                     partition=settings.place.partition,
                 )
             ),
@@ -137,7 +135,3 @@ class CampaignsStack(Stack):
         }
         for output, function in shown.items():
             CfnOutput(self, output, value=function.arn)
-
-
-def _called(function: PythonFunction) -> Function:
-    return Function(function.arn, int(function.timeout.to_seconds()) + 30)

@@ -18,11 +18,10 @@ from infra.foundation.functions import FunctionMaker
 from infra.kit import assets
 from infra.kit.daily_start import DailyStart
 from infra.kit.document import JsonDocument
-from infra.kit.function import PythonFunction
 from infra.kit.glue_job import GlueJob
 from infra.kit.grants import allow
 from infra.kit.machine import StateMachine
-from infra.kit.states import Function, jsonata
+from infra.kit.states import jsonata
 from tessera import naming
 
 
@@ -71,8 +70,8 @@ class ConnectorsStack(Stack):
             log_retention_days=settings.log_retention_days,
             definition=definition(
                 PullStates(
-                    plan_pulls=_called(functions.plan_pulls),
-                    pull_source=_called(functions.pull_source),
+                    plan_pulls=functions.plan_pulls.called,
+                    pull_source=functions.pull_source.called,
                     curate=request,
                     curate_hours=curate_hours,
                     partition=settings.place.partition,
@@ -98,7 +97,3 @@ class ConnectorsStack(Stack):
             topic=foundation.topic,
         )
         CfnOutput(self, "PullsMachineArn", value=machine.machine.state_machine_arn)
-
-
-def _called(function: PythonFunction) -> Function:
-    return Function(function.arn, int(function.timeout.to_seconds()) + 30)

@@ -16,8 +16,10 @@ from constructs import Construct
 from infra.kit.grants import allow
 from infra.kit.nag import acknowledge
 from infra.kit.network import NetworkSettings
+from infra.kit.states import Function
 from tessera.environments.environment import Environment
 
+_LONGER_SECONDS = 30  # than a function may take, for a state that calls it
 LIVE = "live"  # the alias of the version in use, of functions and of the state machine
 ATTACH = (
     "ec2:AssignPrivateIpAddresses",
@@ -130,3 +132,8 @@ class PythonFunction(Construct):
     def arn(self) -> str:
         """The ARN of the version in use, for the states and the people that call it."""
         return str(self.live.function_arn)
+
+    @property
+    def called(self) -> Function:
+        """The version in use as a state calls it: the state waits a little longer."""
+        return Function(self.arn, int(self.timeout.to_seconds()) + _LONGER_SECONDS)

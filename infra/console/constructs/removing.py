@@ -30,7 +30,6 @@ from infra.kit.grants import (
 )
 from infra.kit.machine import StateMachine
 from infra.kit.nag import acknowledge
-from infra.kit.states import Function
 from infra.kit.tenant_session import TENANT, tenant_role
 from tessera import naming
 from tessera.environments.remove_tenant import RemovalPlaces, RemoveTenantEnvironment
@@ -112,7 +111,7 @@ class TenantRemoval(Construct):
             key=key,
             log_retention_days=settings.log_retention_days,
             definition=definition(
-                Function(self.function.arn, 60 * _MINUTES + 30),
+                self.function.called,
                 partition=Stack.of(self).partition,
             ),
         )

@@ -27,7 +27,6 @@ from infra.kit.grants import (
     allow_notifying,
     allow_objects,
 )
-from infra.kit.states import Function
 from infra.pipeline.constructs.approval import Approval
 from infra.pipeline.constructs.erasures.functions import allow_describing
 from infra.pipeline.constructs.loaders import DESTINATIONS, Loaders
@@ -90,10 +89,7 @@ class Functions(Construct):
 
     def steps(self) -> dict[str, Any]:
         """Return each function as a state calls it."""
-        return {
-            name: Function(function.arn, int(function.timeout.to_seconds()) + 30)
-            for name, function in self._all().items()
-        }
+        return {name: function.called for name, function in self._all().items()}
 
     def allow_call(self, role: iam.IRole) -> None:
         """Let the state machine call the functions."""

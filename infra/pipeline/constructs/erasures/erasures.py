@@ -15,7 +15,6 @@ from infra.kit.function import PythonFunction
 from infra.kit.grants import READ, WRITE, allow, allow_list, allow_objects
 from infra.kit.machine import StateMachine
 from infra.kit.nag import acknowledge
-from infra.kit.states import Function
 from infra.pipeline.constructs.erasures.at_destination import ErasingFunction
 from infra.pipeline.constructs.erasures.erase_job import EraseJob
 from infra.pipeline.constructs.erasures.functions import (
@@ -82,10 +81,10 @@ class Erasures(Construct):
             log_retention_days=settings.log_retention_days,
             definition=erasure_definition(
                 ErasureSteps(
-                    begin=_called(functions.begin),
+                    begin=functions.begin.called,
                     erase=erase.request(),
-                    at_destination=_called(there),
-                    finish=_called(functions.finish),
+                    at_destination=there.called,
+                    finish=functions.finish.called,
                     partition=settings.place.partition,
                     job_seconds=settings.jobs.job_hours * 3600,
                     most_seconds=most_seconds,
@@ -161,7 +160,3 @@ class Erasures(Construct):
             topic=topic,
             threshold=settings.alarms.erasure_days,
         )
-
-
-def _called(function: PythonFunction) -> Function:
-    return Function(function.arn, int(function.timeout.to_seconds()) + 30)
