@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-import json
-from typing import Self
 
 from tessera.environments.environment import Environment
+from tessera.environments.one_line import OneLine
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,7 +38,7 @@ class ApiEnvironment(Environment):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class ApiCampaigns:
+class ApiCampaigns(OneLine):
     """What the API works with where campaigns are enabled.
 
     Parameters
@@ -58,15 +57,6 @@ class ApiCampaigns:
     count_audience: str
     import_consent: str
     send_test: str
-
-    @classmethod
-    def from_text(cls, text: str) -> Self:
-        """Read what ``to_text`` writes."""
-        return cls(**json.loads(text))
-
-    def to_text(self) -> str:
-        """Return it as one line, for an environment variable."""
-        return json.dumps(dataclasses.asdict(self), separators=(",", ":"))
 
 
 @dataclasses.dataclass(frozen=True)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-import json
-from typing import Self
 
 from tessera.environments.activate import ActivateEnvironment
 from tessera.environments.environment import Environment
+from tessera.environments.one_line import OneLine
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class KeptDays:
+class KeptDays(OneLine):
     """How many days things are kept that an erasure does not touch. 0 for ever.
 
     Parameters
@@ -27,15 +26,6 @@ class KeptDays:
     access_log_days: int
     noncurrent_days: int
     stream_days: int = 0
-
-    @classmethod
-    def from_text(cls, text: str) -> Self:
-        """Read what ``to_text`` writes."""
-        return cls(**json.loads(text))
-
-    def to_text(self) -> str:
-        """Return it as one line, for an environment variable."""
-        return json.dumps(dataclasses.asdict(self), separators=(",", ":"))
 
 
 @dataclasses.dataclass(frozen=True)

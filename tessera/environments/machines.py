@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import json
-from typing import Self
+
+from tessera.environments.one_line import OneLine
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class StageMachines:
+class StageMachines(OneLine):
     """What the jobs of a stage run on.
 
     Parameters
@@ -31,12 +31,3 @@ class StageMachines:
     spark_worker: str
     spark_workers: int
     spark_from_bytes: int
-
-    @classmethod
-    def from_text(cls, text: str) -> Self:
-        """Read what ``to_text`` writes."""
-        return cls(**json.loads(text))
-
-    def to_text(self) -> str:
-        """Return the machines as one line, for an environment variable."""
-        return json.dumps(dataclasses.asdict(self), separators=(",", ":"))

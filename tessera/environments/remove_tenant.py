@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-import json
-from typing import Any, Self
 
 from tessera.environments.environment import Environment
+from tessera.environments.one_line import OneLine
 
 
 @dataclasses.dataclass(frozen=True)
@@ -22,7 +21,7 @@ class RemoveTenantEnvironment(Environment):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class RemovalPlaces:
+class RemovalPlaces(OneLine):
     """Where a stage keeps what is of tenants.
 
     Parameters
@@ -52,14 +51,3 @@ class RemovalPlaces:
     database: str = ""
     user_pool: str = ""
     destinations: tuple[str, ...] = ()
-
-    @classmethod
-    def from_text(cls, text: str) -> Self:
-        """Read what ``to_text`` writes."""
-        known: dict[str, Any] = json.loads(text)
-        lists = {name: tuple(value) for name, value in known.items() if isinstance(value, list)}
-        return cls(**{**known, **lists})
-
-    def to_text(self) -> str:
-        """Return it as one line, for an environment variable."""
-        return json.dumps(dataclasses.asdict(self), separators=(",", ":"))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import json
-from typing import Self
+
+from tessera.environments.one_line import OneLine
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Tenancy:
+class Tenancy(OneLine):
     """What holds for a tenant that has no own rules.
 
     Parameters
@@ -24,12 +24,3 @@ class Tenancy:
     open: bool = True
     max_runs: int = 2
     requests_per_minute: int = 600
-
-    @classmethod
-    def from_text(cls, text: str) -> Self:
-        """Read what ``to_text`` writes."""
-        return cls(**json.loads(text))
-
-    def to_text(self) -> str:
-        """Return it as one line, for an environment variable."""
-        return json.dumps(dataclasses.asdict(self), separators=(",", ":"))
