@@ -238,6 +238,10 @@ def erased_prefix(tenant: str) -> str:
     return f"{tenant_prefix(tenant)}erased/"
 
 
+# The files of an erasure's folder that more than the erasure itself knows.
+ERASURE_STATE, ERASURE_RECEIPT, ERASURE_REQUEST = "state.json", "receipt.json", "request.json"
+
+
 def erasures_prefix(tenant: str) -> str:
     """Return where a tenant's erasures are, a folder for each case, in both buckets."""
     return f"{tenant_prefix(tenant)}erasures/"

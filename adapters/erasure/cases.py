@@ -17,11 +17,10 @@ from tessera.erasure.people import KnownPerson
 from tessera.erasure.places import Bucket, erasure_key, kind_of
 from tessera.erasure.request import CaseTakenError, ErasureRequest
 from tessera.errors import InvalidInput
-from tessera.naming import erasures_prefix
+from tessera.naming import ERASURE_RECEIPT, ERASURE_REQUEST, ERASURE_STATE, erasures_prefix
 from tessera.records.codec import decode, encode
 
-_REQUEST, _PEOPLE, _JOURNAL, _ANSWERS = "request.json", "people.json", "journal/", "answers/"
-STATE, RECEIPT = "state.json", "receipt.json"
+_PEOPLE, _JOURNAL, _ANSWERS = "people.json", "journal/", "answers/"
 _AT_ONCE = 16  # small documents that are read in parallel
 
 
@@ -85,10 +84,10 @@ class CaseFiles:
             "requested_by": request.requested_by,
             "customers": len(request.terms),
         }
-        is_new = self._data.create_json(self._plain(STATE), begun)
+        is_new = self._data.create_json(self._key(ERASURE_STATE), begun)
         # After a crash in between there is a state of nobody: then the number is still free.
         if not (is_new or self._is_untouched()) or not self._identities.create_json(
-            self._personal(_REQUEST), encode(request)
+            self._key(ERASURE_REQUEST), encode(request)
         ):
             raise CaseTakenError(f"the case number {self.case!r} is taken: choose another one")
 
@@ -106,7 +105,7 @@ class CaseFiles:
 
     def request(self) -> ErasureRequest | None:
         """Return the request, as long as something is left to do."""
-        key = self._personal(_REQUEST)
+        key = self._key(ERASURE_REQUEST)
         if not self._identities.exists(key):
             return None
         value = self._identities.read_json(key)
@@ -114,22 +113,22 @@ class CaseFiles:
 
     def people(self) -> PeopleOfCase | None:
         """Return who is erased, once they are known and until nothing is left to do."""
-        key = self._personal(_PEOPLE)
+        key = self._key(_PEOPLE)
         if not self._identities.exists(key):
             return None
         return _people(self._identities.read_json(key))
 
     def write_people(self, people: PeopleOfCase) -> None:
         """Keep who is erased: what is rewritten later no longer says so."""
-        self._identities.write_json(self._personal(_PEOPLE), dataclasses.asdict(people))
+        self._identities.write_json(self._key(_PEOPLE), dataclasses.asdict(people))
 
     def forget_people(self) -> None:
         """Delete who is erased for good, with all versions."""
-        self._identities.forget(self._personal(""))
+        self._identities.forget(self._key(""))
 
     def state(self) -> dict[str, Any]:
         """Return how far the erasure is, empty before it began."""
-        key = self._plain(STATE)
+        key = self._key(ERASURE_STATE)
         return dict(self._data.read_json(key)) if self._data.exists(key) else {}
 
     def summary(self) -> ErasureCase | None:
@@ -146,24 +145,24 @@ class CaseFiles:
 
     def write_state(self, state: dict[str, Any]) -> None:
         """Keep how far the erasure is."""
-        self._data.write_json(self._plain(STATE), state)
+        self._data.write_json(self._key(ERASURE_STATE), state)
 
     def tagged_state(self) -> tuple[dict[str, Any], str]:
         """Return the state, and the ETag by which ``replace_state`` knows it."""
-        value, etag = self._data.tagged_json(self._plain(STATE))
+        value, etag = self._data.tagged_json(self._key(ERASURE_STATE))
         return dict(value), etag
 
     def replace_state(self, state: dict[str, Any], *, etag: str) -> bool:
         """Keep how far the erasure is, unless somebody has since. Return whether it is kept."""
-        return self._data.replace_json(self._plain(STATE), state, etag=etag)
+        return self._data.replace_json(self._key(ERASURE_STATE), state, etag=etag)
 
     def write_answer(self, destination: str, answer: dict[str, Any]) -> None:
         """Keep what a destination answered, in place of what it answered before."""
-        self._data.write_json(self._plain(f"{_ANSWERS}{destination}.json"), answer)
+        self._data.write_json(self._key(f"{_ANSWERS}{destination}.json"), answer)
 
     def answers(self) -> dict[str, dict[str, Any]]:
         """Return what destinations answered, by their names."""
-        prefix = self._plain(_ANSWERS)
+        prefix = self._key(_ANSWERS)
         return {
             key.removeprefix(prefix).removesuffix(".json"): dict(self._data.read_json(key))
             for key in self._data.keys(prefix)
@@ -184,30 +183,28 @@ class CaseFiles:
         )
         which = f"{bucket} {version.key} {version.version_id or version.etag}"
         mark = hashlib.sha256(which.encode())
-        key = self._plain(f"{_JOURNAL}{mark.hexdigest()[:32]}.json")
+        key = self._key(f"{_JOURNAL}{mark.hexdigest()[:32]}.json")
         if not self._data.exists(key):  # else an interrupted attempt has noted it
             self._data.write_json(key, encode(touched))
 
     def touched(self) -> Iterator[TouchedVersion]:
         """Yield what was done to each version."""
-        keys = list(self._data.keys(self._plain(_JOURNAL)))
+        keys = list(self._data.keys(self._key(_JOURNAL)))
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             for key, value in zip(keys, pool.map(self._data.read_json, keys), strict=True):
                 yield decode(TouchedVersion, value, document=key)
 
     def write_receipt(self, envelope: dict[str, Any]) -> None:
         """Keep the signed receipt."""
-        self._data.write_json(self._plain(RECEIPT), envelope)
+        self._data.write_json(self._key(ERASURE_RECEIPT), envelope)
 
     def receipt(self) -> dict[str, Any] | None:
         """Return the signed receipt, None before there is one."""
-        key = self._plain(RECEIPT)
+        key = self._key(ERASURE_RECEIPT)
         return dict(self._data.read_json(key)) if self._data.exists(key) else None
 
-    def _personal(self, name: str) -> str:
-        return erasure_key(self.tenant, self.case, name)
-
-    def _plain(self, name: str) -> str:
+    def _key(self, name: str) -> str:
+        """Return where a file of the case is, in either bucket."""
         return erasure_key(self.tenant, self.case, name)
 
 

@@ -22,6 +22,8 @@ from bench.report import Ratio, Section
 from steps.erase.data import erase_data, needles_of
 from steps.erase.sweep import sweep
 from tessera.erasure.people import Needles
+from tessera.erasure.places import erasure_key
+from tessera.naming import ERASURE_RECEIPT
 
 _WORKER = [sys.executable, "-m", "bench.erasure.worker"]
 _CASE = "measured"
@@ -138,6 +140,6 @@ def _is_true(folder: Path, needles: Needles, calm: dict[str, Any]) -> bool:
 
 
 def _receipt(folder: Path, case: str) -> dict[str, Any]:
-    path = folder / "data" / "tenants" / TENANT / "erasures" / case / "receipt.json"
+    path = folder / "data" / erasure_key(TENANT, case, ERASURE_RECEIPT)
     receipt: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))["receipt"]
     return receipt

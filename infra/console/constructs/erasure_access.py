@@ -22,10 +22,10 @@ def allow_cases(role: iam.IRole, *, foundation: Foundation, tenant: str) -> None
         The tenant, or what stands for it in a policy.
     """
     case = f"{naming.erasures_prefix(tenant)}*"
-    allow_objects(role, foundation.bucket, (*READ, *WRITE), f"{case}/state.json")
-    allow_objects(role, foundation.bucket, READ, f"{case}/receipt.json")
+    allow_objects(role, foundation.bucket, (*READ, *WRITE), f"{case}/{naming.ERASURE_STATE}")
+    allow_objects(role, foundation.bucket, READ, f"{case}/{naming.ERASURE_RECEIPT}")
     allow_list(role, foundation.bucket, case)
-    allow_objects(role, foundation.identities, WRITE, f"{case}/request.json")
+    allow_objects(role, foundation.identities, WRITE, f"{case}/{naming.ERASURE_REQUEST}")
     allow(role, ["kms:GenerateDataKey"], foundation.identities_key.key_arn)
 
 

@@ -26,7 +26,7 @@ from tessera.environments.erasing import (
 )
 
 ERASURES = f"{naming.erasures_prefix('*')}*"
-STATE = f"{ERASURES}/state.json"
+STATE = f"{ERASURES}/{naming.ERASURE_STATE}"
 _ANSWERS = f"{ERASURES}/answers/*"
 
 
