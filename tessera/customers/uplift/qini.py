@@ -17,9 +17,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from tessera.customers.forecasting.confidence import SURE
 from tessera.customers.uplift.experiment import Codes, Floats, Places
 
-SURE = 1.645  # standard errors: one chance in twenty to the wrong side
 _REACH = 1.96
 POINTS = tuple(round(0.05 * step, 2) for step in range(21))
 
