@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from local.app.system import System
@@ -58,24 +57,16 @@ class ForwardedMoves:
             The run sent what the destination had.
         """
         yield f"  {title(DESTINATION)} had all {len(events)} labels before the run."
-        sent, total = self._sent(run_id), Counter(events.values())
-        left = Counter(event for customer, event in events.items() if customer not in sent)
-        changed = {
-            event: sorted({name for one in sent & self._of(events, event)
-                           for name in self._changed(one)})
-            for event in total
-        }  # fmt: skip
-        for event, count in total.items():
+        sent = self._sent(run_id)
+        for event in dict.fromkeys(events.values()):
+            moved = {customer for customer, moved_by in events.items() if moved_by == event}
             yield (
-                f"  For {left[event]} of {count} customers that {event} moved, the run had "
-                "nothing to send."
+                f"  For {len(moved - sent)} of {len(moved)} customers that {event} moved, the run "
+                "had nothing to send."
             )
-            if changed[event]:
-                yield f"    For the others it had other values: {', '.join(changed[event])}."
-
-    @staticmethod
-    def _of(events: Mapping[str, str], event: str) -> set[str]:
-        return {customer for customer, moved_by in events.items() if moved_by == event}
+            changed = {name for customer in moved & sent for name in self._changed(customer)}
+            if changed:
+                yield f"    For the others it had other values: {', '.join(sorted(changed))}."
 
     def _changed(self, customer: str) -> set[str]:
         """Return what a run changed of a customer. A day that passes can move other labels."""
