@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import zoneinfo
 from collections.abc import Mapping
 
 import numpy as np
@@ -143,8 +142,7 @@ def _purchases(
     now: dt.datetime,
 ) -> tuple[PurchaseRows, dt.date, tuple[str, ...]]:
     """Return purchases from a year before the first run on, until which day, and notes."""
-    zone = services.settings.time_zone
-    present = now.astimezone(zoneinfo.ZoneInfo(zone)).date()
+    present = services.today(now)
     planned = [one.planned_on for one in runs.values() if one.planned_on is not None]
     known = purchases_since(
         EventStore(services.data, tenant=services.tenant),
@@ -153,7 +151,7 @@ def _purchases(
         ),
         since=min(planned, default=present) - dt.timedelta(days=PAST_DAYS),
         today=present,
-        time_zone=zone,
+        time_zone=services.settings.time_zone,
     )
     if simulated is not None:
         rows, as_of = simulated
@@ -182,8 +180,7 @@ def _write_figures(
     now: dt.datetime,
 ) -> None:
     unsubscribed = unsubscribed_by_run(services.consent.of_tenant(services.tenant), runs=runs)
-    zone = zoneinfo.ZoneInfo(services.settings.time_zone)
-    events = WatchedEvents(services.events, unsubscribed=unsubscribed, zone=zone)
+    events = WatchedEvents(services.events, unsubscribed=unsubscribed, zone=services.zone)
     for run_id, one in runs.items():
         counter = figures_of(
             one.taken,
@@ -208,7 +205,7 @@ def _result_days(
     as_of: dt.date,
     now: dt.datetime,
 ) -> Mapping[str, ResultDays]:
-    today = now.astimezone(zoneinfo.ZoneInfo(services.settings.time_zone)).date()
+    today = services.today(now)
     return {
         run_id: ResultDays(
             planned_on=one.planned_on or now.date(),

@@ -6,7 +6,6 @@ Purchases are read once, when a quarter is over and they are known until its end
 from __future__ import annotations
 
 import datetime as dt
-import zoneinfo
 from collections.abc import Iterator
 
 from adapters.campaigns.taken import TakenPeople
@@ -36,8 +35,7 @@ def measure_quarters(services: MeasuringServices, *, now: dt.datetime) -> None:
     now
         The moment.
     """
-    zone = zoneinfo.ZoneInfo(services.settings.time_zone)
-    today = now.astimezone(zone).date()
+    today = services.today(now)
     present = Quarter.of(today)
     for quarter in (present.before, present):
         if not _is_known(quarter, services):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
+import zoneinfo
 
 from adapters.aws.objects import Objects
 from adapters.campaigns.consent_rows import ConsentRows
@@ -44,6 +46,15 @@ class MeasuringServices:
     events: EventSet
     consent: ConsentRows
     settings: RunSettings
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        """The shop's time zone."""
+        return zoneinfo.ZoneInfo(self.settings.time_zone)
+
+    def today(self, now: dt.datetime) -> dt.date:
+        """Return the shop's day of a moment."""
+        return now.astimezone(self.zone).date()
 
     @classmethod
     def of(cls, environment: CampaignsEnvironment, *, tenant: str) -> MeasuringServices:
