@@ -18,7 +18,12 @@ function nextOf(response: Response): string | undefined {
   return /<([^>]+)>;\s*rel="?next"?/.exec(response.headers.get('link') ?? '')?.[1]
 }
 
-export function saveFile(content: Blob, name: string): void {
+/** Saves a document of the API as a file that people and programs read. */
+export function saveJson(document: unknown, name: string): void {
+  saveFile(new Blob([`${JSON.stringify(document, null, 2)}\n`], { type: 'application/json' }), `${name}.json`)
+}
+
+function saveFile(content: Blob, name: string): void {
   const link = document.createElement('a')
   link.href = URL.createObjectURL(content)
   link.download = name

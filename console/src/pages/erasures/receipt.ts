@@ -1,5 +1,5 @@
 import type { ErasureDetail } from '../../api/schema'
-import { saveFile } from '../../api/download'
+import { saveJson } from '../../api/download'
 
 type Signed = NonNullable<ErasureDetail['receipt']>
 
@@ -19,5 +19,5 @@ export const receiptOf = (signed: Signed): Receipt => signed.receipt as Receipt
 
 /** Saves a receipt as `tessera erase --verify` reads it. */
 export function saveReceipt(id: string, signed: Signed): void {
-  saveFile(new Blob([`${JSON.stringify(signed, null, 1)}\n`], { type: 'application/json' }), `receipt-${id}.json`)
+  saveJson(signed, `receipt-${id}`)
 }

@@ -4,7 +4,7 @@ import Link from '@cloudscape-design/components/link'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import StatusIndicator from '@cloudscape-design/components/status-indicator'
 import Table from '@cloudscape-design/components/table'
-import { saveFile } from '../../api/download'
+import { saveJson } from '../../api/download'
 import type { TemplateFacts } from '../../api/schema'
 import { useAction } from '../../api/use-action'
 import { get } from '../../api/use-get'
@@ -53,7 +53,7 @@ function Actions({ template, onDuplicate }: { template: TemplateFacts; onDuplica
   const exported = () =>
     void action.run(async () => {
       const file = await get('/v1/templates/{template_id}/export', { template_id: template.id })
-      saveFile(new Blob([JSON.stringify(file, null, 2)], { type: 'application/json' }), `${template.id}.json`)
+      saveJson(file, template.id)
     })
   return (
     <SpaceBetween size="xs" direction="horizontal">

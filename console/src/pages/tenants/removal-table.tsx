@@ -2,7 +2,7 @@ import Button from '@cloudscape-design/components/button'
 import Header from '@cloudscape-design/components/header'
 import StatusIndicator from '@cloudscape-design/components/status-indicator'
 import Table from '@cloudscape-design/components/table'
-import { saveFile } from '../../api/download'
+import { saveJson } from '../../api/download'
 import type { RemovalFacts } from '../../api/schema'
 import { useAction } from '../../api/use-action'
 import { get } from '../../api/use-get'
@@ -65,5 +65,5 @@ function RemovalState({ removal }: { removal: RemovalFacts }) {
 /** Saves the receipt as it was signed: layout is no part of the signature. */
 async function download(id: string): Promise<void> {
   const receipt = await get('/v1/removals/{removal_case}', { removal_case: id })
-  saveFile(new Blob([JSON.stringify(receipt, null, 1)], { type: 'application/json' }), `removal-${id}.json`)
+  saveJson(receipt, `removal-${id}`)
 }
