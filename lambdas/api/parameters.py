@@ -61,6 +61,10 @@ ConversionShare = Annotated[
 LiftShare = Annotated[
     float, Query(ge=0.01, le=10, description="The smallest effect worth knowing: 0.1 is a tenth")
 ]
+HeldOutShare = Annotated[
+    float | None,
+    Query(ge=0.01, le=0.9, description="A share held out that is looked at beside the usual ones"),
+]
 Year = Annotated[int, Path(ge=2000, le=2199, description="A calendar year")]
 ResultDays = Annotated[
     int, Query(ge=1, le=365, description="How many days a person's purchases count")

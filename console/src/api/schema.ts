@@ -2414,7 +2414,7 @@ export interface Gets {
   "/v1/customers/{customer_key}/labels": { parameters: { customer_key: string; run?: string | null | undefined }; answer: LabelHistory }
   "/v1/customers/{customer_key}/messages": { parameters: { customer_key: string }; answer: CustomerMessages }
   "/v1/destinations": { parameters: { run?: string | null | undefined }; answer: DestinationList }
-  "/v1/effect-outlook": { parameters: { people?: number | undefined; weekly?: boolean | undefined; conversion?: number | null | undefined; lift?: number | undefined; result_days?: number | undefined }; answer: EffectOutlook }
+  "/v1/effect-outlook": { parameters: { people?: number | undefined; weekly?: boolean | undefined; conversion?: number | null | undefined; lift?: number | undefined; result_days?: number | undefined; holdout?: number | null | undefined }; answer: EffectOutlook }
   "/v1/erasures": { parameters: { limit?: number | undefined; cursor?: string | null | undefined }; answer: ErasureList }
   "/v1/erasures/{case}": { parameters: { case: string }; answer: ErasureDetail }
   "/v1/global-holdout/{year}": { parameters: { year: number }; answer: GlobalHoldoutYear }

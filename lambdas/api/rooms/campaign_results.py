@@ -12,6 +12,7 @@ from lambdas.api.parameters import (
     CampaignRunPath,
     ConversionShare,
     CustomerPath,
+    HeldOutShare,
     IsWeekly,
     LiftShare,
     PeopleCount,
@@ -60,6 +61,7 @@ def effect_outlook(
     conversion: ConversionShare = None,
     lift: LiftShare = 0.1,
     result_days: ResultDays = 30,
+    holdout: HeldOutShare = None,
 ) -> EffectOutlook:
     """Return what a campaign could show."""
     from steps.serve.campaigns import outlooks as steps
@@ -72,6 +74,7 @@ def effect_outlook(
         conversion=conversion,
         lift=lift,
         result_days=result_days,
+        holdout=holdout,
     )
 
 

@@ -49,6 +49,7 @@ def effect_outlook(
     conversion: float | None,
     lift: float,
     result_days: int,
+    holdout: float | None = None,
 ) -> EffectOutlook:
     """Return what a campaign could show.
 
@@ -56,7 +57,7 @@ def effect_outlook(
     ----------
     tenant, services
         Whose campaigns were measured.
-    people, is_weekly, lift, result_days
+    people, is_weekly, lift, result_days, holdout
         As of ``OutlookTerms``.
     conversion
         The share that buys without a message. None for that of the held-out people so far, in
@@ -70,6 +71,7 @@ def effect_outlook(
         conversion=share,
         lift=lift,
         result_days=result_days,
+        holdout=holdout,
     )
     return outlook(terms, conversion_from=source)
 

@@ -40,6 +40,8 @@ class OutlookTerms:
         The smallest effect worth knowing, as a share of the buyers: 0.1 is a tenth more.
     result_days
         How long each person's purchases count.
+    holdout
+        A share that is looked at beside the usual ones. None for these alone.
     """
 
     people: int
@@ -47,6 +49,7 @@ class OutlookTerms:
     conversion: float
     lift: float
     result_days: int
+    holdout: float | None = None
 
     @property
     def inference(self) -> Inference:
@@ -136,6 +139,7 @@ def outlook(terms: OutlookTerms, *, conversion_from: ConversionSource) -> Effect
         Where its conversion is from.
     """
     lifts = tuple(sorted({*LIFTS, terms.lift}))
+    chosen = () if terms.holdout is None else (terms.holdout,)
     return EffectOutlook(
         inference=terms.inference,
         power=POWER,
@@ -145,7 +149,7 @@ def outlook(terms: OutlookTerms, *, conversion_from: ConversionSource) -> Effect
         smallest_share=smallest_share(
             _people(terms), conversion=terms.conversion, lift=terms.lift, inference=terms.inference
         ),
-        rows=tuple(_row(terms, share, lifts) for share in SHARES),
+        rows=tuple(_row(terms, share, lifts) for share in sorted({*SHARES, *chosen})),
     )
 
 

@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from tessera.campaigns.results.outlook import LIFTS, OutlookTerms, outlook
+from tessera.campaigns.results.outlook import LIFTS, SHARES, OutlookTerms, outlook
 
 ONCE = OutlookTerms(people=20_000, is_weekly=False, conversion=0.05, lift=0.2, result_days=28)
 WEEKLY = dataclasses.replace(ONCE, people=2_000, is_weekly=True)
@@ -25,6 +25,12 @@ def test_a_larger_holdout_shows_a_smaller_effect_with_fewer_people():
         assert [cell.lift for cell in row.cells] == list(LIFTS)
         people = [cell.people for cell in row.cells]
         assert people == sorted(people, reverse=True)
+
+
+def test_a_chosen_holdout_stands_among_the_usual_ones():
+    shares = [row.share for row in made(dataclasses.replace(ONCE, holdout=0.15)).rows]
+    assert shares == sorted({*SHARES, 0.15})
+    assert made(dataclasses.replace(ONCE, holdout=0.1)) == made(ONCE)
 
 
 def test_one_campaign_knows_after_its_days_what_its_people_can_show_and_nothing_else():

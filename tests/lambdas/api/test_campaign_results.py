@@ -68,6 +68,8 @@ def test_an_outlook_begins_with_what_held_out_people_bought_so_far(world, token)
     assert ask().json["conversion"] == 0.05
     assert ask(result_days=14).json["conversion_from"] == "assumed"
     assert ask(people=0).status == 422
+    assert 0.17 in [row["share"] for row in ask(holdout=0.17).json["rows"]]
+    assert ask(holdout=1).status == 422
 
 
 def test_figures_are_shown_by_hour_band_and_variant_with_a_note_on_opens(world):

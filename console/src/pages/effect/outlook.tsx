@@ -12,6 +12,7 @@ import { count, percent } from '../../format/figures'
 import { PlainTable } from '../../parts/plain-table'
 import { Loaded } from '../../states/loaded'
 import { NumberInput } from '../campaigns/builder/number-input'
+import { atLeast, termsWords } from './outlook-words'
 
 type Row = EffectOutlook['rows'][number]
 
@@ -64,10 +65,7 @@ function Answer({ outlook, weekly }: { outlook: EffectOutlook; weekly: boolean }
           ? `No holdout shows ${percent(lift, 0)} more buyers ${within}. Take more people, or look for a larger effect.`
           : `Hold out ${atLeast(share)} to see ${percent(lift, 0)} more buyers ${within}.`}
       </Alert>
-      <Box color="text-body-secondary">
-        {SOURCES[outlook.conversion_from]} {percent(outlook.conversion)} buy without a message. An effect of the size is seen in {percent(outlook.power, 0)} of
-        campaigns. {LOOKS[outlook.inference]}
-      </Box>
+      <Box color="text-body-secondary">{termsWords(outlook)}</Box>
       <PlainTable<Row>
         label="Weeks until an effect is known"
         items={rows}
@@ -87,13 +85,6 @@ function Answer({ outlook, weekly }: { outlook: EffectOutlook; weekly: boolean }
   )
 }
 
-const SOURCES = { given: 'As given,', measured: 'By the held-out people of earlier campaigns,', assumed: 'No campaign was measured yet, so it is assumed that' }
-
-const LOOKS = {
-  fixed_horizon: 'There is one look, when the days are over.',
-  always_valid: 'The result may be looked at every day, which takes more people.',
-}
-
 function Cell({ cell }: { cell: Row['cells'][number] | undefined }) {
   if (!cell) return null
   return (
@@ -107,6 +98,3 @@ function Cell({ cell }: { cell: Row['cells'][number] | undefined }) {
 }
 
 const weeksOf = (weeks: number): string => (weeks > 520 ? 'Over 10 years' : `${count(Math.ceil(weeks))} weeks`)
-
-/** Rounded up: a smaller holdout would not do. */
-const atLeast = (share: number): string => percent(Math.ceil(share * 1000) / 1000)

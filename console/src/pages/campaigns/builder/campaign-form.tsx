@@ -22,6 +22,7 @@ import { LimitsForm } from './limits-form'
 import { MeasureForm } from './measure-form'
 import { ScheduleForm } from './schedule-form'
 import { useAudienceCount } from './use-audience-count'
+import { usePeople } from './use-people'
 import { VariantsForm } from './variants-form'
 
 interface Props {
@@ -38,6 +39,7 @@ export function CampaignForm({ start, version, hasRun }: Props) {
   const labels = useLabels()
   const templates = useGet('/v1/templates', {})
   const counted = useAudienceCount(definition)
+  const people = usePeople(counted)
   const action = useAction()
   const set = (changed: Partial<Definition>) => setDefinition({ ...definition, ...changed })
   const save = () =>
@@ -61,7 +63,7 @@ export function CampaignForm({ start, version, hasRun }: Props) {
         )}
       </Loaded>
       <ScheduleForm definition={definition} labels={labels} onChange={setDefinition} />
-      {definition.purpose === 'marketing' && <MeasureForm definition={definition} isFixed={hasRun} onChange={setDefinition} />}
+      {definition.purpose === 'marketing' && <MeasureForm definition={definition} people={people} isFixed={hasRun} onChange={setDefinition} />}
       <LimitsForm definition={definition} onChange={setDefinition} />
       <Container header={<Header variant="h2" description="Read it as the one who approves it will.">Review</Header>}>
         <SpaceBetween size="m">

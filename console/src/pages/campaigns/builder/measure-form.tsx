@@ -4,19 +4,22 @@ import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import type { Definition } from '../definition'
+import { Detectable } from '../detectable'
 import { NumberInput } from './number-input'
 
 const FEW_PERCENT = 5
 
 interface Props {
   definition: Definition
+  /** Who would get it, held-out people included. Undefined before they were counted. */
+  people: number | undefined
   /** A campaign that has had a run keeps its holdout: otherwise it could not be measured. */
   isFixed: boolean
   onChange: (definition: Definition) => void
 }
 
 /** The holdout, and how long purchases count. */
-export function MeasureForm({ definition, isFixed, onChange }: Props) {
+export function MeasureForm({ definition, people, isFixed, onChange }: Props) {
   const percent = Math.round(definition.holdout.share * 100)
   return (
     <Container
@@ -56,6 +59,7 @@ export function MeasureForm({ definition, isFixed, onChange }: Props) {
         {!isFixed && percent < FEW_PERCENT && (
           <Box color="text-status-warning">Less than {FEW_PERCENT} percent rarely measures anything: the result would stay inconclusive.</Box>
         )}
+        {people !== undefined && people > 0 && <Detectable people={people} definition={definition} isOpen={!isFixed} />}
       </SpaceBetween>
     </Container>
   )

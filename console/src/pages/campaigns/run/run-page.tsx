@@ -13,6 +13,7 @@ import { session } from '../../../session/session'
 import { Loaded } from '../../../states/loaded'
 import { definitionOf } from '../definition'
 import { DefinitionFacts } from '../definition-facts'
+import { Detectable } from '../detectable'
 import { isMoving, RunStatus } from '../states'
 import { Approval } from './approval'
 import { Doubts } from './doubts'
@@ -54,7 +55,7 @@ export function RunPage({ run }: { run: string }) {
               </Alert>
             )}
             {one.reason && <Alert type={one.state === 'FAILED' ? 'error' : 'info'}>{asSentence(one.reason)}</Alert>}
-            {one.state === 'AWAITING_APPROVAL' && <Approval run={one} onApproved={query.reload} />}
+            {one.state === 'AWAITING_APPROVAL' && <BeforeSending run={one} onApproved={query.reload} />}
             {!BEFORE_SENDING.includes(one.state) && <Sent run={one} onChanged={query.reload} />}
             {one.audience && <Plan run={one} audience={one.audience} />}
             <Container header={<Header variant="h2" description="Frozen when the run was asked for.">What it sends</Header>}>
@@ -64,6 +65,18 @@ export function RunPage({ run }: { run: string }) {
         )}
       </Loaded>
     </ContentLayout>
+  )
+}
+
+/** The approval, and what the run could show. A transactional message is not measured. */
+function BeforeSending({ run, onApproved }: { run: CampaignRunDetail; onApproved: () => void }) {
+  const definition = definitionOf(run.definition)
+  const people = run.audience ? run.audience.eligible + run.audience.held_out : 0
+  return (
+    <>
+      <Approval run={run} onApproved={onApproved} />
+      {people > 0 && definition.holdout.share > 0 && <Detectable people={people} definition={definition} isOpen={false} />}
+    </>
   )
 }
 
