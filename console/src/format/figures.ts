@@ -31,6 +31,11 @@ export function money(value: Figure, currency: string, digits = 0): string {
   return format(value, { ...unitOf(currency), minimumFractionDigits: digits, maximumFractionDigits: digits })
 }
 
+/** What was added: money with its sign, +£1.35 or −£0.20. */
+export function gain(value: Figure, currency: string, digits = 2): string {
+  return format(value, { ...unitOf(currency), signDisplay: 'exceptZero', minimumFractionDigits: digits, maximumFractionDigits: digits })
+}
+
 /** Money in few characters, for the axis of a chart. */
 export function shortMoney(value: Figure, currency: string): string {
   return format(value, { ...unitOf(currency), notation: 'compact', maximumFractionDigits: 1 })

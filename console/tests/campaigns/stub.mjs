@@ -1,5 +1,6 @@
 // A small shop's campaigns in place of the API: what the pages ask for, and what they send.
 import { inStage } from '../browser.mjs'
+import { ENGAGEMENT, offerOf, TARGETS } from './reacting.mjs'
 
 const AUDIENCE = {
   customers: 4338,
@@ -181,6 +182,10 @@ export async function stubCampaigns(page, state) {
   await answer('/v1/campaigns/[^/]+/end', { POST: () => Object.assign(all()[0], { state: 'ended' }) })
   await answer('/v1/campaigns/[^/]+/duplicate', { POST: ({ id, name }) => (state.campaigns[id] = campaignOf({ ...DEFINITION, id, name })) })
   await answer('/v1/campaigns/[^/]+/results', { GET: () => state.results ?? missing() })
+  await answer('/v1/campaigns/[^/]+/targets', { GET: () => state.targets ?? TARGETS })
+  await answer('/v1/campaigns/[^/]+/engagement', { GET: () => state.engagement ?? ENGAGEMENT })
+  await answer('/v1/campaigns/[^/]+/offer', { POST: (body) => state.offer?.(body) ?? offerOf(body) })
+  await answer('/v1/effect-outlook', { GET: (_, route) => outlookOf(new URL(route.request().url()).searchParams) })
   await answer('/v1/campaign-runs/[^/]+', { GET: () => run() ?? missing() })
   await answer('/v1/campaign-runs/[^/]+/approve', { POST: moved('SENDING') })
   await answer('/v1/campaign-runs/[^/]+/pause', { POST: ({ why }) => moved('PAUSED', { reason: why })() })
@@ -190,6 +195,16 @@ export async function stubCampaigns(page, state) {
   await answer('/v1/campaign-runs/[^/]+/doubts/release', { POST: moved('SENDING') })
   await answer('/v1/campaign-runs/[^/]+/figures', { GET: () => state.figures ?? missing() })
   return sent
+}
+
+/** Everybody's chance is 5 %, and each holdout shows what it shows. */
+function outlookOf(asked) {
+  const [people, share] = [Number(asked.get('people')), Number(asked.get('holdout') ?? 0.1)]
+  const lift = 2.8 * Math.sqrt((0.05 * 0.95) / (share * (1 - share) * people)) / 0.05
+  return {
+    inference: asked.get('weekly') === 'true' ? 'always_valid' : 'fixed_horizon', power: 0.8, conversion: 0.05, conversion_from: 'measured', lift: 0.1,
+    smallest_share: null, rows: [{ share, detectable_lift: lift, cells: [] }],
+  }
 }
 
 const last = (route) => new URL(route.request().url()).pathname.split('/').at(-1)

@@ -38,13 +38,26 @@ export function CampaignPage({ id }: { id: string }) {
         {(one) => (
           <div className="stack">
             <Problems problems={one.problems} />
-            <Facts campaign={one} />
-            <RunTable campaign={one.id} />
-            {one.last_run && <Results campaign={one.id} resultDays={one.definition.result_days ?? 30} />}
+            {one.last_run ? (
+              <Results campaign={one.id} resultDays={one.definition.result_days ?? 30}>
+                <About campaign={one} />
+              </Results>
+            ) : (
+              <About campaign={one} />
+            )}
           </div>
         )}
       </Loaded>
     </ContentLayout>
+  )
+}
+
+function About({ campaign }: { campaign: SavedCampaign }) {
+  return (
+    <>
+      <Facts campaign={campaign} />
+      <RunTable campaign={campaign.id} />
+    </>
   )
 }
 

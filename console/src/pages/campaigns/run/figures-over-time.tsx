@@ -8,6 +8,7 @@ import { linesOption } from '../../../charts/lines'
 import { segmentColour } from '../../../charts/palette'
 import { count, short } from '../../../format/figures'
 import { moment } from '../../../format/moments'
+import { Legend } from '../../../parts/legend'
 
 const LINES = [
   { name: 'Delivered', of: 'delivered' },
@@ -39,14 +40,7 @@ export function FiguresOverTime({ hours }: { hours: readonly Hour[] }) {
   return (
     <section aria-label="Over time">
       <Box variant="h3">Over time</Box>
-      <ul className="legend" aria-hidden="true">
-        {LINES.map(({ name }, place) => (
-          <li key={name}>
-            <span className="tile" style={{ background: colours[place] }} />
-            {name}
-          </li>
-        ))}
-      </ul>
+      <Legend marks={LINES.map(({ name }, place) => ({ name, colour: colours[place] ?? '' }))} />
       <Chart label="People whose message was delivered, clicked, bounced or complained about, so far, by the hour" option={option} height={240} />
     </section>
   )
