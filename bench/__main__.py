@@ -14,7 +14,8 @@ killed workers of a run of 100,000 recipients), ``changes`` (change files folded
 read exactly), ``labels`` (events that move labels), ``erase`` (a thousandth of a large shop's
 customers erased, and ``--kills`` killed erasures), ``tenants`` (the runs of 50 tenants at once, or
 of ``--tenants``), ``uplift`` (who reacts, learnt on a million people), ``effect`` (campaigns whose
-true effect is known, ``--campaigns`` of each kind), ``recommend`` (next products).
+true effect is known, ``--campaigns`` of each kind), ``variants`` (the same of two variants),
+``recommend`` (next products).
 Without any, all of them.
 """
 
@@ -96,6 +97,7 @@ _PARTS: dict[str, Callable[[argparse.Namespace], Section]] = {
     "forecasts": lambda options: forecasts.measure(options.data, say=_say),
     "loyalty": lambda options: loyalty.measure(options.data, say=_say),
     "effect": lambda options: effect.measure(options.data, campaigns=options.campaigns, say=_say),
+    "variants": lambda options: effect.measure_variants(campaigns=options.campaigns, say=_say),
     "recommend": lambda options: recommend.measure(options.customers, say=_say),
     "forecast_scale": lambda options: scale.measure(options.customers, say=_say),
 }

@@ -20,8 +20,9 @@ from tessera.campaigns.results.campaign_results import CampaignResults
 from tessera.campaigns.results.comparing import everybody
 from tessera.campaigns.results.effects import EffectSlice
 from tessera.campaigns.results.measuring import measure
+from tessera.campaigns.results.outcomes import Outcomes
 from tessera.campaigns.results.promised import past_of
-from tessera.campaigns.results.slices import Outcomes, slices_of
+from tessera.campaigns.results.slices import slices_of
 from tessera.campaigns.results.statistics.past_spend import winsorised
 
 PEOPLE, DAYS, LOOKS_EVERY = 4_000, 60, 3

@@ -207,6 +207,7 @@ export interface CampaignResults {
   simulated?: boolean
   sizes: GroupSizes
   slices: EffectSlice[]
+  variants?: VariantComparison[]
   waiting: number
 }
 
@@ -1153,6 +1154,17 @@ export interface Me {
   scopes: ("self:read" | "insights:read" | "customers:read" | "runs:write" | "segments:write" | "campaigns:write" | "campaigns:send" | "settings:write" | "keys:write" | "erasures:write" | "tenants:write")[]
   subject: string
   tenant: string
+}
+
+/** A figure per person of two variants, buyers or not. */
+export interface MeanComparison {
+  adjusted_p_value: number
+  against_mean: number
+  difference: EffectEstimate
+  mean: number
+  p_value: number
+  variance_removed: number
+  verdict: "more" | "less" | "inconclusive" | "withheld"
 }
 
 /** What a run's messages cost at list prices. Functions come on top, and take little. */
@@ -2357,6 +2369,28 @@ export interface Variant {
   segments?: string[]
   share?: number
   template?: TemplateChoice | null
+}
+
+/** One variant against another one that was drawn among the same people. */
+export interface VariantComparison {
+  adjusted_p_value: number
+  against: string
+  against_buyers: number
+  against_people: number
+  buyers: number
+  difference: EffectEstimate | null
+  lift: EffectEstimate | null
+  limit: number | null
+  limited: number
+  margin: EffectEstimate | null
+  orders: MeanComparison | null
+  p_value: number
+  people: number
+  revenue: MeanComparison | null
+  revenue_note: string
+  variant: string
+  verdict: "more" | "less" | "inconclusive" | "withheld"
+  words: string
 }
 
 /** What may be published of one quantity. */

@@ -22,7 +22,7 @@ def simulated_lines(report: Mapping[str, Any]) -> Iterator[str]:
 
 
 def result_lines(results: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the effects: all together, by churn band and by variant."""
+    """Yield the effects: all together and by group, then variants against each other."""
     if results.get("simulated"):
         yield f"  {SIMULATED} purchases are in these figures, as of {results['as_of']}"
     for one in results["slices"]:
@@ -30,8 +30,18 @@ def result_lines(results: Mapping[str, Any]) -> Iterator[str]:
         yield f"  {group:24} {_effect(one['conversion'])}"
         if one["revenue"] is not None:
             yield f"  {'':24} {_revenue(one['revenue'])}"
-    for note in results["notes"]:
-        yield f"  {note}"
+    for one in results.get("variants", ()):
+        yield from _variant_lines(one)
+    yield from (f"  {note}" for note in results["notes"])
+
+
+def _variant_lines(pair: Mapping[str, Any]) -> Iterator[str]:
+    yield f"  {pair['words']}"
+    for name in ("orders", "revenue"):
+        if made := pair[name]:
+            yield f"  {'':24} {name} a person {_between(made['difference'])}, {made['verdict']}"
+    if pair["margin"] is not None:
+        yield f"  {'':24} margin a person {_between(pair['margin'])}"
 
 
 def figure_lines(figures: Mapping[str, Any]) -> Iterator[str]:
@@ -69,6 +79,10 @@ def _effect(conversion: Mapping[str, Any]) -> str:
 def _revenue(effect: Mapping[str, Any]) -> str:
     low, high = effect["incremental_low"], effect["incremental_high"]
     return f"incremental revenue {effect['incremental']:+,.2f} ({low:+,.2f} to {high:+,.2f})"
+
+
+def _between(made: Mapping[str, float]) -> str:
+    return f"{made['value']:+,.4f} ({made['low']:+,.4f} to {made['high']:+,.4f})"
 
 
 def _points(share: float) -> str:

@@ -8,6 +8,7 @@ from typing import Literal
 
 from tessera.campaigns.results.effects import EffectSlice, PromisedFigure
 from tessera.campaigns.results.statistics.inference import Inference
+from tessera.campaigns.results.variant_comparison import VariantComparison
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -80,6 +81,9 @@ class CampaignResults:
         Reactivation, upsell and churn.
     next_step
         What to do next. None in results of an earlier version.
+    variants
+        Each pair of variants that were drawn among the same people, against each other. Empty with
+        one variant, and in results of an earlier version.
     """
 
     campaign: str
@@ -92,3 +96,4 @@ class CampaignResults:
     inference: Inference = "fixed_horizon"
     promised: tuple[PromisedFigure, ...] = ()
     next_step: ResultAdvice | None = None
+    variants: tuple[VariantComparison, ...] = ()

@@ -24,6 +24,12 @@ class EffectEstimate:
     low: float
     high: float
 
+    def times(self, factor: float) -> EffectEstimate:
+        """Return the figure of so many people, or a share of it, at least 0."""
+        return EffectEstimate(
+            value=self.value * factor, low=self.low * factor, high=self.high * factor
+        )
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class ConversionEffect:
@@ -76,8 +82,8 @@ class RevenueEffect:
     incremental, incremental_low, incremental_high
         The same for all treated people.
     limit
-        The 99th percentile of buyers' revenue. What is above counts as this much: a few large
-        orders would decide otherwise.
+        The 99th percentile of buyers' revenue. What is above counts as this much, and refunds
+        above it likewise: a few large orders, or one that came back, would decide otherwise.
     limited
         How many people's revenue was cut.
     variance_removed

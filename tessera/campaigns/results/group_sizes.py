@@ -28,3 +28,8 @@ def group_sizes(people: Assigned, *, share: float) -> GroupSizes:
         p_value=p_value,
         is_mismatch=p_value < _MISMATCH,
     )
+
+
+def fits(count: int, people: int, *, share: float) -> bool:
+    """Return whether chance gives a group such a size among people it is a share of."""
+    return not people or ratio_p_value(count, people, share=share) >= _MISMATCH

@@ -22,10 +22,12 @@ from tessera.campaigns.results.comparing import ComparedPeople, by_label, by_var
 from tessera.campaigns.results.effects import SliceKind
 from tessera.campaigns.results.group_sizes import group_sizes
 from tessera.campaigns.results.next_step import next_step
+from tessera.campaigns.results.outcomes import Outcomes
 from tessera.campaigns.results.promised import past_of, promised_figures
-from tessera.campaigns.results.slices import Outcomes, slices_of
+from tessera.campaigns.results.slices import slices_of
 from tessera.campaigns.results.statistics.inference import Inference
 from tessera.campaigns.results.statistics.past_spend import winsorised
+from tessera.campaigns.results.variant_pairs import compared_variants, variant_notes
 from tessera.campaigns.results.words import unseen_words
 
 _EPOCH = dt.date(1970, 1, 1)
@@ -83,6 +85,7 @@ def measure(
         "variant": by_variant(counted, definition),
     }
     slices = [one for by, groups in kinds.items() for one in slices_of(by, groups, outcomes)]
+    variants = compared_variants(counted, definition, outcomes)
     waiting, unseen = int((seen & ~closed).sum()), int((~seen).sum())
     return CampaignResults(
         campaign=definition.id,
@@ -90,20 +93,28 @@ def measure(
         sizes=sizes,
         waiting=waiting,
         slices=tuple(slices),
-        notes=_notes(sizes, inference, waiting=waiting, unseen=unseen),
+        notes=(
+            *_notes(sizes, inference, waiting=waiting, unseen=unseen),
+            *_again_note(inference, definition),
+            *variant_notes(variants, definition),
+        ),
         inference=inference,
         promised=promised_figures(
             whole, bought, past, inference=inference, is_mismatch=sizes.is_mismatch
         ),
-        next_step=next_step(slices, sizes=sizes, waiting=waiting, inference=inference),
+        next_step=next_step(
+            slices, sizes=sizes, waiting=waiting, inference=inference, variants=variants
+        ),
+        variants=variants,
     )
 
 
 def inference_of(people: Assigned, definition: CampaignDefinition) -> Inference:
     """Return how often a campaign's results are looked at.
 
-    It follows from the schedule alone, so nobody can choose it after a look. People of one day
-    count from one day on, which is one look. People of several days are added over time.
+    It follows from the schedule and its runs, so nobody can choose it after a look. People of one
+    day count from one day on, which is one look. People of several days are added over time. That
+    holds for a second run of ``once`` too: it may be the answer to what the first one showed.
     """
     is_one_day = len(np.unique(people.day)) <= 1
     is_once = definition.schedule.kind == "once"
@@ -132,3 +143,14 @@ def _notes(
             "look daily, and stop at any time."
         )
     return tuple(notes)
+
+
+def _again_note(inference: Inference, definition: CampaignDefinition) -> tuple[str, ...]:
+    """Return why a campaign that writes once is read like one that goes on."""
+    if inference == "fixed_horizon" or definition.schedule.kind != "once":
+        return ()
+    return (
+        "This campaign was to write once, and has run again. Who runs it again may know what it "
+        "showed before, so a fixed horizon holds no longer. Copy the campaign to test once more "
+        "with one look.",
+    )

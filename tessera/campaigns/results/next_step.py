@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 
 from tessera.campaigns.results.campaign_results import GroupSizes, ResultAdvice
 from tessera.campaigns.results.effects import ConversionEffect, EffectSlice
 from tessera.campaigns.results.statistics.detectable import LARGEST_SHARE
 from tessera.campaigns.results.statistics.inference import Inference
+from tessera.campaigns.results.variant_comparison import VariantComparison
 from tessera.campaigns.results.words import LIFT, people_for_a_tenth
 from tessera.plurals import plural
 
@@ -15,7 +17,12 @@ _LABELS = {"churn_band": "churn risk", "value_tier": "value"}
 
 
 def next_step(
-    slices: Sequence[EffectSlice], *, sizes: GroupSizes, waiting: int, inference: Inference
+    slices: Sequence[EffectSlice],
+    *,
+    sizes: GroupSizes,
+    waiting: int,
+    inference: Inference,
+    variants: Sequence[VariantComparison] = (),
 ) -> ResultAdvice:
     """Return what to do after a look.
 
@@ -29,7 +36,16 @@ def next_step(
         People who do not count yet.
     inference
         How often results are looked at.
+    variants
+        Each pair of them.
     """
+    advice = _advice(slices, sizes=sizes, waiting=waiting, inference=inference)
+    return dataclasses.replace(advice, words=advice.words + _better(variants))
+
+
+def _advice(
+    slices: Sequence[EffectSlice], *, sizes: GroupSizes, waiting: int, inference: Inference
+) -> ResultAdvice:
     whole, money = slices[0].conversion, slices[0].revenue
     if sizes.is_mismatch:
         words = (
@@ -58,6 +74,17 @@ def next_step(
         )
         return ResultAdvice(step="stop", groups=(), words=words)
     return _inconclusive(slices, sizes=sizes, waiting=waiting, inference=inference)
+
+
+def _better(variants: Sequence[VariantComparison]) -> str:
+    """Return which variants bring more buyers than others, and no less money."""
+    pairs = [
+        (one.variant, one.against) if one.verdict == "more" else (one.against, one.variant)
+        for one in variants
+        if one.verdict in ("more", "less")
+        and (one.revenue is None or one.revenue.verdict in ("inconclusive", one.verdict))
+    ]
+    return "".join(f" Variant {better} brings more buyers than {worse}." for better, worse in pairs)
 
 
 def _worked(slices: Sequence[EffectSlice]) -> ResultAdvice:

@@ -21,8 +21,9 @@ from tessera.campaigns.results.campaign_results import GroupSizes
 from tessera.campaigns.results.comparing import everybody
 from tessera.campaigns.results.effects import EffectSlice, PromisedFigure
 from tessera.campaigns.results.group_sizes import group_sizes
+from tessera.campaigns.results.outcomes import Outcomes
 from tessera.campaigns.results.promised import past_of, promised_figures
-from tessera.campaigns.results.slices import Outcomes, slices_of
+from tessera.campaigns.results.slices import slices_of
 from tessera.campaigns.results.statistics.past_spend import winsorised
 from tessera.campaigns.results.words import unseen_words
 

@@ -5,60 +5,23 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-import numpy as np
-
-from tessera.campaigns.planning.candidates import Floats, Mask
 from tessera.campaigns.results.comparing import ComparedPeople, compared_shares, verdict_of
 from tessera.campaigns.results.effects import (
     ConversionEffect,
-    EffectEstimate,
     EffectSlice,
     OrdersEffect,
     RevenueEffect,
     SliceKind,
 )
-from tessera.campaigns.results.statistics.inference import Inference, critical_z
-from tessera.campaigns.results.statistics.intervals import Difference, holm, welch
-from tessera.campaigns.results.statistics.past_spend import adjusted
+from tessera.campaigns.results.outcomes import (
+    LEAST_BUYERS,
+    LEAST_BUYERS_OF_ORDERS,
+    Outcomes,
+    compared_means,
+    cut_revenue,
+)
+from tessera.campaigns.results.statistics.intervals import holm
 from tessera.campaigns.results.words import conversion_words
-
-LEAST_BUYERS = 100
-LEAST_BUYERS_OF_ORDERS = 30
-_CUT = 0.99
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True, eq=False)
-class Outcomes:
-    """What is compared. Every column has shape (n,).
-
-    Parameters
-    ----------
-    orders, revenue
-        Within the days of result.
-    before
-        Spend before the assignment, winsorised.
-    inference
-        How often results are looked at.
-    margin_rate
-        Of revenue. None where it is not known.
-    is_mismatch
-        Whether the groups' sizes do not fit the holdout's share.
-    share
-        The holdout's, for how many people a clear result would take.
-    """
-
-    orders: Floats
-    revenue: Floats
-    before: Floats
-    inference: Inference
-    margin_rate: float | None
-    is_mismatch: bool
-    share: float
-
-    @property
-    def has_bought(self) -> Mask:
-        """Who bought."""
-        return self.orders > 0
 
 
 def slices_of(
@@ -126,13 +89,13 @@ def _orders(
 ) -> OrdersEffect | None:
     if min(conversion.treated_buyers, conversion.held_out_buyers) < LEAST_BUYERS_OF_ORDERS:
         return None
-    made, removed = _difference(group, outcomes.orders, outcomes)
+    made = compared_means(group, outcomes.orders, outcomes)
     return OrdersEffect(
         treated_mean=float(outcomes.orders[group.treated].mean()),
         held_out_mean=float(outcomes.orders[group.held_out].mean()),
-        difference=EffectEstimate(**made._asdict()),
-        incremental=_times(made, conversion.treated),
-        variance_removed=removed,
+        difference=made.estimate,
+        incremental=made.estimate.times(conversion.treated),
+        variance_removed=made.variance_removed,
     )
 
 
@@ -148,47 +111,21 @@ def _revenue(
             f"Revenue is compared from {LEAST_BUYERS} buyers in each group on, and there are "
             f"{buyers} {name} ones: with fewer the interval would miss too often."
         )
-    revenue = outcomes.revenue
-    anybody = group.treated | group.held_out
-    limit = float(np.quantile(revenue[anybody & outcomes.has_bought], _CUT))
-    made, removed = _difference(group, np.minimum(revenue, limit), outcomes)
-    limited = int((revenue[anybody] > limit).sum())
-    total = _times(made, conversion.treated)
-    rate = outcomes.margin_rate
+    cut = cut_revenue(group, outcomes)
+    made = compared_means(group, cut.amounts, outcomes)
+    total, rate = made.estimate.times(conversion.treated), outcomes.margin_rate
     effect = RevenueEffect(
-        treated_mean=float(revenue[group.treated].mean()),
-        held_out_mean=float(revenue[group.held_out].mean()),
-        difference=made.value,
-        low=made.low,
-        high=made.high,
+        treated_mean=float(outcomes.revenue[group.treated].mean()),
+        held_out_mean=float(outcomes.revenue[group.held_out].mean()),
+        difference=made.difference.value,
+        low=made.difference.low,
+        high=made.difference.high,
         incremental=total.value,
         incremental_low=total.low,
         incremental_high=total.high,
-        limit=limit,
-        limited=limited,
-        variance_removed=removed,
-        margin=None if rate is None else _times(Difference(*_ends(total)), rate),
+        limit=cut.limit,
+        limited=cut.limited,
+        variance_removed=made.variance_removed,
+        margin=None if rate is None else made.estimate.times(conversion.treated * rate),
     )
-    return effect, (
-        f"Revenue above {limit:.2f} counts as this much, for {limited} people: the difference is "
-        "that of the cut amounts."
-    )
-
-
-def _difference(
-    group: ComparedPeople, outcome: Floats, outcomes: Outcomes
-) -> tuple[Difference, float]:
-    """Return the difference of means per person, and how much the past explained."""
-    anybody = group.treated | group.held_out
-    treated = group.treated[anybody]
-    values, removed = adjusted(outcome[anybody], outcomes.before[anybody], treated=treated)
-    z = critical_z(outcomes.inference, people=len(values))
-    return welch(values[treated], values[~treated], z=z), removed
-
-
-def _times(made: Difference, factor: float) -> EffectEstimate:
-    return EffectEstimate(value=made.value * factor, low=made.low * factor, high=made.high * factor)
-
-
-def _ends(total: EffectEstimate) -> tuple[float, float, float]:
-    return total.value, total.low, total.high
+    return effect, cut.note

@@ -13,6 +13,7 @@ from tessera.campaigns.planning.assigned import Assigned
 from tessera.campaigns.planning.candidates import Floats, Mask
 from tessera.campaigns.results.assignments import PurchaseRows, first_assignments, is_closed
 from tessera.campaigns.results.statistics.inference import Inference, critical_z
+from tessera.campaigns.results.statistics.past_spend import cut_both_ways
 from tessera.campaigns.targeting.targets import (
     CampaignTargets,
     RankingGain,
@@ -128,7 +129,7 @@ def learn_targets(
         matrix=known.profiles[:, [COLUMNS.index(name) for name in names]],
         is_treated=~people.is_held_out,
         share=known.share,
-        outcome=revenue if limit is None else np.minimum(revenue, limit),
+        outcome=revenue if limit is None else cut_both_ways(revenue, limit),
     )
     rankings = {CHURN: _churn_risk(known)}
     learnt = learn_uplift(experiment, seed=_SEED, rankings=rankings, sequence_z=sequence_z)

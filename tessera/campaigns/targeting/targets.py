@@ -127,7 +127,8 @@ class CampaignTargets:
     curve
         What the groups bring, by the share of the audience.
     limit
-        Revenue of a person above it counts as this much. None where nobody bought.
+        Revenue of a person above it counts as this much, and refunds above it likewise. None where
+        nobody bought.
     simulated
         Whether the simulator made purchases that count here.
     is_mismatch

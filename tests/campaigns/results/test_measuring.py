@@ -187,6 +187,7 @@ def test_people_count_when_their_days_are_over_and_the_others_are_named():
     assert made.waiting == 1
     assert made.inference == "always_valid"
     assert made.next_step.step == "wait"
+    assert any("was to write once, and has run again" in note for note in made.notes)
     assert "begins with 30 buyers in each group" in slice_of(made, "all").words
     assert "1 people do not count yet" in made.notes[0]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -104,3 +106,12 @@ def test_each_plan_has_its_share():
 def test_customers_of_now_stand_beside_the_groups(reacting):
     counts = list(range(len(reacting.groups)))
     assert [one.customers for one in with_customers(reacting, counts).groups] == counts
+
+
+def test_a_large_refund_decides_no_more_than_a_large_purchase(reacting):
+    known, purchases = campaign(20_000, effect=0.15)
+    refunded = dataclasses.replace(purchases, amount=purchases.amount.copy())
+    refunded.amount[0] = -1e6
+    made = learn_targets(known, refunded, campaign="win-back", today=TODAY, result_days=RESULT_DAYS)
+    assert made.limit == 50.0
+    assert made.average == pytest.approx(reacting.average, abs=100 / 4_000)

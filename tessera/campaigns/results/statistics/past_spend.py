@@ -48,6 +48,25 @@ def winsorised(amounts: Floats, *, among: Mask | None = None, cut: float = _CUT)
     return np.minimum(amounts, np.quantile(amounts_of, cut)) if len(amounts_of) else amounts
 
 
+def cut_both_ways(amounts: Floats, limit: float) -> Floats:
+    """Return amounts of which none is further from 0 than a limit.
+
+    A limit for one side alone would leave the other one with whatever a single refund is. Both
+    sides have the same, so that money in and the same money back add to nothing.
+
+    Parameters
+    ----------
+    amounts : shape (n,)
+    limit
+        At least 0.
+
+    Returns
+    -------
+    shape (n,)
+    """
+    return np.clip(amounts, -limit, limit)
+
+
 def adjusted(outcome: Floats, before: Floats, *, treated: Mask) -> AdjustedOutcome:
     """Return an outcome less what spend before the campaign explains of it (CUPED).
 
