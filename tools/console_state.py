@@ -1,8 +1,8 @@
 """Make the state that the console's tests look at: ``python -m tools.console_state``.
 
 It has two runs, a month apart, so that every page has something to show. Every fourth customer of
-the example is enough for that. The state is kept with a digest of its sources, and made again when
-these change.
+the example is enough for that. One campaign is simulated, and ``truth.json`` has its true effects.
+The state is kept with a digest of its sources, and made again when these change.
 """
 
 from __future__ import annotations
@@ -11,18 +11,23 @@ import csv
 import datetime as dt
 import gzip
 import hashlib
+import json
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
+from adapters.aws.objects import Objects
+from adapters.campaigns.tenant_records import TenantRecords
 from local.app.approval import Here
 from local.app.inputs.settings_file import stage_settings
 from local.app.progress import show
 from local.app.started import started
-from local.app.state.remembered import opened
+from local.app.state.remembered import StatePlace, opened
+from local.app.system import System
 from local.terminal import Terminal
 from tessera import naming
+from tools.simulated_campaign import add_simulated_campaign
 
 ROOT = Path(__file__).resolve().parents[1]
 STATE = ROOT / "build" / "console-test.state"
@@ -30,10 +35,12 @@ _EVENTS = ROOT / "build" / "console-test.csv"
 EXAMPLE = "examples/online_retail_events.csv.gz"
 SOURCES = (
     "adapters", "glue_jobs", "infra", "lambdas", "local", "sagemaker_jobs", "steps", "tessera",
-    "app.py", "cdk.json", "requirements.txt", "tools/console_state.py", EXAMPLE,
+    "app.py", "cdk.json", "requirements.txt", "tools/console_state.py",
+    "tools/simulated_campaign.py", EXAMPLE,
 )  # fmt: skip
 _EVERY = 4
 _MARK = ".made-of"
+TRUTH = "truth.json"  # the true changes of the three promised figures
 _DAYS = ("2011-11-10", None)  # of the runs: the last one counts all rows
 
 
@@ -109,8 +116,26 @@ def _make(state: Path) -> None:
             show(system, execution, terminal, decide=Here(approve=True, terminal=terminal))
             if system.wait(execution)["status"] != "SUCCEEDED":
                 raise SystemExit(f"The run failed: {system.error_of(execution)}")
+        truth = _simulate(system, place, tenant=tenant)
         assert known is not None  # noqa: S101 (there is a folder)
         known.save(place, now=dt.datetime.now(dt.UTC))
+    (state / TRUTH).write_text(json.dumps(truth), "utf-8")
+
+
+def _simulate(system: System, place: StatePlace, *, tenant: str) -> Mapping[str, float]:
+    """Add the simulated campaign, measured by the deployed function. Return its true effects."""
+    table, client = system.campaigns_table, place.client
+
+    def measure(campaign: str) -> object:
+        return system.call("MeasureCampaignFunction", {"tenant": tenant, "campaign": campaign})
+
+    return add_simulated_campaign(
+        Objects(system.data_bucket, client=client("s3")),
+        Objects(system.identities_bucket, client=client("s3")),
+        TenantRecords(table, tenant=tenant, dynamodb=client("dynamodb")),
+        tenant=tenant,
+        measure=measure,
+    )
 
 
 def main() -> None:

@@ -1,5 +1,6 @@
 // What a campaign could show before it is sent, and what all campaigns of a year changed.
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
 import { inStage, launch, open, overflow, rowsOf, violations, visit } from './browser.mjs'
 import { RESULTS } from './campaigns/stub.mjs'
@@ -108,6 +109,33 @@ test('a quarter whose groups are not alike shows no figure', async () => {
   assert.match(row[5], /^–\s+Withheld: the groups are not alike/)
   const promised = await rowsOf(page, 'What was promised')
   assert.match(promised[2].at(-1), /^–\s+Withheld/)
+  assert.deepEqual(faults, [])
+  await close()
+})
+
+const TRUTH = process.env.TESSERA_TRUTH
+
+// The state has a campaign of 12,000 simulated people, measured by the deployed function. Nothing is stubbed.
+test('the three promised figures of a simulated campaign are right', { skip: !TRUTH && 'the true effects of this console are not known' }, async () => {
+  const truth = JSON.parse(readFileSync(TRUTH, 'utf8'))
+  const { page, faults, close } = await open(browser, { width: 390 })
+  await visit(page, 'campaigns')
+  await page.getByRole('link', { name: 'Win back (simulated)' }).click()
+  const rows = await rowsOf(page, 'What was promised')
+  const shown = rows.map(([name, verdict, , , change]) => {
+    const [low, high] = /points \((\S+) to (\S+)\)/.exec(change).slice(1).map((end) => Number(end.replace('−', '-')))
+    return { figure: name.split('\n')[0], verdict, low, high }
+  })
+  assert.deepEqual(shown.map(({ figure, verdict }) => [figure, verdict]), [
+    ['Reactivation', 'More came back'],
+    ['Upsell', 'More spent more'],
+    ['No order in 30 days', 'Fewer without an order'],
+  ])
+  const changes = [truth.reactivation, truth.upsell, truth.churn].map((share) => 100 * share)
+  shown.forEach(({ figure, low, high }, place) => assert.ok(low <= changes[place] && changes[place] <= high, `${figure}: ${low} to ${high} has not ${changes[place]}`))
+  await page.getByText('Withheld: no group is surely worth more').waitFor()
+  assert.deepEqual(await violations(page), [])
+  assert.ok((await overflow(page)) <= 0)
   assert.deepEqual(faults, [])
   await close()
 })

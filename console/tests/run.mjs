@@ -11,7 +11,7 @@ const START_SECONDS = 300
 
 /** The address of a console that answers already, or of one that is started here. */
 async function started() {
-  if (process.env.TESSERA_CONSOLE) return { base: process.env.TESSERA_CONSOLE, stop: () => undefined }
+  if (process.env.TESSERA_CONSOLE) return { base: process.env.TESSERA_CONSOLE, truth: process.env.TESSERA_TRUTH ?? '', stop: () => undefined }
   const [made] = process.argv.slice(2)
   const state = mkdtempSync(`${made}-`) // the console saves what the tests change
   cpSync(made, state, { recursive: true })
@@ -23,7 +23,7 @@ async function started() {
     await new Promise((ended) => server.once('exit', ended) && server.kill('SIGINT'))
     rmSync(state, { recursive: true })
   }
-  return { base, stop }
+  return { base, truth: `${made}/truth.json`, stop }
 }
 
 async function answers(address, server) {
@@ -43,7 +43,7 @@ const console_ = await started()
 const files = readdirSync(HERE).filter((name) => name.endsWith('.test.mjs'))
 const tests = spawn(process.execPath, ['--test', '--test-concurrency=2', '--test-timeout=300000', '--test-force-exit', ...files], {
   cwd: HERE,
-  env: { ...process.env, TESSERA_CONSOLE: console_.base },
+  env: { ...process.env, TESSERA_CONSOLE: console_.base, TESSERA_TRUTH: console_.truth },
   stdio: 'inherit',
 })
 const status = await new Promise((ended) => tests.once('exit', ended))
