@@ -9,8 +9,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from adapters.tables.without_pandas import keep_pandas_out
 from tessera.contracts.table import Table
 from tessera.errors import InvalidInput
+
+keep_pandas_out()
 
 _GROUPS_AT_ONCE = 10  # what a table becomes in a file is made for so many at a time
 _TYPES: dict[str, pa.DataType] = {

@@ -149,6 +149,9 @@ def _frame(rows: Sequence[Sequence[Any]], kinds: Mapping[str, Kind]) -> Any:
 def _awswrangler() -> Any:
     import awswrangler  # noqa: PLC0415
 
+    from adapters.tables.without_pandas import let_pandas_in  # noqa: PLC0415
+
+    let_pandas_in()
     # It logs every error of the database, with whatever the database quotes.
     logging.getLogger("awswrangler").setLevel(logging.CRITICAL + 1)
     return awswrangler

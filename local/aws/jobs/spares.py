@@ -18,7 +18,7 @@ from pathlib import Path
 from local.aws.processes import Child, variables
 
 _WORKER = Path(__file__).with_name("job_worker.py")
-_TABLES = ("boto3", "duckdb", "pyarrow.parquet", "pyarrow.compute", "pandas")
+_TABLES = ("boto3", "duckdb", "pyarrow.parquet", "pyarrow.compute")
 _MODELS = ("scipy.optimize", "scipy.special")
 # What the jobs of each kind import. A job that needs less of it loses nothing.
 _MODULES = {
