@@ -35,14 +35,17 @@ _CONSENTS = each_consent(
 )
 _IDENTITIES = f"""
 WITH seen AS (
-    SELECT customer_id, nullif(trim(upper(channel_type)), '') AS channel_type,
-        nullif(trim(address), '') AS address, username, city, state, country,
+    SELECT customer_id, channel_type, address, username, city, state, country,
         max(occurred_at) AS seen_at, {answered_at("occurred_at")}
     FROM ({{people}}) AS people GROUP BY ALL
+), spelt AS (
+    SELECT customer_id, nullif(trim(upper(channel_type)), '') AS channel_type,
+        nullif(trim(address), '') AS address, username, city, state, country, seen_at, {_ANSWERED}
+    FROM seen
 ), named AS (
     SELECT customer_id, {channel_sql("channel_type", address="address")} AS channel_type,
         address, username, city, state, country, seen_at, {_ANSWERED}
-    FROM seen
+    FROM spelt
 ), latest AS (
     SELECT customer_id, username, channel_type, address, city, state, country, seen_at,
         {_LATEST_ANSWERS},

@@ -19,7 +19,9 @@ def rejects_of(connection: Connection, parts: Sequence[UploadFile]) -> Iterator[
         rejected = connection.execute(query).fetchnumpy()
         records = np.asarray(rejected["record"], np.int64)
         codes = [str(code) for code in rejected["code"]]
-        good = zip(part.places(connection, records), codes, strict=True)
+        # The file is read once more for them: not for none.
+        places = part.places(connection, records) if codes else ()
+        good = zip(places, codes, strict=True)
         rows = [(line, code, row) for (line, row), code in good]
         rows += [(bad.line, bad.code, bad.row) for bad in part.bad]
         for line, code, row in sorted(rows):
