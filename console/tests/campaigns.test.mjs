@@ -311,6 +311,10 @@ test('a result that chance explains is called inconclusive, and an absent figure
   assert.deepEqual(bands.map(({ verdict }) => verdict), ['More bought', 'Inconclusive'])
   assert.deepEqual([bands[1].held, bands[1].difference], ['Nobody yet', '–'])
   assert.deepEqual((await cells('By variant')).map(({ verdict }) => verdict), ['Inconclusive', 'Withheld'])
+  const [pair] = await rowsOf(page, 'Variants against each other')
+  assert.deepEqual([pair[0], pair[1], pair[2]], ['b against a', 'More with b', '6.7%: 30 of 450'])
+  assert.match(pair[4], /^\+3\.33 points\s+95 % interval: \+0\.40 to \+6\.20$/)
+  assert.match(pair[6], /^Revenue is compared from 100 buyers of each variant on/)
   await page.getByText('40 people do not count yet, because').waitFor()
   assert.equal(await page.getByText(SIMULATED).count(), 0)
   const questions = ['Did it work?', 'For which people?', 'What next?']

@@ -141,6 +141,16 @@ export const RESULTS = {
     promisedOf('upsell', 'inconclusive', null, { difference: null }),
     promisedOf('churn', 'less', { value: -0.5, low: -0.7, high: -0.2 }),
   ],
+  variants: [
+    {
+      variant: 'b', against: 'a', people: 450, against_people: 450, buyers: 30, against_buyers: 15, difference: { value: 0.0333, low: 0.004, high: 0.062 },
+      lift: { value: 1, low: 0.1, high: 2.7 }, p_value: 0.02, adjusted_p_value: 0.02, verdict: 'more', revenue: null, margin: null, limit: null, limited: 0,
+      orders: {
+        mean: 0.08, against_mean: 0.04, difference: { value: 0.04, low: -0.01, high: 0.09 }, p_value: 0.1, adjusted_p_value: 0.1, verdict: 'inconclusive', variance_removed: 0.1,
+      },
+      revenue_note: 'Revenue is compared from 100 buyers of each variant on, and there are 30 and 15.', words: 'More buyers with b than with a: +3.33 points (+0.40 to +6.20).',
+    },
+  ],
   next_step: { step: 'wait', groups: [], words: 'Wait. The days of result of 40 people are not over.' },
 }
 

@@ -27,15 +27,14 @@ export function ChanceTable({ chances }: { chances: readonly ReactionChance[] })
 }
 
 function Verdict({ chance: { decision, prior } }: { chance: ReactionChance }) {
-  if (decision === 'withhold') return <StatusIndicator type="info">{"Withheld: everybody's chance"}</StatusIndicator>
+  const isOwn = decision === 'publish'
+  const begin = prior ? `Begins at ${percent(prior.mean)}, which counts as ${count(prior.strength, 1)} messages` : ''
   return (
     <>
-      <StatusIndicator type="success">Own chance</StatusIndicator>
-      {prior && (
-        <Box variant="small" display="block" color="text-body-secondary">
-          {`Begins at ${percent(prior.mean)}, which counts as ${count(prior.strength, 1)} messages`}
-        </Box>
-      )}
+      <StatusIndicator type={isOwn ? 'success' : 'info'}>{isOwn ? 'Own chance' : 'Withheld'}</StatusIndicator>
+      <Box variant="small" display="block" color="text-body-secondary">
+        {isOwn ? begin : 'Everybody counts as alike'}
+      </Box>
     </>
   )
 }

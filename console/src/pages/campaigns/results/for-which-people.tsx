@@ -2,8 +2,9 @@ import Box from '@cloudscape-design/components/box'
 import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
-import type { CampaignResults } from '../../../api/schema'
+import type { CampaignResults, EffectSlice } from '../../../api/schema'
 import { EffectsTable } from './effects-table'
+import { VariantTable } from './variant-table'
 
 const PARTS = [
   { by: 'churn_band', title: 'Churn risk', heading: 'By churn risk' },
@@ -11,9 +12,14 @@ const PARTS = [
   { by: 'variant', title: 'Variant', heading: 'By variant' },
 ] as const
 
+/** Bands and tiers have an order. Variants keep that of the results. */
+const ORDER = ['High', 'Middle', 'Low']
+
+const placeOf = ({ group }: EffectSlice): number => (ORDER.includes(group) ? ORDER.indexOf(group) : ORDER.length)
+
 /** The effect on each group of people, with all groups of a kind corrected for each other. */
-export function ForWhichPeople({ results: { slices }, currency }: { results: CampaignResults; currency: string }) {
-  const shown = PARTS.map((part) => ({ ...part, own: slices.filter((one) => one.by === part.by) })).filter(({ own }) => own.length > 0)
+export function ForWhichPeople({ results: { slices, variants = [] }, currency }: { results: CampaignResults; currency: string }) {
+  const shown = PARTS.map((part) => ({ ...part, own: slices.filter((one) => one.by === part.by).toSorted((one, other) => placeOf(one) - placeOf(other)) })).filter(({ own }) => own.length > 0)
   return (
     <Container
       header={
@@ -30,6 +36,7 @@ export function ForWhichPeople({ results: { slices }, currency }: { results: Cam
             <EffectsTable label={heading} title={title} slices={own} currency={currency} />
           </section>
         ))}
+        {variants.length > 0 && <VariantTable pairs={variants} currency={currency} />}
       </SpaceBetween>
     </Container>
   )

@@ -28,7 +28,7 @@ export function PromisedTable({ figures, within }: Props) {
         trackBy="figure"
         columns={[
           { id: 'figure', header: 'Figure', isRowHeader: true, minWidth: 190, cell: (one) => <Name figure={one.figure} within={within} /> },
-          { id: 'verdict', header: 'Verdict', minWidth: 150, cell: (one) => <Verdict verdict={one.verdict} words={WORDS[one.figure]} isGood={one.figure === 'churn' ? 'less' : 'more'} /> },
+          { id: 'verdict', header: 'Verdict', minWidth: 215, cell: (one) => <Verdict verdict={one.verdict} words={WORDS[one.figure]} isGood={one.figure === 'churn' ? 'less' : 'more'} /> },
           { id: 'treated', header: 'Written to', minWidth: 140, cell: (one) => shareOf(one.treated_count, one.treated, one.verdict === 'withheld') },
           { id: 'held', header: 'Held out', minWidth: 140, cell: (one) => shareOf(one.held_out_count, one.held_out, one.verdict === 'withheld') },
           { id: 'change', header: 'Change', minWidth: 190, cell: (one) => <Change figure={one} /> },

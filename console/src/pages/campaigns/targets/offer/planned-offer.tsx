@@ -20,9 +20,9 @@ interface Props {
 type Row = OfferGroup & { words: string }
 
 const LABELS: Readonly<Record<string, { type: StatusIndicatorProps.Type; meaning: string }>> = {
-  First: { type: 'success', meaning: 'worth its cost, within the budget' },
-  Later: { type: 'pending', meaning: 'worth its cost, beyond the budget' },
-  Leave: { type: 'stopped', meaning: 'not worth its cost' },
+  First: { type: 'success', meaning: 'Worth its cost, within the budget' },
+  Later: { type: 'pending', meaning: 'Worth its cost, beyond the budget' },
+  Leave: { type: 'stopped', meaning: 'Not worth its cost' },
 }
 
 /** To which customers an offer goes first, what that costs and brings, and the segment set of it. */
@@ -91,5 +91,12 @@ function Groups({ groups, currency }: { groups: readonly Row[]; currency: string
 function Label({ label }: { label: string }) {
   const known = LABELS[label]
   if (!known) return label
-  return <StatusIndicator type={known.type}>{`${label}: ${known.meaning}`}</StatusIndicator>
+  return (
+    <>
+      <StatusIndicator type={known.type}>{label}</StatusIndicator>
+      <Box variant="small" display="block" color="text-body-secondary">
+        {known.meaning}
+      </Box>
+    </>
+  )
 }
