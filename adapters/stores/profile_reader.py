@@ -10,6 +10,7 @@ from __future__ import annotations
 import bisect
 import dataclasses
 import functools
+import itertools
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -131,6 +132,33 @@ class ProfileReader:
         """Yield some columns of all rows, a row group at a time."""
         for group in self._groups(prefix):
             yield group.read(names)
+
+    def texts(
+        self, prefix: str, column: str, *, by: str, among: Sequence[str], most_groups: int
+    ) -> Mapping[str, str]:
+        """Return a text of each of some values, from the first rows that have one.
+
+        Parameters
+        ----------
+        prefix
+            Where the files are.
+        column, by
+            The column of the texts, and that of the values.
+        among
+            The values.
+        most_groups
+            How many row groups are read. A value that none of them has is absent.
+        """
+        texts: dict[str, str] = {}
+        for table in itertools.islice(self.columns(prefix, (by, column)), most_groups):
+            missing = [one for one in among if one not in texts]
+            if not missing:
+                break
+            is_wanted = pc.is_in(table.column(by), value_set=pa.array(missing, pa.string()))
+            own = table.filter(pc.and_(is_wanted, pc.is_valid(table.column(column))))
+            for row in own.to_pylist():
+                texts.setdefault(row[by], row[column])
+        return texts
 
     def _opened(self, prefix: str) -> tuple[_Group, ...]:
         groups = [

@@ -95,3 +95,16 @@ test('next products have their test, each segment its own, and what is bought to
   assert.deepEqual(faults, [])
   await close()
 })
+
+test('a customer has the likely products by name', async () => {
+  const { items } = await ask('/v1/customers?limit=20')
+  const details = await Promise.all(items.slice(0, 5).map((one) => ask(`/v1/customers/${one.customer_key}`)))
+  const detail = details.find(({ next_products: likely }) => likely.length > 0)
+  const { page, faults, close } = await open(browser)
+  await visit(page, `customers/${detail.profile.customer_key}`)
+  const shown = await page.getByRole('list', { name: 'Likely to buy next' }).getByRole('listitem').allInnerTexts()
+  assert.ok(detail.next_products.every(({ name }) => name))
+  assert.deepEqual(shown.map((one) => one.trim()), detail.next_products.map(({ name, product }) => `${name} ${product}`))
+  assert.deepEqual(faults, [])
+  await close()
+})

@@ -19,6 +19,7 @@ from tessera.api.documents.customers import (
     CustomerDetail,
     CustomerPage,
     CustomerProfile,
+    RecommendedProduct,
 )
 from tessera.api.refusals import missing
 from tessera.contracts.tables import PROFILES
@@ -32,6 +33,7 @@ from tessera.settings import RunSettings
 _TEXTS = {column.name for column in PROFILES.columns if column.type == "string"}
 _BOUGHT = [field.name for field in dataclasses.fields(BoughtProduct)]
 _MOST_BOUGHT = 100
+_NAMED_GROUPS = 10  # row groups that are searched: what is recommended has many buyers
 _EMPTY: Row = dict.fromkeys(PROFILES.names)
 
 
@@ -109,6 +111,7 @@ def customer_detail(
         profile=_profile(row) if row else None,
         explanation=explanation,
         products=files.products(key) if insights.products else (),
+        next_products=files.next_products(row) if row else (),
     )
 
 
@@ -171,6 +174,19 @@ class _RunFiles:
         return tuple(
             BoughtProduct(**{name: row[name] for name in _BOUGHT}) for row in latest[:_MOST_BOUGHT]
         )
+
+    def next_products(self, row: Row) -> tuple[RecommendedProduct, ...]:
+        codes: list[str] = json.loads(row.get("next_products") or "[]")
+        if not codes:
+            return ()
+        names = self._reader.texts(
+            self._folder + naming.CUSTOMER_PRODUCTS,
+            "name",
+            by="product",
+            among=codes,
+            most_groups=_NAMED_GROUPS,
+        )
+        return tuple(RecommendedProduct(product=one, name=names.get(one)) for one in codes)
 
     def previous(self, key: str) -> Row | None:
         before = self._run.previous

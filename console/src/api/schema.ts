@@ -488,6 +488,7 @@ export interface CreatedWriteKey {
 export interface CustomerDetail {
   as_of: string
   explanation: Record<string, unknown>
+  next_products?: RecommendedProduct[]
   products?: BoughtProduct[]
   profile: CustomerProfile | null
   run_id: string
@@ -1513,6 +1514,12 @@ export interface ReceiverList {
 /** The uploaded lists of receivers, by name. */
 export interface ReceiverLists {
   items: ReceiverList[]
+}
+
+/** A product that a customer is likely to buy next. */
+export interface RecommendedProduct {
+  name: string | null
+  product: string
 }
 
 /** One way to recommend ten products, in the test. */

@@ -94,6 +94,22 @@ class BoughtProduct:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class RecommendedProduct:
+    """A product that a customer is likely to buy next.
+
+    Parameters
+    ----------
+    product
+        Its code, or its name where it has none.
+    name
+        What rows call it. None without one, and once the run's files have expired.
+    """
+
+    product: str
+    name: str | None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class CustomerDetail(RunOfDay):
     """One customer, and why the customer has these labels.
 
@@ -107,11 +123,14 @@ class CustomerDetail(RunOfDay):
     products
         What the customer bought, at most 100 products, the latest first. Empty where no upload
         names products, and once the run's files have expired.
+    next_products
+        What the customer is likely to buy next, the likeliest first. Empty where it is withheld.
     """
 
     profile: CustomerProfile | None
     explanation: Mapping[str, Any]
     products: tuple[BoughtProduct, ...] = ()
+    next_products: tuple[RecommendedProduct, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

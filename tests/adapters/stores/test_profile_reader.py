@@ -85,6 +85,17 @@ def test_all_rows_are_read_by_column(reader):
     assert pa.concat_tables(tables).column("segment").to_pylist() == list(LABELS.values())
 
 
+def test_texts_of_values_are_those_of_the_first_rows_that_have_one(reader):
+    def texts(among, most_groups=9):
+        return reader.texts(
+            "p/", "segment", by="customer_key", among=among, most_groups=most_groups
+        )
+
+    assert texts(["ab", "da", "zz"]) == {"ab": LABELS["ab"], "da": LABELS["da"]}
+    assert texts(["ab", "da"], most_groups=1) == {"ab": LABELS["ab"]}
+    assert texts([]) == {}
+
+
 def test_a_column_that_an_earlier_version_did_not_write_is_empty(reader):
     row = reader.row("p/", "cb", columns=["segment", "sessions"])
     assert row == {"segment": LABELS["cb"], "sessions": None}

@@ -129,6 +129,7 @@ def profile(key: str, tenant: str) -> dict[str, Any]:
         "customer_key": key, "frequency": 2, "monetary": Decimal(money(tenant)), "views": 0,
         "segment": label(key), "as_of": DAY, "value_tier": "High",
         "labels": '{"value_tier": "High", "own": "A", "cluster": "1"}', "cluster": 1,
+        "next_products": '["M9", "X1"]' if key == KEYS[0] else None,
     }  # fmt: skip
 
 

@@ -80,6 +80,15 @@ def test_one_customer_comes_with_the_products_bought_the_latest_first(world, tok
     assert other == []
 
 
+def test_one_customer_comes_with_the_names_of_likely_products(world, token):
+    one, other = (
+        world.call("GET", f"/v1/customers/{key}", token=token).json["next_products"]
+        for key in KEYS[:2]
+    )
+    assert one == [{"product": "M9", "name": "Mug"}, {"product": "X1", "name": None}]
+    assert other == []
+
+
 def test_one_customer_comes_with_the_explanation(world, token):
     reply = world.call("GET", f"/v1/customers/{KEYS[0]}", token=token).json
     assert reply["profile"]["segment"] == reply["explanation"]["segment"]["label"] == "Champions"

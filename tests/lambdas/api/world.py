@@ -418,6 +418,7 @@ class World:
              "first_days_ago": 90, "last_days_ago": days}
             for product, days in (("M1", 30), ("T1", 3))
         ]  # fmt: skip
+        bought.append({**bought[0], "customer_key": KEYS[2], "product": "M9", "name": "Mug"})
         self._table(folder + naming.CUSTOMER_PRODUCTS, CUSTOMER_PRODUCTS, bought)
         self._table(naming.transitions_prefix(tenant) + partition, TRANSITIONS, [])
         self.data.write(f"{naming.UPLOADS}{tenant}/orders.csv", b"x")

@@ -5,11 +5,6 @@ import { count, days, money } from '../../format/figures'
 import { day } from '../../format/moments'
 import { BigFigure } from '../../parts/big-figure'
 
-/** Recommendations that are shown, the likeliest first. */
-const SHOWN = 5
-
-const codes = (nextProducts: string): string[] => JSON.parse(nextProducts) as string[]
-
 /** The customer's history in figures. */
 export function CustomerFacts({ profile, currency }: { profile: CustomerProfile; currency: string }) {
   return (
@@ -32,9 +27,6 @@ export function CustomerFacts({ profile, currency }: { profile: CustomerProfile;
                 { label: 'Sessions in 30 days', value: count(profile.sessions_30d ?? 0) },
                 { label: 'Time since last visit', value: days(profile.last_view_days) },
               ]
-            : []),
-          ...(profile.next_products
-            ? [{ label: 'Likely to buy next', value: codes(profile.next_products).slice(0, SHOWN).join(', ') }]
             : []),
         ]}
       />

@@ -10,6 +10,7 @@ import { CustomerProducts } from './customer-products'
 import { CustomerScores } from './customer-scores'
 import { explanationOf } from './explanation'
 import { InWords } from './in-words'
+import { LikelyProducts } from './likely-products'
 import { MessageHistory } from './message-history'
 
 const HALVES = [{ colspan: { default: 12, s: 6 } }, { colspan: { default: 12, s: 6 } }]
@@ -31,7 +32,7 @@ function Customer({ customerKey, run, currency }: { customerKey: string; run: st
   const query = useGet('/v1/customers/{customer_key}', { customer_key: customerKey, run })
   return (
     <Loaded query={query} what="the customer">
-      {({ profile, explanation, products }) => {
+      {({ profile, explanation, products, next_products: likely = [] }) => {
         const why = explanationOf(explanation)
         return (
           <div className="stack">
@@ -41,6 +42,7 @@ function Customer({ customerKey, run, currency }: { customerKey: string; run: st
               <CustomerLabels explanation={why} customerKey={customerKey} run={run} />
             </Grid>
             {why.forecast && <CustomerForecasts quantities={why.forecast.quantities} currency={currency} />}
+            {likely.length > 0 && <LikelyProducts products={likely} run={run} />}
             {products && products.length > 0 && <CustomerProducts products={products} />}
             {session().hasCampaigns && <MessageHistory customerKey={customerKey} />}
             <InWords sentences={why.sentences} />
