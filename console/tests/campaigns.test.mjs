@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { base, launch, open, overflow, rowsOf, violations, visit } from './browser.mjs'
+import { WITHHELD } from './campaigns/reacting.mjs'
 import { campaignOf, DEFINITION, FIGURES, RESULTS, runOf, stubCampaigns } from './campaigns/stub.mjs'
 
 let browser
@@ -339,13 +340,16 @@ test('a campaign whose groups are not alike shows no figure, and the reason', as
   const withheld = (one) => ({ ...one, verdict: 'withheld' })
   const results = {
     ...RESULTS, sizes: { ...RESULTS.sizes, is_mismatch: true }, slices: RESULTS.slices.map((one) => ({ ...one, conversion: withheld(one.conversion) })),
-    promised: RESULTS.promised.map(withheld),
+    promised: RESULTS.promised.map(withheld), variants: RESULTS.variants.map(withheld),
   }
-  const { page, faults, close } = await shop({ ...oneCampaign(run), run: runOf({ state: 'MEASURING' }), results })
+  const targets = { ...WITHHELD, is_mismatch: true, reason: "The sizes of the groups do not fit the holdout's share, so they are not alike." }
+  const { page, faults, close } = await shop({ ...oneCampaign(run), run: runOf({ state: 'MEASURING' }), results, targets })
   await visit(page, 'campaigns/win-back')
   const [all] = await rowsOf(page, 'All together')
   assert.equal(all[2], '– of 900')
   assert.match(all[4], /^–\s+Withheld: the groups are not alike/)
+  await page.getByText('Nothing can be learnt').waitFor()
+  assert.equal(await page.getByRole('button', { name: 'Plan the offer' }).count(), 0, 'no advice is given')
   assert.equal(await page.getByText('95 % interval').count(), 0)
   assert.deepEqual(faults, [])
   await close()
