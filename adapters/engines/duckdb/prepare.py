@@ -14,8 +14,9 @@ from pathlib import Path, PurePosixPath
 import pyarrow as pa
 
 from adapters.engines.duckdb import history, outputs
+from adapters.engines.duckdb.reading.counting import Ingested
 from adapters.engines.duckdb.reading.files.upload_file import UploadFile
-from adapters.engines.duckdb.reading.ingest import Ingested, ingest
+from adapters.engines.duckdb.reading.ingest import ingest
 from adapters.engines.duckdb.search_index import write_search_index
 from adapters.engines.duckdb.session import Connection, confine, connect, only_row, parquet
 from adapters.engines.duckdb.summaries import (

@@ -6,30 +6,25 @@ too that no record of a file escaped the reader.
 
 from __future__ import annotations
 
-import collections
-import dataclasses
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from adapters.engines.duckdb.reading.differences import differences_of
+from adapters.engines.duckdb.reading.counting import Ingested, StagedUpload, count_rows
 from adapters.engines.duckdb.reading.erased import remove_erased
 from adapters.engines.duckdb.reading.fast_path import create_event_type, read_rows
 from adapters.engines.duckdb.reading.files.upload_file import UploadFile
 from adapters.engines.duckdb.reading.persons import (
     create_persons,
     crowded_ids,
-    doubts_of,
     read_ids,
     with_ids,
 )
-from adapters.engines.duckdb.reading.rejects import rejects_of
 from adapters.engines.duckdb.reading.slow_path import read_odd_rows
 from adapters.engines.duckdb.reading.staging import stage, table_of
-from adapters.engines.duckdb.reading.stand_ins import stood_in_rows, usual_contacts
+from adapters.engines.duckdb.reading.stand_ins import usual_contacts
 from adapters.engines.duckdb.reading.verdicts import (
     Currencies,
-    anonymous_of,
     create_people,
     currencies_of,
     fault_of_money,
@@ -37,42 +32,13 @@ from adapters.engines.duckdb.reading.verdicts import (
 )
 from adapters.engines.duckdb.reading.writing import check_order, dates_of, mark_of
 from adapters.engines.duckdb.session import Connection, as_written, in_order, in_zone, scalar
-from adapters.engines.ingested import IngestedRows
-from tessera.events.counts import People, Tally
 from tessera.events.erased import ErasedPeople
-from tessera.events.money_notes import money_notes
-from tessera.events.names import UNCOUNTED, code_of_uncounted
 from tessera.events.persons.reading import IdRules
-from tessera.events.reasons import ANONYMOUS, ERASED
-from tessera.events.rejects import Reject
 from tessera.settings import RunSettings
 from tessera.sources.orders.money import included_by
 from tessera.sources.orders.rows import OrderReader
-from tessera.sources.recognition.decision import one_mapping, source_of
+from tessera.sources.recognition.decision import one_mapping
 from tessera.sources.rows import Reading
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Ingested(IngestedRows):
-    """What an upload holds. The relation ``accepted_rows`` of the connection has its events.
-
-    ``people_rows`` has the customers' names and addresses.
-
-    Parameters
-    ----------
-    parts
-        Its files as they were found.
-    time_zone
-        Of dates without an offset.
-    """
-
-    parts: Sequence[UploadFile]
-    time_zone: str
-    _connection: Connection
-
-    def rejects(self) -> Iterator[Reject]:
-        """Yield the refused rows, by file and line."""
-        return rejects_of(self._connection, self.parts)
 
 
 def ingest(
@@ -145,28 +111,17 @@ def _ingest(
             stage(connection, part, index, reading=reading, folder=folder)
         tables = " UNION ALL ".join(f"SELECT * FROM {table_of(i)}" for i in range(len(parts)))  # noqa: S608
         connection.execute(f"CREATE VIEW staged_rows AS {tables}")
-        work = _Work(connection, parts, settings, reading, currency)
+        work = StagedUpload(connection, parts, settings, reading, currency)
         currencies = _judge(work)
         # Only who the customers are shows which ids are many people's.
         crowds = crowded_ids(connection)
         if crowds:
             currencies = _judge(work, crowds=crowds)
         removed = remove_erased(connection, erased) if erased else 0
-        return _count(work, currencies, erased=removed)
+        return count_rows(work, currencies, erased=removed)
 
 
-@dataclasses.dataclass(frozen=True)
-class _Work:
-    """An upload's staged rows, and how they are read."""
-
-    connection: Connection
-    parts: Sequence[UploadFile]
-    settings: RunSettings
-    reading: Reading
-    currency: str
-
-
-def _judge(work: _Work, *, crowds: frozenset[str] = frozenset()) -> Currencies:
+def _judge(work: StagedUpload, *, crowds: frozenset[str] = frozenset()) -> Currencies:
     """Judge the staged rows, and make ``accepted_rows`` and ``people_rows``."""
     connection, parts, settings = work.connection, work.parts, work.settings
     reading = read_ids(connection, work.reading, crowds=crowds)
@@ -191,7 +146,7 @@ def _judge(work: _Work, *, crowds: frozenset[str] = frozenset()) -> Currencies:
     return currencies
 
 
-def _start_apart(work: _Work, reading: Reading) -> None:
+def _start_apart(work: StagedUpload, reading: Reading) -> None:
     first = read_rows(work.parts[0].source(again=True), reading=reading)
     work.connection.execute(
         "CREATE OR REPLACE TABLE marked AS SELECT 0 AS part, 0::BIGINT AS record, * "  # noqa: S608
@@ -199,7 +154,7 @@ def _start_apart(work: _Work, reading: Reading) -> None:
     )
 
 
-def _set_apart(work: _Work, *, reading: Reading, apart: str) -> None:
+def _set_apart(work: StagedUpload, *, reading: Reading, apart: str) -> None:
     """Add to ``marked`` the rows that need care, read again in order, to know their records.
 
     Only the parts that have such rows are read again.
@@ -224,56 +179,3 @@ def _set_apart(work: _Work, *, reading: Reading, apart: str) -> None:
                 raise AssertionError(
                     f"{part.name}: {expected} rows need care, but {marked} were marked"
                 )
-
-
-def _count(work: _Work, currencies: Currencies, *, erased: int) -> Ingested:
-    """Count the judged rows."""
-    connection, parts, reading = work.connection, work.parts, work.reading
-    bad = collections.Counter(record.code for part in parts for record in part.bad)
-    query = "SELECT code, count(*) FROM rejected_rows GROUP BY code"
-    bad.update({str(code): int(count) for code, count in connection.execute(query).fetchall()})
-    staged = int(scalar(connection, "SELECT count(*) FROM staged_rows"))
-    people = People(
-        anonymous=anonymous_of(connection, currencies),
-        stood_in=stood_in_rows(connection),
-        doubts=doubts_of(connection),
-    )
-    not_events = _not_events(connection)
-    if people.anonymous.rows:
-        not_events[ANONYMOUS.code] = people.anonymous.rows
-    if erased:
-        not_events[ERASED.code] = erased
-    differences = differences_of(connection, parts, mark=reading.mark)
-    money = money_notes(currency=currencies.own, one_assumed=_one_assumed(connection, parts))
-    notes = (*differences.notes, *money)
-    return Ingested(
-        tally=Tally(
-            read=staged + sum(len(part.bad) for part in parts),
-            rejected=dict(sorted(bad.items())),
-            not_events=not_events,
-        ),
-        currency=currencies.own,
-        mark=reading.mark,
-        source=source_of(reading.mapping, settings=work.settings, dates=reading.dates, notes=notes),
-        parts=parts,
-        people=people,
-        time_zone=reading.time_zone,
-        _connection=connection,
-    )
-
-
-def _one_assumed(connection: Connection, parts: Sequence[UploadFile]) -> int:
-    numbers = [str(index) for index, part in enumerate(parts) if "quantity" in part.columns]
-    among = ", ".join(numbers) or "NULL"
-    query = "SELECT count(*) FROM judged_odd WHERE one_assumed AND code IS NULL AND part IN"
-    return int(scalar(connection, f"{query} ({among})"))
-
-
-def _not_events(connection: Connection) -> dict[str, int]:
-    """Return how many rows are no events, by the code of the reason."""
-    query = f"""SELECT event, count(*) FROM (
-        SELECT event FROM staged WHERE NOT odd AND event IN {UNCOUNTED}
-        UNION ALL SELECT event FROM judged_odd WHERE code IS NULL AND event IN {UNCOUNTED}
-    ) AS no_events GROUP BY event"""  # noqa: S608 (our own names)
-    rows = connection.execute(query).fetchall()
-    return {code_of_uncounted(str(event)): int(count) for event, count in sorted(rows)}
