@@ -16,11 +16,10 @@ from constructs import Construct
 from infra.kit.grants import allow
 from infra.kit.nag import acknowledge
 from infra.kit.network import NetworkSettings
-from infra.kit.states import Function
+from infra.kit.states import LIVE, Function
 from tessera.environments.environment import Environment
 
 _LONGER_SECONDS = 30  # than a function may take, for a state that calls it
-LIVE = "live"  # the alias of the version in use, of functions and of the state machine
 ATTACH = (
     "ec2:AssignPrivateIpAddresses",
     "ec2:CreateNetworkInterface",

@@ -12,9 +12,9 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from infra.kit.function import LIVE
 from infra.kit.nag import acknowledge
 from infra.kit.retention import retention
+from infra.kit.states import LIVE
 from infra.kit.trust import trusted
 
 _FREE = (

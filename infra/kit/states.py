@@ -22,6 +22,7 @@ class Function:
     timeout_seconds: int
 
 
+LIVE = "live"  # the alias of the version in use, of functions and of the state machine
 PROCESSING, TRAINING = "sagemaker:createProcessingJob", "sagemaker:createTrainingJob"
 GLUE = "glue:startJobRun"
 FAIL_RUN = "FailRun"

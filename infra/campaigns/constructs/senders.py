@@ -7,9 +7,10 @@ from constructs import Construct
 
 from infra.campaigns.constructs.places import CampaignPlaces, FunctionRoom
 from infra.kit import assets
-from infra.kit.function import LIVE, PythonFunction
+from infra.kit.function import PythonFunction
 from infra.kit.grants import READ, WRITE, allow, allow_key, allow_objects, allow_secrets
 from infra.kit.nag import acknowledge
+from infra.kit.states import LIVE
 from tessera import naming
 from tessera.environments.campaigns import (
     AdvanceCampaignEnvironment,

@@ -11,7 +11,6 @@ from constructs import Construct
 
 from infra.foundation.foundation import Foundation
 from infra.foundation.keys import Key
-from infra.kit.function import LIVE
 from infra.kit.grants import (
     READ,
     WRITE,
@@ -23,6 +22,7 @@ from infra.kit.grants import (
     allow_table_key,
 )
 from infra.kit.nag import acknowledge
+from infra.kit.states import LIVE
 from tessera import naming
 from tessera.environments.api import ApiCampaigns
 

@@ -19,7 +19,7 @@ from infra.foundation.foundation import Foundation
 from infra.foundation.keys import Key
 from infra.kit import assets
 from infra.kit.document import JsonDocument
-from infra.kit.function import LIVE, PythonFunction
+from infra.kit.function import PythonFunction
 from infra.kit.grants import (
     READ,
     allow,
@@ -32,6 +32,7 @@ from infra.kit.grants import (
 )
 from infra.kit.nag import acknowledge
 from infra.kit.retention import retention
+from infra.kit.states import LIVE
 from tessera import naming
 from tessera.environments.api import (
     ApiEnvironment,

@@ -13,7 +13,7 @@ from typing import Any
 from adapters.aws.executions import Executions
 from adapters.erasure.cases import CaseFiles
 from adapters.erasure.versions import VersionedObjects
-from infra.kit.function import LIVE
+from infra.kit.states import LIVE
 from local.app.elsewhere.account import reaching
 from local.app.inputs.settings_file import stage_settings
 from local.terminal import Terminal
