@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from aws_cdk import CfnResource, Stack
-from aws_cdk import aws_quicksight as quicksight
 from constructs import Construct
 
 from infra.dashboards.settings import DashboardSettings
@@ -50,44 +49,32 @@ class DashboardSheets(Construct):
         super().__init__(scope, id_)
         self._account = Stack.of(self).account
         self._source_arn, self._database, self._settings = source_arn, database, settings
-        arns = {one.name: self._dataset(one, name=name).attr_arn for one in DATASETS}
+        made = {one.name: self._dataset(one, name=name) for one in DATASETS}
+        arns = {dataset: one.get_att("Arn").to_string() for dataset, one in made.items()}
         self._made("Dashboard", arns, id_=name, to=settings.reader_group, actions=_READ)
         if settings.author_group:
             self._made("Analysis", arns, id_=name, to=settings.author_group, actions=_AUTHOR)
 
-    def _dataset(self, data: Dataset, *, name: str) -> quicksight.CfnDataSet:
+    def _dataset(self, data: Dataset, *, name: str) -> CfnResource:
         rows = query(data.view, named=lambda table: f'"{self._database}"."{table}"')
         chosen = data.where(self._settings.tenant)
-        text = f"SELECT * FROM (\n{rows}\n) AS chosen WHERE {chosen}"  # noqa: S608 (our names)
-        kinds = quicksight.CfnDataSet
-        columns = [
-            kinds.InputColumnProperty(name=one.name, type=data_type(one))
-            for one in data.view.columns
-        ]
+        sql = {
+            "DataSourceArn": self._source_arn,
+            "Name": data.name,
+            "SqlQuery": f"SELECT * FROM (\n{rows}\n) AS chosen WHERE {chosen}",  # noqa: S608 (our names)
+            "Columns": [{"Name": one.name, "Type": data_type(one)} for one in data.view.columns],
+        }
+        properties: dict[str, Any] = {
+            "AwsAccountId": self._account,
+            "DataSetId": f"{name}-{data.name.replace('_', '-')}",
+            "Name": data.name,
+            "ImportMode": "DIRECT_QUERY",
+            "PhysicalTableMap": {data.name.replace("_", "-"): {"CustomSql": sql}},
+        }
         authors = self._settings.author_group
-        return kinds(
-            self,
-            data.name.title().replace("_", ""),
-            aws_account_id=self._account,
-            data_set_id=f"{name}-{data.name.replace('_', '-')}",
-            name=data.name,
-            import_mode="DIRECT_QUERY",
-            physical_table_map={
-                data.name.replace("_", "-"): kinds.PhysicalTableProperty(
-                    custom_sql=kinds.CustomSqlProperty(
-                        data_source_arn=self._source_arn,
-                        name=data.name,
-                        sql_query=text,
-                        columns=columns,
-                    )
-                )
-            },
-            permissions=(
-                [kinds.ResourcePermissionProperty(principal=authors, actions=[*_READ_DATA])]
-                if authors
-                else None
-            ),
-        )
+        if authors:
+            properties["Permissions"] = [{"Principal": authors, "Actions": [*_READ_DATA]}]
+        return _quick_sight(self, "DataSet", properties, id_=data.name.title().replace("_", ""))
 
     def _made(
         self, kind: str, arns: dict[str, str], *, id_: str, to: str, actions: Sequence[str]
@@ -99,5 +86,11 @@ class DashboardSheets(Construct):
             "Definition": definition(arns),
             "Permissions": [{"Principal": to, "Actions": [*actions]}],
         }
-        # The API's own words: the CDK's types of a definition would only spell them again.
-        CfnResource(self, kind, type=f"AWS::QuickSight::{kind}", properties=properties)
+        _quick_sight(self, kind, properties, id_=kind)
+
+
+def _quick_sight(
+    scope: Construct, kind: str, properties: dict[str, Any], *, id_: str
+) -> CfnResource:
+    """Make a resource in the API's own words: the CDK's types would only spell them again."""
+    return CfnResource(scope, id_, type=f"AWS::QuickSight::{kind}", properties=properties)

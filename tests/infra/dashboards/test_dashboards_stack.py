@@ -59,6 +59,7 @@ def test_each_dataset_asks_athena_for_the_latest_run_of_one_tenant(stack):
     athena = source["DataSourceParameters"]["AthenaParameters"]
     assert athena["WorkGroup"] == "tessera-full"
     assert athena["RoleArn"]
+    assert source["SslProperties"] == {"DisableSsl": False}
 
 
 def test_quick_sight_reads_the_runs_tables_of_the_tenant_and_nothing_that_names_a_person(full):
