@@ -6,12 +6,13 @@ import functools
 import gc
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
+from hypothesis.internal.conjecture import providers
 
 if TYPE_CHECKING:  # imported where they are used: tests of the product alone start at once
     from adapters.aws.objects import Objects
@@ -22,6 +23,9 @@ if TYPE_CHECKING:  # imported where they are used: tests of the product alone st
 
 ROOT = Path(__file__).resolve().parents[1]
 
+_NO_NEWS = {("setup", "passed"), ("teardown", "passed")}
+NO_CONSTANTS = providers.Constants()
+
 # A worker has one core: further threads of OpenMP and BLAS would spin while they wait for it.
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(_name, "1")
@@ -29,6 +33,9 @@ for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
 # An example takes as long as the machine is busy: a deadline would fail where nothing is wrong.
 settings.register_profile("tessera", deadline=None)
 settings.load_profile("tessera")
+# Hypothesis would draw from the constants of all modules that are loaded: several seconds in each
+# worker, and other examples for each order of the files.
+setattr(providers, "_get_local_constants", lambda: NO_CONSTANTS)  # noqa: B010 (not public)
 
 
 @pytest.hookimpl(optionalhook=True)  # the container's versions are tested without xdist
@@ -63,15 +70,38 @@ def pytest_collection() -> Iterator[None]:
         gc.enable()
 
 
-def pytest_sessionfinish() -> None:
-    """Let it look at everything again: libraries report as leaked what Python never frees."""
-    gc.unfreeze()
+def pytest_configure(config: pytest.Config) -> None:
+    """Let it look at everything again: libraries report as leaked what Python never frees.
+
+    As late as possible: pytest itself collects twice at the end.
+    """
+    config.add_cleanup(gc.unfreeze)
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Let a worker report what a test's call gave, and of its other phases only what went wrong.
+
+    Each of six messages a test takes half a millisecond, in two processes.
+    """
+    for plugin in session.config.pluginmanager.get_plugins():
+        if type(plugin).__name__ == "WorkerInteractor":
+            plugin.sendevent = functools.partial(_send_results, plugin.sendevent)
+
+
+def _send_results(send: Callable[..., None], name: str, **event: Any) -> None:
+    if name in ("logstart", "logfinish"):
+        return
+    report = event.get("data")
+    if name == "testreport" and (report["when"], report["outcome"]) in _NO_NEWS:
+        return
+    send(name, **event)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the slow files, so that no worker has one left when the others are done."""
     slow = {item.path for item in items if item.get_closest_marker("slow")}
-    slow |= {item.path for item in items if item.path.is_relative_to(ROOT / "tests" / "infra")}
+    infra = ROOT / "tests" / "infra"
+    slow |= {path for path in {item.path for item in items} if path.is_relative_to(infra)}
     items.sort(key=lambda item: item.path not in slow)
 
 
