@@ -14,6 +14,8 @@ import pytest
 from hypothesis import settings
 from hypothesis.internal.conjecture import providers
 
+from tests.processor_seconds import ProcessorSeconds
+
 if TYPE_CHECKING:  # imported where they are used: tests of the product alone start at once
     from adapters.aws.objects import Objects
     from adapters.warehouse.files import FileWarehouse
@@ -76,6 +78,7 @@ def pytest_configure(config: pytest.Config) -> None:
     As late as possible: pytest itself collects twice at the end.
     """
     config.add_cleanup(gc.unfreeze)
+    config.pluginmanager.register(ProcessorSeconds())
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
