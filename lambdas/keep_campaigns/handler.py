@@ -1,7 +1,8 @@
 """Keep campaigns by the clock, of every tenant. Called by two rules.
 
 The event is {"task": "hourly"} or {"task": "daily"}. Hourly, runs that are due begin, and runs that
-stand still go on. Daily, suppressed addresses are taken over and results are measured.
+stand still go on. Daily, suppressed addresses are taken over, and results of campaigns and of the
+quarter are measured.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ from tessera.errors import InvalidInput
 _TASKS = ("hourly", "daily")
 
 
-@logged("KeepCampaigns", facts=("started", "resumed", "refused", "suppressed", "measured"))
+@logged(
+    "KeepCampaigns", facts=("started", "resumed", "refused", "suppressed", "measured", "quarters")
+)
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Reply with what was done for all tenants. A tenant's error does not stop the others."""
     task = str(event.get("task", ""))

@@ -112,7 +112,10 @@ def local_campaigns(
         raise TypeError("the app was deployed without campaigns")
 
     def measure(campaign: str) -> object:
-        return system.call("MeasureCampaignFunction", {"tenant": tenant, "campaign": campaign})
+        # No clock calls it here, so what is due daily follows each measurement.
+        for event in ({"campaign": campaign}, {"task": "quarters"}):
+            system.call("MeasureCampaignFunction", {"tenant": tenant, **event})
+        return None
 
     return LocalCampaigns(
         tenant=tenant,

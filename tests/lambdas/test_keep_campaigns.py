@@ -38,7 +38,7 @@ class FakeAccount:
 
 
 class FakeFunction:
-    begun: list = []  # noqa: RUF012 (one test)
+    begun: list = []  # noqa: RUF012 (each test has its own)
 
     def __init__(self, name, *, does):
         assert name == "measure"
@@ -88,13 +88,29 @@ def test_a_due_run_is_asked_for_and_planned_once(table):
     assert [one["name"].partition("--plan-")[0] for one in listed] == ["acme--win-back-r001"]
 
 
-def test_every_day_suppressions_are_taken_over_and_open_results_measured(table):
+@pytest.fixture
+def begun(monkeypatch):
+    monkeypatch.setattr(FakeFunction, "begun", [])
+    return FakeFunction.begun
+
+
+def test_quarters_are_measured_without_a_campaign_that_is(table, begun):
+    assert handler({"task": "daily"}, None)["quarters"] == []  # nothing was ever sent
+    handler({"task": "hourly"}, None)
+    answer = handler({"task": "daily"}, None)
+    assert (answer["measured"], answer["quarters"]) == ([], [TENANT])
+    assert begun == [{"tenant": TENANT, "task": "quarters"}]
+
+
+def test_every_day_suppressions_are_taken_over_and_open_results_measured(table, begun):
     handler({"task": "hourly"}, None)
     runs = VersionedRecords(table, pk=runs_pk(TENANT), kind=CampaignRun)
     runs.change("win-back-r001", lambda run: run.__class__(**{**vars(run), "state": "MEASURING"}))
     answer = handler({"task": "daily"}, None)
-    assert answer == {"suppressed": 1, "measured": [DEFINITION.id]}
-    assert FakeFunction.begun == [{"tenant": TENANT, "campaign": DEFINITION.id}]
+    assert answer == {"suppressed": 1, "measured": [DEFINITION.id], "quarters": [TENANT]}
+    assert begun == [
+        {"tenant": TENANT, "campaign": DEFINITION.id}, {"tenant": TENANT, "task": "quarters"},
+    ]  # fmt: skip
     [row] = ConsentRows(table).of_tenant(TENANT)
     assert row.state == "bounced"
 

@@ -64,8 +64,11 @@ class KeepingServices:
         )
 
     def daily(self, now: dt.datetime) -> dict[str, Any]:
-        """Take over suppressed addresses, and let results be measured."""
-        suppressed, measured = 0, []
+        """Take over suppressed addresses, and let results and quarters be measured.
+
+        A tenant's quarters are measured once, whatever number of campaigns is measured, or none.
+        """
+        suppressed, measured, quarters = 0, [], []
         for tenant in self.tenants():
             kept = self.of_tenant(tenant)
             if not kept.campaigns.all():
@@ -74,7 +77,10 @@ class KeepingServices:
             for campaign in self._measurable(kept):
                 self._measure.begin({"tenant": tenant, "campaign": campaign})
                 measured.append(campaign)
-        return {"suppressed": suppressed, "measured": measured}
+            if kept.requests.all():
+                self._measure.begin({"tenant": tenant, "task": "quarters"})
+                quarters.append(tenant)
+        return {"suppressed": suppressed, "measured": measured, "quarters": quarters}
 
     def _measurable(self, kept: TenantCampaigns) -> list[str]:
         """Return campaigns with a run whose days of result are not over, or with a handover."""

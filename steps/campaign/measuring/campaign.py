@@ -24,7 +24,6 @@ from steps.campaign.measure import (
     require_sent,
 )
 from steps.campaign.measuring.engagement import WatchedEvents
-from steps.campaign.measuring.quarter import measure_quarters
 from steps.campaign.measuring.run_figures import figures_of, unsubscribed_by_run
 from steps.campaign.measuring.services import MeasuringServices
 from steps.campaign.targeting.learn import write_targets
@@ -60,7 +59,7 @@ class _SentRun:
 
 
 def measure_one(campaign: str, *, services: MeasuringServices, now: dt.datetime) -> CampaignResults:
-    """Measure a campaign, who reacts to it and the quarter's global holdout, and end what is over.
+    """Measure a campaign and who reacts to it, and end what is over.
 
     Runs end with their days of result. People who were handed over to another tool are taken back
     once the campaign has ended, and all of its runs.
@@ -101,7 +100,6 @@ def measure_one(campaign: str, *, services: MeasuringServices, now: dt.datetime)
     )
     _write_figures(campaign, runs, services, simulated=simulated is not None, now=now)
     write_record(results, services.data, campaign_results_key(services.tenant, campaign))
-    measure_quarters(services, now=now)
     write_targets(
         {run_id: one.taken for run_id, one in runs.items()},
         purchases,

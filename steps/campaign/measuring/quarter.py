@@ -23,10 +23,11 @@ from tessera.naming import quarter_results_key
 _MARGIN = dt.timedelta(days=2)  # that a plan can come after it was asked for
 
 
-def measure_quarters(services: MeasuringServices, *, now: dt.datetime) -> None:
-    """Measure the global holdout of the present quarter, and of the one before it.
+def measure_quarters(services: MeasuringServices, *, now: dt.datetime) -> tuple[str, ...]:
+    """Measure the global holdout of the present quarter, and of the one before it. Return which.
 
-    A quarter in which nobody was held globally leaves no file.
+    A quarter in which nobody was held globally leaves no file. One whose result is known is not
+    measured again. It needs no campaign that is still measured.
 
     Parameters
     ----------
@@ -37,9 +38,11 @@ def measure_quarters(services: MeasuringServices, *, now: dt.datetime) -> None:
     """
     today = services.today(now)
     present = Quarter.of(today)
-    for quarter in (present.before, present):
-        if not _is_known(quarter, services):
-            _measure(quarter, services, today=today)
+    return tuple(
+        quarter.name
+        for quarter in (present.before, present)
+        if not _is_known(quarter, services) and _measure(quarter, services, today=today)
+    )
 
 
 def _is_known(quarter: Quarter, services: MeasuringServices) -> bool:
@@ -49,14 +52,15 @@ def _is_known(quarter: Quarter, services: MeasuringServices) -> bool:
     return read_record(QuarterResults, services.data, key, tolerant=True).effect is not None
 
 
-def _measure(quarter: Quarter, services: MeasuringServices, *, today: dt.date) -> None:
+def _measure(quarter: Quarter, services: MeasuringServices, *, today: dt.date) -> bool:
+    """Measure one quarter. Return whether anybody was held globally in it."""
     runs = dict(_runs_of(quarter, services))
     files = [
         TakenPeople(services.identities, tenant=services.tenant, run_id=run_id) for run_id in runs
     ]
     held_globally = [one.read_held_globally() for one in files]
     if not any(len(one) for one in held_globally):
-        return
+        return False
     taken = [one.read() for one in files]
     people = quarter_people(taken, held_globally, quarter=quarter)
     shares = [
@@ -79,6 +83,7 @@ def _measure(quarter: Quarter, services: MeasuringServices, *, today: dt.date) -
         settings=services.settings.campaigns,
     )
     write_record(results, services.data, quarter_results_key(services.tenant, quarter.name))
+    return True
 
 
 def _purchases(

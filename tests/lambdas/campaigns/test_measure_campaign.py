@@ -24,3 +24,9 @@ def test_the_reply_has_who_counts(shop):
 def test_a_campaign_that_does_not_exist_is_named(shop):
     with pytest.raises(InvalidInput, match="no campaign 'nothing'"):
         handler({"tenant": "shop", "campaign": "nothing"}, None)
+
+
+def test_a_tenants_quarters_are_measured_without_a_campaign(shop):
+    assert handler({"tenant": "shop", "task": "quarters"}, None) == {
+        "tenant": "shop", "quarters": (),
+    }  # fmt: skip

@@ -15,6 +15,7 @@ from adapters.campaigns.taken import TakenPeople
 from adapters.campaigns.versioned import VersionedRecords
 from adapters.stores.records import read_record
 from steps.campaign.measuring.campaign import measure_one
+from steps.campaign.measuring.quarter import measure_quarters
 from steps.campaign.measuring.services import MeasuringServices
 from steps.campaign.planning.plan_campaign import plan_campaign
 from tessera.campaigns.campaign_record import CampaignRecord
@@ -211,7 +212,9 @@ def test_the_global_holdout_is_measured_when_its_quarter_is_over(shop):
 
     def quarter(day):
         shop.buy("p000", at=dt.datetime.combine(day, dt.time(12), dt.UTC), amount="10.00")
-        measured(shop, now=dt.datetime.combine(day, dt.time(13), dt.UTC))
+        services = MeasuringServices.of(ENVIRONMENT, tenant=TENANT)
+        at = dt.datetime.combine(day, dt.time(13), dt.UTC)
+        assert measure_quarters(services, now=at) == ("2026-Q4",)
         return read_record(QuarterResults, shop.data, key)
 
     before = quarter(dt.date(2026, 12, 20))
@@ -224,3 +227,7 @@ def test_the_global_holdout_is_measured_when_its_quarter_is_over(shop):
     assert after.treated + after.held_out == 80
     assert after.treated_buyers + after.held_out_buyers == 1  # of 20 December
     assert not shop.data.exists("tenants/shop/campaigns/global.2027-Q1/results.json")
+    services = MeasuringServices.of(ENVIRONMENT, tenant=TENANT)
+    later = dt.datetime(2027, 1, 3, 13, tzinfo=dt.UTC)
+    assert measure_quarters(services, now=later) == ()  # there is one look
+    measured(shop, now=later)  # of one campaign: the quarter is none of its business
