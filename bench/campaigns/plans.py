@@ -41,6 +41,7 @@ from tessera import naming
 from tessera.campaigns.consent.brief import facts_of
 from tessera.campaigns.consent.row import ConsentRow
 from tessera.campaigns.definitions.document import parse_definition
+from tessera.campaigns.events.reading import MessageEvent
 from tessera.campaigns.planning.manifest import RunManifest
 from tessera.campaigns.sending.states import CampaignRun, new_run
 from tessera.contracts.table import Table
@@ -248,12 +249,20 @@ class NoRequests:
         """Return nothing."""
 
 
+class NoEvents:
+    """No run before."""
+
+    def of_partition(self, *_: str) -> list[MessageEvent]:
+        """Return nothing."""
+        return []
+
+
 def _plan(folder: Path) -> RunManifest:
     runs, identities = OneRun(), FolderObjects(folder / "identities")
     services = PlanningServices(
         tenant=TENANT, data=FolderObjects(folder / "data"), identities=identities, runs=runs,
         requests=NoRequests(), consent=AnsweredConsent(folder / "table"), key_of=_KEY_OF,
-        engine=DuckDBEngine(memory_limit_mb=ENGINE_MB), settings=RunSettings(),
+        engine=DuckDBEngine(memory_limit_mb=ENGINE_MB), settings=RunSettings(), events=NoEvents(),
     )  # fmt: skip
     definition = parse_definition(_DEFINITION)
     with plan_sources(definition, services, run_id=_RUN, now=_NOW) as sources:

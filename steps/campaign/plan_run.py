@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import zoneinfo
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from steps.campaign.runs import RunKeeper, move, run_of
 from tessera.campaigns.definitions.channel import AUDIENCE
+from tessera.campaigns.engaging.personal_hours import HourPlan, PersonalHours
 from tessera.campaigns.planning.assigned import Assigned, assigned_of, joined, nobody
 from tessera.campaigns.planning.candidates import CampaignCandidates
 from tessera.campaigns.planning.chunks import ChunkEntry, chunk_file
@@ -21,7 +23,7 @@ from tessera.campaigns.planning.planned_recipients import (
     planned_recipients,
     without_address,
 )
-from tessera.campaigns.planning.send_times import windows_for
+from tessera.campaigns.planning.send_times import SendWindow, windows_for
 from tessera.campaigns.sending import states
 from tessera.campaigns.sending.states import CampaignRun
 from tessera.campaigns.sending.warming import is_of_gmail
@@ -63,6 +65,8 @@ class RunPlan:
         The run whose profiles are read, None for none.
     refused_lines
         Lines of an uploaded list that nobody could be read from.
+    hours
+        People's own hours. None where the campaign asks for none.
     """
 
     run_id: str
@@ -71,6 +75,7 @@ class RunPlan:
     now: dt.datetime
     profiles: RunOfDay | None = None
     refused_lines: int = 0
+    hours: PersonalHours | None = None
 
 
 def plan_run(
@@ -109,7 +114,14 @@ def plan_run(
     day = (plan.terms.today - _EPOCH).days
     if definition.channel.kind == AUDIENCE:
         people = map(without_address, people)  # the destination has its own
-    for chunk in chunked(people, window_of=window_of):
+    by_hour = _hour_plan(plan)
+    if by_hour is not None:
+        chunks = chunked(
+            by_hour.placed(people), window_of=window_of, hour_window_of=by_hour.window_of
+        )
+    else:
+        chunks = chunked(people, window_of=window_of)
+    for chunk in chunks:
         content, entry = chunk_file(chunk)
         files.write(entry.name, content)
         entries.append(entry)
@@ -118,6 +130,7 @@ def plan_run(
         plan.run_id, definition=definition, planned_at=plan.now, counts=decided.counts,
         zone_unknown=facts.zone_unknown, to_gmail=facts.to_gmail, entries=entries,
         profiles=plan.profiles, refused_lines=plan.refused_lines,
+        hours=by_hour.counted() if by_hour else None,
     )  # fmt: skip
     files.write_taken(
         joined(taken), held_globally=decided.held_globally, global_share=settings.global_holdout
@@ -125,6 +138,24 @@ def plan_run(
     files.write_manifest(manifest)
     move(runs, plan.run_id, lambda run: _planned(run, manifest))
     return manifest
+
+
+def _hour_plan(plan: RunPlan) -> HourPlan | None:
+    """Return what gives people their hour, None where the campaign asks for none."""
+    if plan.hours is None:
+        return None
+    terms = plan.terms
+
+    def windows_from(moment: dt.datetime) -> Callable[[tuple[str, ...]], SendWindow]:
+        return windows_for(terms.definition, settings=terms.settings, today=terms.today, now=moment)
+
+    return HourPlan(
+        plan.hours,
+        definition=terms.definition,
+        windows_from=windows_from,
+        now=plan.now,
+        zone=zoneinfo.ZoneInfo(plan.shop_zone),
+    )
 
 
 def _planned(run: CampaignRun, manifest: RunManifest) -> CampaignRun:

@@ -228,6 +228,7 @@ export interface CampaignRunDetail {
   day: string
   deadline: string | null
   definition: CampaignDefinition
+  hours?: PlannedHours | null
   is_approved: boolean
   latest_start: string | null
   notes: string[]
@@ -917,6 +918,12 @@ export interface HoldoutShare {
   share?: number
 }
 
+/** How many are written to from an hour on. */
+export interface HourCount {
+  hour: number
+  recipients: number
+}
+
 /** Recipients by the hour in which something first happened to their message. */
 export interface HourFigures {
   events: EventFigures
@@ -1263,6 +1270,7 @@ export interface OfferGroup {
 
 /** To which customers an offer goes first. */
 export interface OfferPlan {
+  audience?: CampaignAudience | null
   campaign: string
   customers: number
   frontier: FrontierPoint[]
@@ -1331,6 +1339,15 @@ export interface PlacedSegment {
   reference?: string
   rule?: string
   size: number | null
+}
+
+/** At which hours a run writes, and why. The three counts add to those who are written to. */
+export interface PlannedHours {
+  by_hour: HourCount[]
+  decision: "publish" | "withhold"
+  outside: number
+  reason: string
+  without_clicks: number
 }
 
 /** Gmail's share of messages that users reported as spam, as somebody entered it. */
@@ -1934,6 +1951,7 @@ export interface SendSchedule {
   include_present?: boolean
   kind: "once" | "daily"
   last_day?: string | null
+  send_at?: "hours" | "best_hour"
   start_within_hours?: number
   zone?: "customer" | "shop"
 }
@@ -1991,6 +2009,7 @@ export interface SetDocument {
   name: string
   shipped: boolean
   toml: string
+  warning?: string
 }
 
 /** Every segment set that a tenant can use, shipped ones included. */

@@ -95,6 +95,16 @@ def planned_lines(run: Mapping[str, Any]) -> Iterator[str]:
             yield f"  {one['people']:9,}  omitted: {one['meaning']}"
     if audience["note"]:
         yield f"  {audience['note']}"
+    if hours := run.get("hours"):
+        yield from _hour_lines(hours)
+
+
+def _hour_lines(hours: Mapping[str, Any]) -> Iterator[str]:
+    yield f"  best hour: {hours['reason']}"
+    for one in hours["by_hour"]:
+        yield f"  {one['recipients']:9,}    from {one['hour']:02}:00 on, the shop's time"
+    yield f"  {hours['without_clicks']:9,}    at the campaign's hours: no own hour is known"
+    yield f"  {hours['outside']:9,}    at the campaign's hours: their own is outside of them"
 
 
 def doubt_lines(listed: Mapping[str, Any]) -> Iterator[str]:

@@ -8,6 +8,7 @@ from adapters.campaigns.taken import PlannedFiles
 from steps.campaign.plan_run import RunPlan, plan_run
 from steps.campaign.planning.audience import plan_sources, problems_of
 from steps.campaign.planning.earlier import check_turn
+from steps.campaign.planning.hours import hours_for
 from steps.campaign.planning.services import PlanningServices
 from steps.campaign.runs import fail_plan, run_of
 from tessera.campaigns.campaign_record import RunRequest
@@ -65,6 +66,7 @@ def _planned(run_id: str, services: PlanningServices, *, now: dt.datetime) -> Ru
             now=now,
             profiles=sources.profiles,
             refused_lines=len(sources.refused),
+            hours=hours_for(definition, services, run_id=run_id, now=now),
         )
         return plan_run(
             plan,

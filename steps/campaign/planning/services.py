@@ -9,9 +9,11 @@ from typing import Protocol
 from adapters.aws.objects import Objects
 from adapters.aws.secrets import read_secret
 from adapters.campaigns.consent_rows import ConsentRows
+from adapters.campaigns.event_set import EventSet
 from adapters.campaigns.tenant_records import TenantRecords
 from adapters.engines.duckdb.query import DuckDBEngine
 from adapters.engines.query import Engine
+from steps.campaign.brakes import PartitionedEvents
 from steps.campaign.runs import RunKeeper
 from steps.campaign.settings import tenant_settings
 from tessera.campaigns.campaign_record import RunRequest
@@ -63,6 +65,8 @@ class PlanningServices:
         The tenant's runs, and as they were asked for.
     consent
         All rows of consent.
+    events
+        What happened to messages of earlier runs.
     engine
         Joins profiles with addresses.
     settings
@@ -77,6 +81,7 @@ class PlanningServices:
     runs: ListedRuns
     requests: ListedRequests
     consent: TenantConsent
+    events: PartitionedEvents
     engine: Engine
     settings: RunSettings
     key_of: Callable[[str], str]
@@ -102,6 +107,7 @@ class PlanningServices:
             runs=records.runs,
             requests=records.requests,
             consent=ConsentRows(table),
+            events=EventSet(table),
             engine=DuckDBEngine(memory_limit_mb=ENGINE_MB),
             settings=tenant_settings(tenant, data=data, run_defaults=environment.run_defaults),
             key_of=address_keys(read_secret(environment.pseudonym_secret), tenant=tenant),

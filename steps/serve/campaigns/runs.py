@@ -115,6 +115,7 @@ def run_detail(tenant: str, run_id: str, *, services: Services) -> CampaignRunDe
         audience=summary_of(manifest.counts) if manifest else None,
         planned_at=manifest.planned_at if manifest else None,
         zone_unknown=manifest.zone_unknown if manifest else None,
+        hours=manifest.hours if manifest else None,
         notes=_notes(manifest),
         tally=_tally(tally) if manifest and sends_itself else None,
         cost=_cost(request, tally) if manifest and sends_itself else None,

@@ -140,6 +140,11 @@ class CampaignDefinition:
                 "result_days": (1 <= self.result_days <= 365, "from 1 to 365 days"),
             },
         )
+        if self.channel.kind == AUDIENCE and self.schedule.send_at != "hours":
+            raise InvalidInput(
+                "schedule.send_at is 'best_hour': expected 'hours' for the channel 'audience', "
+                "whose receiver sends when it wants to"
+            )
         self._check_holdout()
         check_variants(self.variants, audience=self.audience.segments)
         self._check_templates()

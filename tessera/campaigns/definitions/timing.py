@@ -62,6 +62,10 @@ class SendSchedule:
         The day of the last daily run. None for no end.
     hours
         When messages may be sent.
+    send_at
+        ``hours``: from the beginning of the hours on. ``best_hour``: inside them, from the hour on
+        at which each person was met so far. It is used where a test on later clicks proves it, for
+        people who have clicked. All others are written to from the beginning on.
     zone
         Whose clock counts: the ``customer``'s or the ``shop``'s.
     include_present
@@ -77,6 +81,7 @@ class SendSchedule:
     first_day: dt.date
     last_day: dt.date | None = None
     hours: DayHours = DayHours(start="09:00", end="20:00")
+    send_at: Literal["hours", "best_hour"] = "hours"
     zone: Literal["customer", "shop"] = "customer"
     include_present: bool = False
     start_within_hours: int = 24

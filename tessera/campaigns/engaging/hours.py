@@ -18,7 +18,7 @@ HOURS = 24
 LEAST_PEOPLE = 500
 _SURE = 2.0
 _STRENGTHS = np.geomspace(0.5, 500, 40)  # clicks that the shop's hours are worth
-_WINDOW = 3  # hours that a message has from the best one on
+WINDOW = 3  # hours that a message has from the best one on
 
 
 def best_hours(hours: BestHours, clicks: Ints) -> Ints:
@@ -110,5 +110,5 @@ def _shares(clicks: Ints) -> Floats:
 
 def _best(weights: Floats) -> Ints:
     """Return from which hour on most weight comes within the window, shape (n,)."""
-    windows = np.stack([np.roll(weights, -shift, axis=1) for shift in range(_WINDOW)])
+    windows = np.stack([np.roll(weights, -shift, axis=1) for shift in range(WINDOW)])
     return np.asarray(windows.sum(axis=0).argmax(axis=1), np.int64)

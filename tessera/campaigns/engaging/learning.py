@@ -15,6 +15,11 @@ _DAY_S = 86_400
 _HOURS = "Hours depend on when messages were sent: they show where people were met so far."
 
 
+def settled(messages: MessageReactions, *, at: dt.datetime) -> MessageReactions:
+    """Return messages without those of the last two days, many of which are still to be read."""
+    return messages.where(messages.sent_at <= at.timestamp() - RECENT_DAYS * _DAY_S)
+
+
 def learn_engagement(
     messages: MessageReactions, *, campaign: str, measured_at: dt.datetime
 ) -> CampaignEngagement:
@@ -27,16 +32,15 @@ def learn_engagement(
     campaign, measured_at
         Of what, and when.
     """
-    latest = measured_at.timestamp() - RECENT_DAYS * _DAY_S
-    settled = messages.where(messages.sent_at <= latest)
-    recent = len(messages) - len(settled)
+    known = settled(messages, at=measured_at)
+    recent = len(messages) - len(known)
     return CampaignEngagement(
         campaign=campaign,
         measured_at=measured_at,
         messages=len(messages),
         recent=recent,
-        chances=tuple(learn_chance(settled, one) for one in REACTIONS),
-        hours=learn_hours(settled),
+        chances=tuple(learn_chance(known, one) for one in REACTIONS),
+        hours=learn_hours(known),
         notes=(_OPENS, _HOURS, *_recent_words(recent)),
     )
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from tessera.campaigns.definitions.definition import CampaignDefinition
 from tessera.campaigns.planning.chunks import ChunkEntry
 from tessera.campaigns.planning.counts import AudienceCounts
+from tessera.campaigns.planning.planned_hours import PlannedHours
 from tessera.campaigns.planning.send_times import deadlines
 from tessera.errors import InvalidInput
 from tessera.records.run_of_day import RunOfDay
@@ -42,6 +43,8 @@ class RunManifest:
         Lines of the uploaded list that nobody could be read from. They are in no count.
     to_gmail
         Those who are written to at addresses of Gmail, which counts a domain's messages for good.
+    hours
+        At which hours people are written to. None where the campaign's hours are everybody's.
     """
 
     run: str
@@ -56,6 +59,7 @@ class RunManifest:
     profiles: RunOfDay | None = None
     refused_lines: int = 0
     to_gmail: int = 0
+    hours: PlannedHours | None = None
 
     @property
     def starts_at(self) -> dt.datetime:
@@ -79,6 +83,7 @@ def run_manifest(
     profiles: RunOfDay | None = None,
     refused_lines: int = 0,
     to_gmail: int = 0,
+    hours: PlannedHours | None = None,
 ) -> RunManifest:
     """Return a run's manifest.
 
@@ -113,6 +118,7 @@ def run_manifest(
         profiles=profiles,
         refused_lines=refused_lines,
         to_gmail=to_gmail,
+        hours=hours,
     )
 
 

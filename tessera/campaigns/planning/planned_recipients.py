@@ -17,13 +17,19 @@ from tessera.campaigns.planning.zones import Whereabouts, whereabouts
 from tessera.campaigns.recipients import Recipient
 from tessera.errors import InvalidInput
 
+_NO_HOUR = -1  # sorts before the hours
+
 
 class PlannedRecipient(NamedTuple):
-    """A recipient, with what decides about the chunk: whether held out, and where."""
+    """A recipient, with what decides about the chunk: whether held out, where, and at which hour.
+
+    The hour is in the shop's time zone, None for the campaign's hours.
+    """
 
     recipient: Recipient
     is_held_out: bool
     place: Whereabouts
+    hour: int | None = None
 
 
 def planned_recipients(
@@ -114,10 +120,15 @@ def _customers(batch: CampaignCandidates, rows: Places) -> Iterator[tuple[Any, .
     return zip(*(column[rows].tolist() for column in columns), strict=True)
 
 
+def _no_window(_zones: tuple[str, ...], _hour: int) -> SendWindow | None:
+    return None
+
+
 def chunked(
     recipients: Iterable[PlannedRecipient],
     *,
     window_of: Callable[[tuple[str, ...]], SendWindow],
+    hour_window_of: Callable[[tuple[str, ...], int], SendWindow | None] = _no_window,
     size: int = CHUNK_SIZE,
 ) -> Iterator[RecipientChunk]:
     """Return recipients in chunks, in a stream. Each chunk has one window, by the same clocks.
@@ -128,25 +139,29 @@ def chunked(
         Those who are written to, and held out.
     window_of
         When recipients in some time zones may be written to.
+    hour_window_of
+        The same for those with an hour. None where they have the window of the others.
     size
         The most of a chunk.
     """
-    waiting: dict[tuple[bool, tuple[str, ...]], list[Recipient]] = {}
+    waiting: dict[tuple[bool, tuple[str, ...], int], list[Recipient]] = {}
     numbers = {False: 0, True: 0}
 
-    def made(is_held_out: bool, zones: tuple[str, ...]) -> RecipientChunk:  # noqa: FBT001 (a key)
+    def made(is_held_out: bool, zones: tuple[str, ...], hour: int) -> RecipientChunk:  # noqa: FBT001 (a key)
         numbers[is_held_out] += 1
-        window = window_of(zones)
+        own = None if hour == _NO_HOUR else hour_window_of(zones, hour)
+        window = own or window_of(zones)
         return RecipientChunk(
             name=chunk_name(numbers[is_held_out], is_held_out=is_held_out),
             opens_at=window.opens_at,
             closes_at=window.closes_at,
             zones=zones,
-            recipients=tuple(waiting.pop((is_held_out, zones))),
+            recipients=tuple(waiting.pop((is_held_out, zones, hour))),
         )
 
     for planned in recipients:
-        key = (planned.is_held_out, planned.place.zones)
+        hour = _NO_HOUR if planned.hour is None else planned.hour
+        key = (planned.is_held_out, planned.place.zones, hour)
         members = waiting.setdefault(key, [])
         members.append(planned.recipient)
         if len(members) == size:

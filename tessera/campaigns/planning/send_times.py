@@ -174,6 +174,11 @@ def _without(span: Span, silent: Span) -> Iterator[Span]:
         yield last, end
 
 
+def instant_of(day: dt.date, minutes: int, zone: zoneinfo.ZoneInfo) -> dt.datetime:
+    """Return when a clock shows a time of day, in UTC. Of a time that comes twice, the later."""
+    return _instant(day, minutes, zone, late=True)
+
+
 def _instant(day: dt.date, minutes: int, zone: zoneinfo.ZoneInfo, *, late: bool) -> dt.datetime:
     """Return when a clock shows a time of day, in UTC."""
     clock = dt.datetime.combine(day, dt.time(*divmod(minutes, 60)), tzinfo=zone)

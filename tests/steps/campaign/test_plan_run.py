@@ -7,10 +7,11 @@ import datetime as dt
 import pytest
 
 from steps.campaign.plan_run import RunPlan, plan_run
+from tessera.campaigns.engaging.personal_hours import PersonalHours
 from tessera.campaigns.planning.chunks import read_chunk
 from tessera.campaigns.sending.states import new_run
 from tessera.errors import InvalidInput
-from tests.campaigns.planning.made import DAY, batches, known, shopper, terms
+from tests.campaigns.planning.made import DAY, KEY_OF, batches, known, shopper, terms
 from tests.steps.campaign.keepers import FakeRecords
 
 NOW = dt.datetime(2026, 12, 1, 6, tzinfo=dt.UTC)
@@ -35,9 +36,9 @@ class FakeFiles:
         self.order.append("manifest")
 
 
-def a_plan(people=PEOPLE, *, runs, files, by=None, again=None):
+def a_plan(people=PEOPLE, *, runs, files, by=None, again=None, hours=None):
     readings = iter([people, people if again is None else again] * 2)
-    plan = RunPlan(run_id=RUN, terms=by or terms(), shop_zone="Europe/Berlin", now=NOW)
+    plan = RunPlan(run_id=RUN, terms=by or terms(), shop_zone="Europe/Berlin", now=NOW, hours=hours)
     return plan_run(
         plan, candidates=lambda: batches(next(readings)), known=known(), files=files, runs=runs
     )
@@ -114,3 +115,22 @@ def test_customers_who_changed_between_the_readings_are_refused(runs):
 def test_a_run_that_does_not_exist_is_not_planned():
     with pytest.raises(InvalidInput, match="there is no run"):
         a_plan(runs=FakeRecords(), files=FakeFiles())
+
+
+def test_own_hours_are_counted_by_hour_beside_those_who_have_none(runs):
+    plain = a_plan(runs=FakeRecords(**{RUN: new_run("shop", RUN, at=NOW)}), files=FakeFiles())
+    assert plain.hours is None
+    files, people = FakeFiles(), [KEY_OF(one.address) for one in PEOPLE[:150]]
+    known_hours = PersonalHours(
+        decision="publish", reason="It is proven.",
+        hours={one: 11 + 5 * (place % 2) for place, one in enumerate(people)},
+    )  # fmt: skip
+    manifest = a_plan(runs=runs, files=files, hours=known_hours)
+    hours = manifest.hours
+    assert [one.hour for one in hours.by_hour] == [11, 16]
+    own = sum(one.recipients for one in hours.by_hour)
+    assert own + hours.without_clicks + hours.outside == manifest.counts.eligible
+    assert manifest.counts == plain.counts
+    opens = {one.opens_at.hour: one.recipients for one in manifest.chunks}  # UTC: an hour less
+    assert opens == {8: hours.without_clicks, **{h.hour - 1: h.recipients for h in hours.by_hour}}
+    assert len(manifest.holdout) == len(plain.holdout)

@@ -8,6 +8,7 @@ import re
 
 from tessera.api.documents.campaigns.audiences import AudienceSummary
 from tessera.campaigns.definitions.definition import CampaignDefinition
+from tessera.campaigns.planning.planned_hours import PlannedHours
 from tessera.campaigns.sending.states import RunState
 from tessera.errors import InvalidInput
 from tessera.insights.cost.messages import MessageCost
@@ -123,6 +124,9 @@ class CampaignRunDetail(CampaignRunFacts):
     zone_unknown
         How many have neither a time zone nor a country: the shop's clock counts for them. None
         before the plan.
+    hours
+        At which hours people are written to. None before the plan, and where the campaign's hours
+        are everybody's.
     notes
         What the person who approves should know, as sentences.
     tally
@@ -144,6 +148,7 @@ class CampaignRunDetail(CampaignRunFacts):
     cost: MessageCost | None
     problem: str
     stuck: str
+    hours: PlannedHours | None = None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
