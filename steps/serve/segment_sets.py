@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from steps.serve.campaigns.stale_sets import stale_sets
 from steps.serve.insights import insights_of
 from steps.serve.services import Services
 from steps.serve.settings import Author, as_toml, read_settings, save_settings
@@ -27,9 +28,9 @@ def list_sets(tenant: str, *, services: Services) -> SetDocumentList:
     """Return every segment set that the tenant can use."""
     current = read_settings(tenant, services=services)
     names = dict.fromkeys([*SHIPPED, *_own(current)])
-    return part_of(
-        current, SetDocumentList, items=tuple(_document(name, current) for name in names)
-    )
+    warnings = stale_sets(tenant, current.effective["segment_sets"], services=services)
+    items = tuple(_document(name, current, warning=warnings.get(name, "")) for name in names)
+    return part_of(current, SetDocumentList, items=items)
 
 
 def read_set(tenant: str, name: str, *, services: Services) -> SavedSet:
@@ -40,7 +41,10 @@ def read_set(tenant: str, name: str, *, services: Services) -> SavedSet:
     RequestRefusal
         The tenant has no such set.
     """
-    return _saved(name, read_settings(tenant, services=services))
+    current = read_settings(tenant, services=services)
+    in_use = [name] if name in current.effective["segment_sets"] else []
+    warnings = stale_sets(tenant, in_use, services=services)
+    return _saved(name, current, warning=warnings.get(name, ""))
 
 
 def save_set(name: str, change: SetChange, author: Author, *, services: Services) -> SavedSet:
@@ -98,13 +102,13 @@ def _own(current: SettingsDocument) -> Mapping[str, Any]:
     return sets if isinstance(sets, Mapping) else {}
 
 
-def _saved(name: str, current: SettingsDocument) -> SavedSet:
+def _saved(name: str, current: SettingsDocument, *, warning: str = "") -> SavedSet:
     if name not in _own(current) and name not in SHIPPED:
         raise missing("segment set of this name")
-    return part_of(current, SavedSet, set=_document(name, current))
+    return part_of(current, SavedSet, set=_document(name, current, warning=warning))
 
 
-def _document(name: str, current: SettingsDocument) -> SetDocument:
+def _document(name: str, current: SettingsDocument, *, warning: str) -> SetDocument:
     own = _own(current).get(name)
     definition = {"name": name, **own} if own is not None else load_set_document(name)
     return SetDocument(
@@ -113,4 +117,5 @@ def _document(name: str, current: SettingsDocument) -> SetDocument:
         shipped=own is None,
         definition=definition,
         toml=as_toml(definition),
+        warning=warning,
     )

@@ -20,7 +20,8 @@ from tessera.campaigns.results.outlook import EffectOutlook
 from tessera.campaigns.results.quarters import GlobalHoldoutYear
 from tessera.campaigns.results.run_figures import RunFigures
 from tessera.campaigns.sending.brakes import PostmasterFigure
-from tessera.campaigns.targeting.offer import Offer, OfferPlan
+from tessera.campaigns.targeting.offer import Offer
+from tessera.campaigns.targeting.offer_plan import OfferPlan
 from tessera.campaigns.targeting.targets import CampaignTargets
 
 _CAMPAIGNS = (

@@ -8,8 +8,9 @@ from steps.serve.services import Services
 from steps.serve.settings import read_settings
 from tessera import naming
 from tessera.campaigns.engaging.engagement import CampaignEngagement
-from tessera.campaigns.targeting.offer import Offer, OfferPlan
+from tessera.campaigns.targeting.offer import Offer
 from tessera.campaigns.targeting.offer import plan_offer as planned
+from tessera.campaigns.targeting.offer_plan import OfferPlan
 from tessera.campaigns.targeting.targets import CampaignTargets
 
 

@@ -91,6 +91,8 @@ class SetDocument:
         The same document as its TOML.
     toml
         The definition as TOML.
+    warning
+        Why it should be taken out of use, for people. Empty without a reason.
     """
 
     name: str
@@ -98,6 +100,7 @@ class SetDocument:
     shipped: bool
     definition: Mapping[str, Any]
     toml: str
+    warning: str = ""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tessera.campaigns.definitions.audience import CampaignAudience
-from tessera.campaigns.targeting.targets import TargetGroup
+from tessera.campaigns.targeting.targets import CampaignTargets, TargetGroup
 
+SET_PREFIX, LONGEST_NAME = "offer_", 48
 FIRST, LATER, LEAVE, OUTSIDE = "First", "Later", "Leave", "Outside"
 _TEXTS = {
     FIRST: (
@@ -29,6 +31,38 @@ _LABEL_SETS = {"churn_bands": "churn_band", "value_tiers": "value_tier"}
 def group_condition(group: TargetGroup, audience: CampaignAudience) -> dict[str, Any]:
     """Return the condition of one group, inside the audience that it was learnt from."""
     return _inside(audience, [_limits(group)])
+
+
+def set_name_of(campaign: str) -> str:
+    """Return the name of a campaign's segment set of an offer, unless it is given."""
+    return f"{SET_PREFIX}{campaign.replace('-', '_')}"[:LONGEST_NAME]
+
+
+def has_groups(targets: CampaignTargets) -> bool:
+    """Return whether there are groups that a segment set may have: proven, and of real people."""
+    return bool(targets.groups) and not targets.simulated
+
+
+def audience_of(
+    audience: CampaignAudience, groups: Sequence[TargetGroup]
+) -> CampaignAudience | None:
+    """Return the customers of some groups as the audience of a campaign.
+
+    It is the condition of their label in the segment set, so a campaign to them needs no second
+    definition. None without a group, and for a list of receivers, whose columns are not known.
+
+    Parameters
+    ----------
+    audience
+        Of the campaign that the groups were learnt from.
+    groups
+        Which ones.
+    """
+    if not groups or audience.receivers is not None:
+        return None
+    return dataclasses.replace(
+        audience, conditions=_within(audience.conditions, [_limits(one) for one in groups])
+    )
 
 
 def set_document(
@@ -87,7 +121,10 @@ def _inside(audience: CampaignAudience, any_of: list[dict[str, Any]]) -> dict[st
     for field, name in _LABEL_SETS.items():
         if labels := getattr(audience, field):
             every.append({"set": name, "in": list(labels)})
-    if audience.conditions is not None:
-        every.append(dict(audience.conditions))
+    inside = _within(audience.conditions, any_of)
+    return {"all": [*every, inside]} if every else inside
+
+
+def _within(conditions: Mapping[str, Any] | None, any_of: list[dict[str, Any]]) -> dict[str, Any]:
     one_of = any_of[0] if len(any_of) == 1 else {"any": any_of}
-    return {"all": [*every, one_of]} if every else one_of
+    return one_of if conditions is None else {"all": [dict(conditions), one_of]}

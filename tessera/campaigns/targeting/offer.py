@@ -5,11 +5,19 @@ from __future__ import annotations
 import dataclasses
 import math
 import re
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Sequence
 
 from tessera.campaigns.definitions.audience import CampaignAudience
-from tessera.campaigns.targeting.group_set import FIRST, LATER, LEAVE, set_document
+from tessera.campaigns.targeting.group_set import (
+    FIRST,
+    LATER,
+    LEAVE,
+    audience_of,
+    has_groups,
+    set_document,
+    set_name_of,
+)
+from tessera.campaigns.targeting.offer_plan import FrontierPoint, OfferGroup, OfferPlan
 from tessera.campaigns.targeting.offer_words import offer_words
 from tessera.campaigns.targeting.targets import CampaignTargets, TargetGroup, TargetPoint
 from tessera.errors import InvalidInput
@@ -55,96 +63,6 @@ class Offer:
             )
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class OfferGroup:
-    """A group, and what the offer comes to for it.
-
-    Parameters
-    ----------
-    label
-        ``First`` within the budget, ``Later`` beyond it, ``Leave`` where it brings less than it
-        costs.
-    who
-        Its limits, for people.
-    customers
-        How many are in it now.
-    margin, low, high
-        Expected per person, before the cost, with its 95 % interval.
-    net
-        Expected of all of them, after the cost.
-    """
-
-    label: str
-    who: str
-    customers: int
-    margin: float
-    low: float
-    high: float
-    net: float
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class FrontierPoint:
-    """What the offer brings where it goes to the best part of the audience.
-
-    Parameters
-    ----------
-    share, customers
-        To how many it goes.
-    cost
-        What that costs.
-    margin, low, high
-        What comes of it, before the cost, with its 95 % interval, on people that the groups were
-        not learnt from.
-    net, random_net
-        After the cost, and where as many are chosen by chance.
-    """
-
-    share: float
-    customers: int
-    cost: float
-    margin: float
-    low: float
-    high: float
-    net: float
-    random_net: float
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class OfferPlan:
-    """To which customers an offer goes first.
-
-    Parameters
-    ----------
-    campaign
-        From whose runs this is known.
-    verdict
-        What to do, in words.
-    customers, spent, net
-        To how many the offer goes within the budget, what that costs, and what is expected after
-        the cost.
-    groups
-        The best first.
-    frontier
-        What each further part of the audience adds.
-    set
-        The segment set, as its definition. None where there is nothing to choose, and where the
-        simulator made purchases: a simulated reaction says nothing of real customers.
-    simulated
-        Whether the simulator made purchases that this comes from.
-    """
-
-    campaign: str
-    verdict: str
-    customers: int
-    spent: float
-    net: float
-    groups: tuple[OfferGroup, ...]
-    frontier: tuple[FrontierPoint, ...]
-    set: Mapping[str, Any] | None
-    simulated: bool = False
-
-
 def plan_offer(
     offer: Offer,
     targets: CampaignTargets,
@@ -166,8 +84,8 @@ def plan_offer(
     audience
         Of the campaign that this was learnt from.
     sets_in_use
-        Names of segment sets that runs label customers by: an offer's set that was saved before
-        stays there, also when its groups are no longer published.
+        Names of segment sets that runs label customers by. An offer's set stays there after its
+        groups are withheld.
     """
     labels = _labels(offer, targets.groups)
     first = [one for one, label in zip(targets.groups, labels, strict=True) if label == FIRST]
@@ -178,8 +96,8 @@ def plan_offer(
     by_label: dict[str, list[TargetGroup]] = {FIRST: [], LATER: [], LEAVE: []}
     for one, label in zip(targets.groups, labels, strict=True):
         by_label[label].append(one)
-    name = offer.set_name or f"offer_{targets.campaign.replace('-', '_')}"[:48]
-    has_set = bool(targets.groups) and not targets.simulated
+    name = offer.set_name or set_name_of(targets.campaign)
+    has_set = has_groups(targets)
     everybody = sum(one.customers for one in targets.groups)
     return OfferPlan(
         campaign=targets.campaign,
@@ -201,6 +119,7 @@ def plan_offer(
         if has_set
         else None,
         simulated=targets.simulated,
+        audience=audience_of(audience, by_label[FIRST]) if has_set else None,
     )
 
 

@@ -29,9 +29,14 @@ def offer_words(
         words = f"{_SIMULATED} {words}"
     if stale_set is None:
         return words
+    return f"{words} {stale_words(stale_set)}"
+
+
+def stale_words(name: str) -> str:
+    """Return what to know of a segment set in use whose groups are no longer published."""
     return (
-        f"{words} The segment set {stale_set} is still in use, with groups that the results no "
-        "longer support: take it out of use."
+        f"The segment set {name} is still in use, with groups that the results no longer support: "
+        "take it out of use."
     )
 
 

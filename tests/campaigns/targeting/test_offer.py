@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import json
+from collections import Counter
 
 import numpy as np
 import pytest
 
 from tessera.campaigns.definitions.audience import CampaignAudience
+from tessera.campaigns.definitions.document import parse_definition
+from tessera.campaigns.planning.choosing.selection import in_audience
 from tessera.campaigns.targeting.group_set import group_condition
 from tessera.campaigns.targeting.offer import Offer, plan_offer
 from tessera.campaigns.targeting.targets import (
@@ -18,9 +22,19 @@ from tessera.campaigns.targeting.targets import (
     TargetLimit,
     TargetPoint,
 )
+from tessera.contracts.customer_profiles import set_attribute
+from tessera.destinations.catalog import CATALOG
+from tessera.destinations.content import attribute
+from tessera.destinations.segments import Sizes, segments
 from tessera.errors import InvalidInput
+from tessera.records.codec import encode
+from tessera.segments.sets.catalog import sets_for
 from tessera.segments.sets.conditional import parse_conditional
+from tessera.segments.sets.labels import labels_for
 from tessera.segments.sets.masks import Labelled, first_that_holds
+from tessera.settings import RunSettings
+from tests.campaigns.made import document
+from tests.campaigns.planning.made import candidates, shopper
 
 AUDIENCE = CampaignAudience(
     segments=("At Risk",), churn_bands=("High",), conditions={"column": "monetary", "from": 10}
@@ -92,6 +106,60 @@ def test_the_set_labels_exactly_the_groups_of_the_audience():
     sets = {"churn_band": Labelled(labels=["High", "Low"], codes=np.zeros(6, np.int16))}
     codes = first_that_holds(made.conditions, columns, customers=6, name=made.name, sets=sets)
     assert codes.tolist() == [0, 1, 2, 3, 3, 3]
+
+
+def test_who_gets_the_offer_first_is_an_audience_which_is_that_label_of_the_set():
+    audience = planned().audience
+    definition = parse_definition(document(audience=encode(audience)))
+    assert (audience.segments, audience.churn_bands) == (("At Risk",), ("High",))
+    people = [
+        shopper("a", monetary=20.0), shopper("b", monetary=5.0), shopper("c", segment="Loyal"),
+    ]  # fmt: skip
+    batch = candidates(people)
+    columns = {"recency_days": [10.0, 10.0, 40.0], "frequency": [2.0, 2.0, 3.0]}
+    columns = {name: np.array(column) for name, column in columns.items()}
+    batch = dataclasses.replace(batch, columns={**batch.columns, **columns})
+    assert in_audience(definition.audience, batch).tolist() == [True, False, False]
+    assert planned(budget=50).audience is None  # the budget reaches none
+
+
+def test_a_list_of_receivers_has_no_columns_to_choose_by():
+    listed = CampaignAudience(receivers="vip.csv")
+    assert plan_offer(Offer(cost=1.0, margin=0.5), TARGETS, listed).audience is None
+
+
+def test_a_saved_set_reaches_every_destination_as_segments():
+    made = planned(budget=150).set
+    settings = RunSettings(
+        segment_sets=(*RunSettings().segment_sets, made["name"]), sets={made["name"]: made}
+    )
+    sets = sets_for(settings)
+    columns = {name: np.full(4, np.nan) for name in sets.columns} | {
+        "recency_days": np.array([10.0, 40.0, 90.0, 10.0]),
+        "frequency": np.array([2.0, 3.0, 2.0, 2.0]),
+        "monetary": np.full(4, 20.0),
+        "p_no_order_90d": np.full(4, 0.9),
+        "gap_state": np.full(4, None, object),
+    }
+    segment = [one.label for one in sets.definition.everyone]
+    rfm = np.array([segment.index("At Risk")] * 3 + [segment.index("Champions")])
+    offer = labels_for(columns, sets, rfm=rfm)[made["name"]]
+    (own_set,) = (one for one in sets.beside if one.name == made["name"])
+    labels = [own_set.everyone[code].label for code in offer.codes.tolist()]
+    assert labels == ["First", "Later", "Leave", "Outside"]
+    sizes = Sizes()
+    for code, label in zip(rfm.tolist(), labels, strict=True):
+        text = json.dumps({made["name"]: label})
+        sizes.count({"segment": segment[code], "cluster": None, "labels": text})
+    for place in CATALOG.values():
+        capabilities = place.CAPABILITIES
+        there = segments(sets, clusters=(), sizes=sizes, capabilities=capabilities)
+        own = [one for one in there if one.set == made["name"]]
+        if "set" not in (capabilities.kinds or {"set"}):
+            assert own == []  # advertising audiences are of the definition's labels alone
+            continue
+        assert {one.value: one.customers for one in own} == dict(Counter(labels))
+        assert {attribute(one) for one in own} == {set_attribute("offer_win_back")}
 
 
 def test_one_group_inside_everybody_is_its_limits_alone():

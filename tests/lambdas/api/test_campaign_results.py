@@ -117,10 +117,18 @@ def test_an_offer_comes_with_a_set_that_can_be_saved_as_it_is(world, token):
     saved = world.call("PUT", f"/v1/segment-sets/{name}", token=token, body=body)
     assert saved.status == 200, saved.json
     assert saved.json["set"]["in_use"]
+    assert get(world, token, f"/v1/segment-sets/{name}").json["set"]["warning"] == ""
+    assert plan["audience"]["conditions"] is not None
     withheld = dataclasses.replace(TARGETS, decision="withhold", groups=())
     world.data.write_json(naming.campaign_targets_key("acme", "spring"), encode(withheld))
     plan = world.call("POST", "/v1/campaigns/spring/offer", token=token, body=offer).json
     assert f"{name} is still in use" in plan["verdict"]
+    assert plan["audience"] is None
+    read = get(world, token, f"/v1/segment-sets/{name}").json["set"]
+    assert f"{name} is still in use" in read["warning"]
+    listed = {one["name"]: one for one in get(world, token, "/v1/segment-sets").json["items"]}
+    assert listed[name]["warning"] == read["warning"]
+    assert listed["value_tier"]["warning"] == ""
 
 
 def test_an_offer_with_an_impossible_margin_is_refused(world, token):
