@@ -58,7 +58,7 @@ CUSTOMERS = Table(
             "cancel_band", "value_at_risk", "loyalty_3", "loyalty_score", "gap_state",
             "p_no_order_90d", "expected_orders_365d", "next_order_at", "clv_365d", "clv_365d_from",
             "clv_365d_to", "historic_value", "total_value", "orders_tenth", "no_order_tenth",
-            "value_tenth",
+            "value_tenth", "next_products",
         ),
     ),
     key=("tenant", "customer_key"),
@@ -72,6 +72,7 @@ CUSTOMER_360 = Table(
              "p_no_order_90d", "next_order_at", "views_30d", "sessions_30d", "last_view_days"),
         _maybe("moved_from", "string", "The label before, where the last run moved the customer"),
         _maybe("moved_because", "string", "Why it moved"),
+        *_of(CUSTOMERS, "next_products"),
     ),
     key=("tenant", "customer_key"),
 )  # fmt: skip

@@ -59,3 +59,16 @@ def test_one_query_needs_no_view(file_warehouse):
     order = "ORDER BY tenant, customer_key, moved_from, moved_because"
     rows = file_warehouse.query(f"SELECT * FROM ({inline}) {order}").rows
     assert list(rows) == list(file_warehouse.query(f"SELECT * FROM customer_360 {order}").rows)
+
+
+def test_recommended_products_are_those_of_the_latest_run(file_warehouse):
+    def rows(text):
+        return list(file_warehouse.query(f"SELECT DISTINCT {text} ORDER BY ALL").rows)
+
+    kept = rows(
+        "p.tenant, p.customer_key, p.next_products FROM profiles AS p "
+        "JOIN latest_runs AS l ON l.tenant = p.tenant AND l.as_of = p.as_of AND l.run = p.run"
+    )
+    assert any(products is not None for *_, products in kept)
+    for view in ("customers", "customer_360"):
+        assert rows(f"tenant, customer_key, next_products FROM {view}") == kept

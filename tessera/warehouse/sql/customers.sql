@@ -8,7 +8,7 @@ SELECT p.tenant, p.customer_key, p.as_of, p.run,
     p.loyalty_3, p.loyalty_score, p.gap_state,
     p.p_no_order_90d, p.expected_orders_365d, p.next_order_at,
     p.clv_365d, p.clv_365d_from, p.clv_365d_to, p.historic_value, p.total_value,
-    p.orders_tenth, p.no_order_tenth, p.value_tenth
+    p.orders_tenth, p.no_order_tenth, p.value_tenth, p.next_products
 FROM {profiles} AS p
 JOIN {runs} AS r
     ON r.tenant = p.tenant AND r.as_of = p.as_of AND r.run = p.run AND r.is_latest = 1
