@@ -46,6 +46,7 @@ export function offerOf({ cost, margin, budget }) {
         random_net: all * random - reached * cost,
       }
     }),
+    audience: { segments: ['At Risk'], churn_bands: [], value_tiers: [], receivers: null, conditions: { column: 'recency_days', below: 60 } },
     set: { name: 'offer_win_back', prefix: 'Offer Win Back', meaning: 'Who to send an offer first.', label: [], otherwise: { label: 'Outside' } },
   }
 }

@@ -28,7 +28,7 @@ export const DEFINITION = {
   ],
   schedule: {
     kind: 'once', first_day: '2026-12-01', last_day: null, hours: { from: '09:00', until: '20:00' }, zone: 'customer',
-    include_present: false, start_within_hours: 24, finish_within_hours: 72,
+    send_at: 'hours', include_present: false, start_within_hours: 24, finish_within_hours: 72,
   },
   channel: { kind: 'email', to: '' },
   trigger: null,

@@ -1,3 +1,4 @@
+import Alert from '@cloudscape-design/components/alert'
 import Button from '@cloudscape-design/components/button'
 import Checkbox from '@cloudscape-design/components/checkbox'
 import SpaceBetween from '@cloudscape-design/components/space-between'
@@ -49,6 +50,7 @@ export function SetForm({ document, documents, version, onSaved }: Props) {
       })
   return (
     <div className="stack">
+      {document.warning && <Alert type="warning">{document.warning}</Alert>}
       {isNew && <KindSelect definition={start} choices={choices} onChange={begin} />}
       <DefinitionForm key={JSON.stringify(start)} definition={definition} choices={choices} onChange={setDefinition} />
       <LiveCount counted={counted} currency={run?.currency ?? ''} />

@@ -30,6 +30,7 @@ export const newDefinition = (): Definition => ({
     last_day: null,
     hours: { from: '09:00', until: '20:00' },
     zone: 'customer',
+    send_at: 'hours',
     include_present: false,
     start_within_hours: 24,
     finish_within_hours: 72,

@@ -39,12 +39,13 @@ export function channelWords({ kind, to }: Channel): string {
 }
 
 export function whenWords({ schedule, quiet_hours: quiet }: Definition): string {
-  const { kind, first_day: first, last_day: last, hours, zone, include_present: present } = schedule
+  const { kind, first_day: first, last_day: last, hours, zone, include_present: present, send_at: sendAt } = schedule
   const days = kind === 'once' ? `On ${day(first)}` : `Every day from ${day(first)}${last ? ` to ${day(last)}` : ', without an end'}`
   const clock = zone === 'customer' ? "each customer's own time zone" : "the shop's time zone"
   const begin = present ? ' The first day also writes to those who are in the audience already.' : ''
+  const best = sendAt === 'best_hour' ? ' Each person is written to from the own best hour on, where clicks have proved one.' : ''
   const calm = quiet ? ` Nothing leaves from ${quiet.from} until ${quiet.until}.` : ''
-  return `${days}, from ${hours.from} until ${hours.until} in ${clock}.${begin}${calm} The shop's own quiet hours hold too.`
+  return `${days}, from ${hours.from} until ${hours.until} in ${clock}.${best}${begin}${calm} The shop's own quiet hours hold too.`
 }
 
 export function heldOutWords({ holdout, result_days: days, purpose }: Definition): string {

@@ -4,14 +4,19 @@ import { useGet } from '../../../api/use-get'
 import { useRoute } from '../../../app/route'
 import { Loaded } from '../../../states/loaded'
 import { definitionOf, newDefinition } from '../definition'
+import { termsFrom } from '../targets/offer/terms'
 import { CampaignForm } from './campaign-form'
+import { FromOffer } from './from-offer'
 
 /** A new campaign, empty or as one that ships with Tessera. */
 export function NewCampaign() {
-  const ready = useRoute().query.get('ready')
+  const { query } = useRoute()
+  const [ready, offer] = [query.get('ready'), query.get('offer')]
   return (
     <ContentLayout header={<Header variant="h1">New campaign</Header>}>
-      {ready ? <FromReady name={ready} /> : <CampaignForm start={newDefinition()} version={0} hasRun={false} />}
+      {ready && <FromReady name={ready} />}
+      {offer && <FromOffer key={query.toString()} campaign={offer} terms={termsFrom(query)} />}
+      {!ready && !offer && <CampaignForm start={newDefinition()} version={0} hasRun={false} />}
     </ContentLayout>
   )
 }

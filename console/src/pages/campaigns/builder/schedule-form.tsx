@@ -70,12 +70,26 @@ export function ScheduleForm({ definition, labels, onChange }: Props) {
         <FormField label="Whose clock counts">
           <RadioGroup value={schedule.zone} items={ZONES} onChange={({ detail }) => set({ zone: detail.value as Schedule['zone'] })} />
         </FormField>
+        {definition.channel.kind !== 'audience' && (
+          <FormField label="Within these hours">
+            <RadioGroup value={schedule.send_at} items={SEND_AT} onChange={({ detail }) => set({ send_at: detail.value as Schedule['send_at'] })} />
+          </FormField>
+        )}
         {isDaily && <Daily definition={definition} labels={labels} onChange={onChange} />}
         <Deadlines schedule={schedule} onChange={set} />
       </SpaceBetween>
     </Container>
   )
 }
+
+const SEND_AT = [
+  { value: 'hours', label: 'From the first hour on' },
+  {
+    value: 'best_hour',
+    label: "From each person's best hour on",
+    description: 'As clicks on earlier e-mails show it. Where they prove nothing, and outside of the hours, the first hour counts.',
+  },
+]
 
 function Daily({ definition, labels, onChange }: Props) {
   const { schedule, trigger } = definition

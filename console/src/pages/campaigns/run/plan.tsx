@@ -8,6 +8,7 @@ import { count } from '../../../format/figures'
 import { moment } from '../../../format/moments'
 import { CountsTable } from '../counts-table'
 import { zoneName } from '../zone-name'
+import { PlannedHoursTable } from './planned-hours'
 
 /** Who a run takes and when it may send, frozen when it was planned. */
 export function Plan({ run, audience }: { run: CampaignRunDetail; audience: AudienceSummary }) {
@@ -22,6 +23,7 @@ export function Plan({ run, audience }: { run: CampaignRunDetail; audience: Audi
         ))}
         <CountsTable audience={audience} />
         <Times run={run} />
+        {run.hours && <PlannedHoursTable hours={run.hours} />}
       </SpaceBetween>
     </Container>
   )

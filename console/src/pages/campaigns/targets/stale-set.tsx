@@ -13,12 +13,12 @@ const setNameOf = (campaign: string): string => `offer_${campaign.replaceAll('-'
 export function StaleSet({ targets: { campaign, decision } }: { targets: CampaignTargets }) {
   const sets = useGet('/v1/segment-sets', {})
   const name = setNameOf(campaign)
-  const isUsed = sets.state === 'ready' && sets.data.items.some((one) => one.name === name && one.in_use)
-  if (decision === 'publish' || !isUsed) return null
+  const used = sets.state === 'ready' ? sets.data.items.find((one) => one.name === name && one.in_use) : undefined
+  if (decision === 'publish' || !used) return null
   return (
     <Alert type="warning" header={`The segment set ${name} is still in use`}>
-      Its groups were learnt earlier, and the results no longer support them. Take it out of use:{' '}
-      <Link href={hrefOf(['builder', name])}>open the set</Link>.
+      {used.warning || 'Its groups were learnt earlier, and the results no longer support them. Take it out of use.'}{' '}
+      <Link href={hrefOf(['builder', name])}>Open the set</Link>
     </Alert>
   )
 }

@@ -1,14 +1,17 @@
 import Box from '@cloudscape-design/components/box'
+import Button from '@cloudscape-design/components/button'
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import StatusIndicator, { type StatusIndicatorProps } from '@cloudscape-design/components/status-indicator'
 import type { CampaignTargets, Offer, OfferGroup, OfferPlan } from '../../../../api/schema'
+import { hrefOf } from '../../../../app/route'
 import { count, customers, gain, money, percent } from '../../../../format/figures'
 import { Interval } from '../../../../parts/interval'
 import { PlainTable } from '../../../../parts/plain-table'
 import { limitWords } from '../group-table'
 import { Frontier } from './frontier'
 import { SaveSet } from './save-set'
+import { queryOf } from './terms'
 
 interface Props {
   terms: Offer
@@ -48,6 +51,9 @@ export function PlannedOffer({ terms, plan, targets, currency }: Props) {
       {groups.length > 0 && <Groups groups={groups.map((one, place) => ({ ...one, words: wordsOf(one, targets, place) }))} currency={currency} />}
       {frontier.length > 0 && <Frontier points={frontier} currency={currency} />}
       {set && <SaveSet definition={set} groups={groups} />}
+      {plan.audience && plan.customers > 0 && (
+        <Button href={hrefOf(['campaigns', 'new'], { offer: plan.campaign, ...queryOf(terms) })}>Make a campaign for those who get it</Button>
+      )}
     </SpaceBetween>
   )
 }

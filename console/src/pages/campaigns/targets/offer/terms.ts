@@ -30,6 +30,18 @@ export const termsOf = ({ cost, margin, budget }: Typed): Offer => ({
   budget: budget.trim() === '' ? null : number(budget),
 })
 
+/** The terms as a part of an address, and back. */
+export const queryOf = ({ cost, margin, budget }: Offer): Readonly<Record<string, string | undefined>> => ({
+  cost: String(cost),
+  margin: String(margin),
+  budget: typeof budget === 'number' ? String(budget) : undefined,
+})
+
+export function termsFrom(query: URLSearchParams): Offer {
+  const budget = query.get('budget')
+  return { cost: Number(query.get('cost')), margin: Number(query.get('margin')), budget: budget === null ? null : Number(budget) }
+}
+
 /** The field that a refusal is about, where it names one: "offer: cost is −1, expected …". */
 export function fieldOf(problem: Problem): Field | undefined {
   const named = problem.errors.map(({ field }) => field.split('.').at(-1) ?? '')
