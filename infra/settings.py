@@ -21,6 +21,7 @@ from infra.databases.settings import DatabasesSettings
 from infra.destinations import settings as destinations
 from infra.kit import stage as stages
 from infra.kit.checks import refuse
+from infra.kit.states import QUEUE_SECONDS
 from infra.labels.settings import LabelsSettings
 from infra.pipeline import settings as pipeline
 from infra.pipeline.settings import ErasurePlaces, PipelineSettings
@@ -95,7 +96,18 @@ class StageSettings(
         return ErasurePlaces(
             labels=naming.labels_table(self.stage) if self.labels.enabled else "",
             stream_days=-(-stream.retention_hours // 24) if stream.shards else 0,
+            longest_write_seconds=self.longest_write_seconds,
         )
+
+    @property
+    def longest_write_seconds(self) -> int:
+        """How long the longest of all jobs and functions may wait for its machine and work.
+
+        After that nothing writes any more what it had read before. Jobs have hours. A function
+        has 15 minutes.
+        """
+        hours = max(self.jobs.job_hours, self.curation.hours)
+        return hours * 3600 + QUEUE_SECONDS
 
     @classmethod
     def parse(cls, stage: str, tree: Mapping[str, Any]) -> Self:

@@ -160,6 +160,10 @@ class CaseFiles:
         """Keep what a destination answered, in place of what it answered before."""
         self._data.write_json(self._key(f"{_ANSWERS}{destination}.json"), answer)
 
+    def forget_answer(self, destination: str) -> None:
+        """Forget what a destination answered, so that it is asked again."""
+        self._data.delete([self._key(f"{_ANSWERS}{destination}.json")])
+
     def answers(self) -> dict[str, dict[str, Any]]:
         """Return what destinations answered, by their names."""
         prefix = self._key(_ANSWERS)

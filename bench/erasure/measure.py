@@ -20,7 +20,7 @@ from bench.measure import command
 from bench.peers import ROOT
 from bench.report import Ratio, Section
 from steps.erase.data import erase_data, needles_of
-from steps.erase.sweep import sweep
+from steps.erase.sweep import Since, sweep
 from tessera.erasure.people import Needles
 from tessera.erasure.places import erasure_key
 from tessera.naming import ERASURE_RECEIPT
@@ -135,7 +135,7 @@ def _is_true(folder: Path, needles: Needles, calm: dict[str, Any]) -> bool:
         if document is None:
             return True
         now = tools.now()
-        swept = sweep(tools, needles, began_at=now, only_search=True)
+        swept = sweep(tools, needles, since=Since(turn=now, marks=now), only_search=True)
         return bool(document["receipt"] == calm and not swept.hits)
 
 

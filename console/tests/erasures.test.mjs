@@ -101,6 +101,19 @@ for (const width of [1280, 390]) {
   })
 }
 
+test('a case that only waits says until when, in the list and on its page', async () => {
+  const { page, close } = await open(browser)
+  const waits = { ...CASE, state: 'open', open_until: '2026-12-01T15:30:00Z' }
+  await page.route('**/v1/erasures?*', (route) => route.fulfill({ json: { items: [waits], next: null } }))
+  await page.route('**/v1/erasures/dsr-17', (route) => route.fulfill({ json: { ...waits, receipt: RECEIPT } }))
+  await visit(page, 'erasures')
+  await page.getByText('Open until').waitFor()
+  await visit(page, 'erasures/dsr-17')
+  await page.getByText('After that everything is searched again.').waitFor()
+  assert.equal(await page.getByText('is tried again every day').count(), 0)
+  await close()
+})
+
 test('a case that was refused says why, and that nothing was erased', async () => {
   const { page, close } = await open(browser)
   const why = "tenant 'default' has no customer with this id or address: nothing was erased"

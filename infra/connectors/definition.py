@@ -6,10 +6,9 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from infra.kit.states import GLUE, Function, State, call, in_order, job, jsonata
+from infra.kit.states import GLUE, QUEUE_SECONDS, Function, State, call, in_order, job, jsonata
 
 _AT_ONCE = 4
-_QUEUE_SECONDS = 1800  # what a job may wait for machines, in addition to its limit
 _MOST_WORDS = 2_000  # of one shop's failure
 SOURCE, TENANT = "$source", "$tenant"  # expressions for what is pulled at present
 
@@ -141,7 +140,7 @@ def _pull(states: PullStates) -> State:
 
 
 def _curate(states: PullStates) -> State:
-    seconds = states.curate_hours * 3600 + _QUEUE_SECONDS
+    seconds = states.curate_hours * 3600 + QUEUE_SECONDS
     state = job(GLUE, states.curate, partition=states.partition, timeout_seconds=seconds)
     return {**state, "Catch": [_caught()]}
 

@@ -6,14 +6,13 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from infra.kit.states import GLUE, State, caught, in_order, job, jsonata
+from infra.kit.states import GLUE, QUEUE_SECONDS, State, caught, in_order, job, jsonata
 
 _START = "aws-sdk:databasemigration:startReplication"
 _DESCRIBE = "aws-sdk:databasemigration:describeReplications"
 _POLL_SECONDS = 60
 _CALL_SECONDS = 60
 _AT_ONCE = 4
-_QUEUE_SECONDS = 1800  # what a job may wait for machines, in addition to its limit
 _WENT_WRONG = (
     "DMS could not read the database. Its reason is in the replication's failure messages and log."
 )
@@ -166,7 +165,7 @@ def _load() -> State:
 
 def _curate(states: DatabaseStates) -> State:
     """Return the map over the tables. One that fails leaves the others alone."""
-    seconds = states.curate_hours * 3600 + _QUEUE_SECONDS
+    seconds = states.curate_hours * 3600 + QUEUE_SECONDS
     curate = job(GLUE, states.request, partition=states.partition, timeout_seconds=seconds)
     parts: list[tuple[str, State]] = [
         ("NameTable", {"Type": "Pass", "Assign": {"source": jsonata("$states.input.source")}}),

@@ -25,6 +25,7 @@ class Function:
 LIVE = "live"  # the alias of the version in use, of functions and of the state machine
 PROCESSING, TRAINING = "sagemaker:createProcessingJob", "sagemaker:createTrainingJob"
 GLUE = "glue:startJobRun"
+QUEUE_SECONDS = 1800  # what a job may wait for machines, in addition to its limit
 FAIL_RUN = "FailRun"
 REPORT_FAILURE = "ReportFailure"  # of one destination, while the others go on
 

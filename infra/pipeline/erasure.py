@@ -6,8 +6,19 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from infra.kit.states import PROCESSING, Function, State, call, caught, in_order, job, jsonata, text
-from infra.pipeline.steps import QUEUE_SECONDS, wait_for_turn
+from infra.kit.states import (
+    PROCESSING,
+    QUEUE_SECONDS,
+    Function,
+    State,
+    call,
+    caught,
+    in_order,
+    job,
+    jsonata,
+    text,
+)
+from infra.pipeline.steps import wait_for_turn
 
 _FAIL = "FailErasure"
 _AT_ONCE = 4  # destinations

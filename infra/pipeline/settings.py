@@ -101,10 +101,14 @@ class ErasurePlaces:
         The table of live labels, by its name. Empty in a stage without them.
     stream_days
         How long the event stream keeps its records. 0 in a stage without one.
+    longest_write_seconds
+        How long the longest of all jobs and functions may take: what began before an erasure
+        writes nothing after that.
     """
 
     labels: str = ""
     stream_days: int = 0
+    longest_write_seconds: int
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from infra.kit.states import Function, State, call, job, jsonata, seconds_of
+from infra.kit.states import QUEUE_SECONDS, Function, State, call, job, jsonata, seconds_of
 
 RUN = {"tenant": jsonata("$tenant"), "run_id": jsonata("$run_id")}  # what every function gets
-QUEUE_SECONDS = 1800  # what a job may wait for machines, in addition to its limit
 # How often an execution asks at most whether those before it have ended. They may wait for an
 # approval for days, and an execution has 25,000 events at most: so it asks less often with time.
 _TURN_SECONDS = 15

@@ -16,8 +16,8 @@ from adapters.erasure.cases import CaseFiles
 from adapters.erasure.signing import ReceiptSigner
 from adapters.erasure.versions import VersionedObjects
 from adapters.stores.runs import Runs
+from steps.erase.ages_out import usual_ages_out
 from steps.erase.end import ErasureEnding, end_erasure
-from steps.erase.finish import usual_ages_out
 from tessera.environments.erasing import FinishErasureEnvironment, KeptDays
 
 
@@ -37,6 +37,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, str]:
         runs=Runs(env.runs_table),
         signer=ReceiptSigner(env.receipt_key),
         ages_out=usual_ages_out(**dataclasses.asdict(KeptDays.from_text(env.kept_days))),
+        longest_write=dt.timedelta(seconds=int(env.longest_write_seconds)),
         now=dt.datetime.now(dt.UTC),
     )
     return {"status": status, "tenant": turn.tenant}

@@ -8,8 +8,9 @@ from collections.abc import Callable, Sequence
 from adapters.erasure.cases import PeopleOfCase
 from adapters.erasure.known_people import PeopleReader
 from steps.erase.contacts import contacts_of, shared_contacts_of
+from steps.erase.ledgers import ask_again
 from steps.erase.repair import repair
-from steps.erase.sweep import sweep
+from steps.erase.sweep import Since, sweep
 from steps.erase.tools import ErasureTools
 from tessera.destinations.port import Contact
 from tessera.erasure.case import (
@@ -26,11 +27,11 @@ from tessera.erasure.case import (
 from tessera.erasure.objects import objects_of
 from tessera.erasure.people import KnownPerson, Needles
 from tessera.erasure.request import NotErasableError
+from tessera.erasure.second_look import KEPT_OPT_OUTS
 from tessera.errors import InvalidInput
 from tessera.events.pseudonym import address_keys, customer_keys, erased_marks
 from tessera.records.codec import encode
 
-_KEPT = "opt-outs kept"
 _PEOPLE_AT_ONCE = 100  # whose items are erased before their count is kept
 
 
@@ -73,7 +74,7 @@ def erase_or_refuse(tools: ErasureTools) -> None:
 
 
 def _again(tools: ErasureTools, progress: Progress) -> Progress:
-    """Return where to go on. An erasure with an open part searches everything again."""
+    """Return where to go on. An erasure with an open part looks into everything again."""
     if not progress.get(OPEN):
         return progress
     again = {"steps": [RESOLVED, MARKED], OPEN: False, "began_at": tools.now().isoformat()}
@@ -137,7 +138,7 @@ def _mark(tools: ErasureTools, _progress: Progress) -> Progress:
     """Let Prepare know them, before anything is removed: nobody comes back meanwhile."""
     marks = _marks(tools, _known(tools))
     tools.marks.write(tools.case, marks)
-    return {"subjects": sorted(marks)}
+    return {"subjects": sorted(marks), "marked_at": tools.now().isoformat()}
 
 
 def _marks(tools: ErasureTools, known: PeopleOfCase) -> list[str]:
@@ -151,13 +152,21 @@ def _marks(tools: ErasureTools, known: PeopleOfCase) -> list[str]:
 
 
 def _sweep(tools: ErasureTools, progress: Progress) -> Progress:
-    sweep(tools, needles_of(_known(tools)), began_at=moment(progress["began_at"]))
+    sweep(tools, needles_of(_known(tools)), since=_since(progress))
     return {}
 
 
-def _repair(tools: ErasureTools, _progress: Progress) -> Progress:
+def _since(progress: Progress) -> Since:
+    """Return since when uploads are left to their runs, and since when they come too late."""
+    return Since(
+        turn=moment(progress["began_at"]),
+        marks=moment(str(progress.get("marked_at", progress["began_at"]))),
+    )
+
+
+def _repair(tools: ErasureTools, progress: Progress) -> Progress:
     repair(tools)
-    return {}
+    return ask_again(tools.files, progress)
 
 
 def _erase_items(tools: ErasureTools, progress: Progress) -> Progress:
@@ -166,7 +175,7 @@ def _erase_items(tools: ErasureTools, progress: Progress) -> Progress:
     A repetition deletes nothing twice, so the counts are added. Opt-outs are counted once more.
     """
     known = _known(tools)
-    tables = {**progress.get("tables", {}), _KEPT: 0}
+    tables = {**progress.get("tables", {}), KEPT_OPT_OUTS: 0}
     for begin in range(0, len(known.people), _PEOPLE_AT_ONCE):
         people = known.people[begin : begin + _PEOPLE_AT_ONCE]
         for name, count in _erased_items(tools, known, people).items():
@@ -174,7 +183,7 @@ def _erase_items(tools: ErasureTools, progress: Progress) -> Progress:
         if tools.labels is not None or tools.campaigns is not None:
             tools.files.write_state({**progress, "tables": tables})
     if tools.campaigns is None:
-        del tables[_KEPT]
+        del tables[KEPT_OPT_OUTS]
     return {"tables": tables}
 
 
@@ -192,19 +201,21 @@ def _erased_items(
         rows = tools.campaigns.erase(
             tools.tenant, customer_keys=keys, recipients=own, shared=shared
         )
-        counts |= {"campaigns": rows.deleted, _KEPT: rows.kept_opt_outs}
+        counts |= {"campaigns": rows.deleted, KEPT_OPT_OUTS: rows.kept_opt_outs}
     return counts
 
 
 def _search(tools: ErasureTools, progress: Progress) -> Progress:
     """Search everything once more, and count what was done: the receipt has both."""
-    needles, began_at = needles_of(_known(tools)), moment(progress["began_at"])
-    swept = sweep(tools, needles, began_at=began_at, only_search=True)
+    needles = needles_of(_known(tools))
+    swept = sweep(tools, needles, since=_since(progress), only_search=True)
     return {
         "search": {
             "versions": swept.versions,
             "hits": swept.hits,
             "waiting": swept.waiting,
+            "later": len(swept.later),
+            "last_later_at": max(swept.later).isoformat() if swept.later else None,
             "unread": dict(collections.Counter(sorted(swept.unread))),
         },
         "objects": [encode(each) for each in objects_of(tools.files.touched())],

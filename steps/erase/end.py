@@ -13,6 +13,7 @@ from steps.erase.begin import ErasureTurn
 from steps.erase.finish import finish
 from tessera.erasure.case import FAILED
 from tessera.erasure.receipt import AgesOut, Signer
+from tessera.erasure.second_look import ALONE
 from tessera.insights.failure.understanding import CaughtError, understand
 
 EndStatus = Literal["COMPLETE", "OPEN", "REFUSED", "FAILED"]
@@ -54,6 +55,7 @@ def end_erasure(
     runs: Runs,
     signer: Signer,
     ages_out: Sequence[AgesOut],
+    longest_write: dt.timedelta = ALONE,
     now: dt.datetime,
 ) -> EndStatus:
     """Sign the receipt of what is done, or keep why the attempt failed. Then end the turn.
@@ -65,16 +67,10 @@ def end_erasure(
         files.write_state({**files.state(), FAILED: f"{failure.error}: {failure.message}"})
         status: EndStatus = "FAILED"
     else:
-        status = _ended(files, signer=signer, ages_out=ages_out, now=now)
+        case = files.summary()
+        if case is None or case.state != "refused":
+            finish(files, signer=signer, ages_out=ages_out, now=now, longest_write=longest_write)
+            case = files.summary()
+        status = _ENDINGS.get(case.state, "OPEN") if case else "OPEN"
     runs.give_turn(ending.turn.tenant, execution_arn=ending.turn.execution_arn)
     return status
-
-
-def _ended(
-    files: CaseFiles, *, signer: Signer, ages_out: Sequence[AgesOut], now: dt.datetime
-) -> EndStatus:
-    case = files.summary()
-    if case is None or case.state != "refused":
-        finish(files, signer=signer, ages_out=ages_out, now=now)
-        case = files.summary()
-    return _ENDINGS.get(case.state, "OPEN") if case else "OPEN"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import tessera
 from adapters.erasure.cases import CaseFiles
-from tessera.erasure.case import DONE, OPEN, SEARCHED, Progress, moment
+from steps.erase.ages_out import ages_out_now
+from tessera.erasure.case import DONE, ONLY_WAITS, OPEN, SEARCHED, Progress, moment
 from tessera.erasure.objects import ErasedObjects
 from tessera.erasure.receipt import (
     AgesOut,
@@ -18,6 +19,7 @@ from tessera.erasure.receipt import (
     Signer,
     signed,
 )
+from tessera.erasure.second_look import ALONE, open_until, planned_look, taken_out
 from tessera.errors import InvalidInput
 from tessera.records.codec import decode, encode
 
@@ -45,12 +47,18 @@ def answers_of(files: CaseFiles) -> dict[str, ErasedThere]:
 
 
 def finish(
-    files: CaseFiles, *, signer: Signer, ages_out: Sequence[AgesOut], now: dt.datetime
-) -> dict[str, Any]:
+    files: CaseFiles, *, signer: Signer, ages_out: Sequence[AgesOut], now: dt.datetime,
+    longest_write: dt.timedelta = ALONE,
+) -> dict[str, Any]:  # fmt: skip
     """Sign the receipt of what is done. Return the document.
 
     Nothing half-erased is reported as done: with a part left, the receipt is ``open``, and who it
-    is about is kept so that the part can be tried again.
+    is about is kept so that the part can be tried again. Another look is such a part.
+
+    Parameters
+    ----------
+    longest_write
+        How long what began before this look may still write. By default nothing else runs.
 
     Raises
     ------
@@ -65,12 +73,13 @@ def finish(
     if SEARCHED not in state.get("steps", []):
         raise InvalidInput(f"the erasure {files.case!r} is not done: erase the data first")
     if _PENDING not in state:  # kept before anything is forgotten, so that it stays the same
-        state = {**state, _PENDING: encode(_receipt(files, state, ages_out, now=now))}
+        state = {**state, **_planned(state, longest_write, now=now)}
+        state[_PENDING] = encode(_receipt(files, state, ages_out, now=now))
         files.write_state(state)
     receipt_ = decode(Receipt, state[_PENDING], document="the receipt")
     if receipt_.status == "open":
         kept = {name: value for name, value in state.items() if name != _PENDING}
-        files.write_state({**kept, OPEN: True})
+        files.write_state({**kept, OPEN: True, ONLY_WAITS: not _is_left(files, state)})
     else:
         files.forget_people()
     document = signed(receipt_, signer)
@@ -80,13 +89,24 @@ def finish(
     return document
 
 
+def _planned(state: Progress, longest: dt.timedelta, *, now: dt.datetime) -> Progress:
+    objects = [decode(ErasedObjects, each, document="what was erased") for each in state["objects"]]
+    taken = taken_out(objects, state.get("tables", {}))
+    return planned_look(state, taken=taken, longest=longest, now=now)
+
+
+def _is_left(files: CaseFiles, state: Progress) -> bool:
+    """Return whether something failed, waits or was written meanwhile."""
+    return bool(destinations_left(files) or state["search"]["hits"])
+
+
 def _receipt(
     files: CaseFiles, state: Progress, ages_out: Sequence[AgesOut], *, now: dt.datetime
 ) -> Receipt:
     answers = answers_of(files)
     missing = [name for name in state["destinations"] if name not in answers]
     hits, waiting = state["search"]["hits"], state["search"]["waiting"]
-    is_open = bool(missing or hits or any(each.failed for each in answers.values()))
+    until = open_until(state)
     return Receipt(
         tessera=tessera.__version__,
         case=files.case,
@@ -97,7 +117,8 @@ def _receipt(
         shared_addresses=state["shared_addresses"],
         requested_at=moment(state["requested_at"]),
         finished_at=now,
-        status="open" if is_open else "complete",
+        status="open" if until or _is_left(files, state) else "complete",
+        open_until=until,
         objects=tuple(
             decode(ErasedObjects, each, document="what was erased") for each in state["objects"]
         ),
@@ -106,9 +127,10 @@ def _receipt(
         search=Search(versions=state["search"]["versions"], hits=hits),
         not_done=(
             *_not_done(answers, missing, hits=hits, waiting=waiting),
+            *_looked_again(until),
             *_unread(state["search"].get("unread", {})),
         ),
-        ages_out=tuple(ages_out),
+        ages_out=tuple(ages_out_now(ages_out, state["search"])),
     )
 
 
@@ -129,69 +151,18 @@ def _not_done(
     return tuple(lines)
 
 
+def _looked_again(until: dt.datetime | None) -> Iterator[str]:
+    if until is not None:
+        yield (
+            f"what began before this search may write until {until:%Y-%m-%d %H:%M} UTC. After that "
+            "everything is searched again, and only then the receipt is complete"
+        )
+
+
 def _unread(kinds: Mapping[str, int]) -> tuple[str, ...]:
     """Return a line for each kind of file that hides who is in it."""
     return tuple(
         f"{kind}: {count} {'file' if count == 1 else 'files'} could not be searched, because of "
         "the format or a damage. Look into them by hand. The log has their keys"
         for kind, count in kinds.items()
-    )
-
-
-def usual_ages_out(
-    *,
-    reject_days: int,
-    run_days: int,
-    access_log_days: int,
-    noncurrent_days: int,
-    stream_days: int = 0,
-    queue_days: int = 14,
-) -> tuple[AgesOut, ...]:
-    """Return what an erasure does not touch, and when it is gone. 0 days are never by itself.
-
-    ``stream_days`` is 0 where there is no event stream, and ``queue_days`` where no queue.
-    """
-    stream = AgesOut(
-        what="records of the event stream",
-        days=stream_days,
-        why="nobody can delete one. Whatever is stored of them, runs ignore the people in it",
-    )
-    queues = AgesOut(
-        what="messages in queues: moves of labels, events of e-mails, rejects of Customer Profiles",
-        days=queue_days,
-        why="they are gone when they are handled. Those that failed stay, with ids and addresses",
-    )
-    return (
-        *((stream,) if stream_days else ()),
-        AgesOut(
-            what="backups of the tables (point-in-time recovery)",
-            days=35,
-            why="they can be restored, and not changed",
-        ),
-        AgesOut(
-            what="access logs of the buckets",
-            days=access_log_days,
-            why="they have keys of objects and addresses of callers, and no customer",
-        ),
-        AgesOut(
-            what="hashes of addresses in the files for Amazon SES",
-            days=run_days,
-            why="they have no names, and are read by the run that wrote them only",
-        ),
-        AgesOut(
-            what="rows that came malformed after the erasure",
-            days=reject_days,
-            why="whose they are cannot be read",
-        ),
-        AgesOut(
-            what="answers of the API to repeated requests",
-            days=1,
-            why="they expire by themselves",
-        ),
-        *((queues,) if queue_days else ()),
-        AgesOut(
-            what="versions of the state of this erasure",
-            days=noncurrent_days,
-            why="they have counts and keyed hashes only",
-        ),
     )

@@ -52,7 +52,7 @@ class ErasureDesk:
         return self.start(request.tenant, request.case, now=request.requested_at)
 
     def start(self, tenant: str, case: str, *, now: dt.datetime) -> ErasureCase:
-        """Start what is left of a case, unless it is under way. Return the case.
+        """Start what is left of a case, unless it is under way or waits. Return the case.
 
         Raises
         ------
@@ -63,7 +63,7 @@ class ErasureDesk:
         known = files.known()
         state, etag = files.tagged_state()
         last = str(state.get(EXECUTION, ""))
-        if known.has_ended or (last and self.executions.is_running(last)):
+        if not known.is_due(now) or (last and self.executions.is_running(last)):
             return known
         name = execution_name(tenant, case, now=now)
         # An execution that ends meanwhile has written that the case is done.
@@ -91,7 +91,7 @@ class RetriedErasures:
 def retry_erasures(
     tenants: Iterable[str], *, desk: ErasureDesk, now: dt.datetime
 ) -> RetriedErasures:
-    """Start every case again that has something left to do and is not under way."""
+    """Start every case again that has something left to do by now and is not under way."""
     ages = []
     for tenant in tenants:
         for case in desk.cases(tenant) if tenant != CANARY_TENANT else ():

@@ -28,6 +28,9 @@ class Swept:
 
     Parameters
     ----------
+    later
+        When uploads were written that came after the people's marks and wait for their runs. Their
+        runs ignore the people, and they expire.
     unread
         What the files are, one each, that a format or a damage hides.
     """
@@ -35,6 +38,7 @@ class Swept:
     versions: int = 0
     hits: int = 0
     waiting: int = 0
+    later: tuple[dt.datetime, ...] = ()
     unread: tuple[str, ...] = ()
 
     def __add__(self, other: Swept) -> Swept:
@@ -43,16 +47,29 @@ class Swept:
             versions=self.versions + other.versions,
             hits=self.hits + other.hits,
             waiting=self.waiting + other.waiting,
+            later=self.later + other.later,
             unread=self.unread + other.unread,
         )
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Since:
+    """Two moments by which an upload that no run has read yet is judged.
+
+    Parameters
+    ----------
+    turn
+        When the erasure took the tenant's turn: no run has read what was uploaded since.
+    marks
+        When the people were marked: what was uploaded since comes too late to bring them back.
+    """
+
+    turn: dt.datetime
+    marks: dt.datetime
+
+
 def sweep(
-    tools: ErasureTools,
-    needles: Needles,
-    *,
-    began_at: dt.datetime,
-    only_search: bool = False,
+    tools: ErasureTools, needles: Needles, *, since: Since, only_search: bool = False
 ) -> Swept:
     """Rewrite or delete each version with people in it. Return what there was.
 
@@ -62,8 +79,8 @@ def sweep(
 
     Parameters
     ----------
-    began_at
-        When the erasure took the tenant's turn: no run has read what was uploaded since.
+    since
+        By which uploads are left to their runs.
     only_search
         Change nothing.
 
@@ -75,7 +92,7 @@ def sweep(
     rewriter = Rewriter(needles, headers=tools.headers, settings=tools.settings)
     total = Swept()
     for name, bucket in tools.buckets:
-        work = _Work(tools, rewriter, name, bucket, began_at, only_search)
+        work = _Work(tools, rewriter, name, bucket, since, only_search)
         versions = _searched(tools, name, bucket)
         with ThreadPoolExecutor(tools.at_once) as pool:
             while window := list(itertools.islice(versions, _WINDOW)):
@@ -102,7 +119,7 @@ class _Work:
     rewriter: Rewriter
     name: Bucket
     bucket: VersionedObjects
-    began_at: dt.datetime
+    since: Since
     only_search: bool
 
     def handle(self, version: FileVersion) -> Swept:
@@ -122,6 +139,9 @@ class _Work:
             self.tools.decided("a file cannot be searched", bucket=self.name, key=version.key)
             return Swept(versions=1, unread=(kind_of(self.name, version.key),))
         if self._waits(version):
+            written = version.modified_at
+            if written is not None and written > self.since.marks:
+                return Swept(versions=1, later=(written,))
             return Swept(versions=1, hits=1, waiting=1)
         if not self.only_search:
             self._erase(version, rewriting, target)
@@ -131,7 +151,7 @@ class _Work:
         if not version.key.startswith(naming.UPLOADS) or not version.is_current:
             return False
         name = naming.upload_folder(version.key) or version.key
-        is_new = version.modified_at is not None and version.modified_at >= self.began_at
+        is_new = version.modified_at is not None and version.modified_at >= self.since.turn
         return is_new or name in self.tools.waiting
 
     def _erase(self, version: FileVersion, rewriting: Rewriting, target: Path) -> None:

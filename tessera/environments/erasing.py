@@ -15,12 +15,13 @@ class KeptDays(OneLine):
 
     Parameters
     ----------
-    reject_days, run_days, access_log_days, noncurrent_days
+    upload_days, reject_days, run_days, access_log_days, noncurrent_days
         As the settings of the storage have them.
     stream_days
         Of the records of the event stream. 0 in a stage without one.
     """
 
+    upload_days: int
     reject_days: int
     run_days: int
     access_log_days: int
@@ -60,13 +61,18 @@ class BeginErasureEnvironment(Environment):
 
 @dataclasses.dataclass(frozen=True)
 class FinishErasureEnvironment(Environment):
-    """For lambdas/finish_erasure. ``kept_days`` is what ``KeptDays.to_text`` writes."""
+    """For lambdas/finish_erasure.
+
+    ``kept_days`` is what ``KeptDays.to_text`` writes, and ``longest_write_seconds`` how long the
+    longest writer may take that does not wait for the tenant's turn.
+    """
 
     data_bucket: str
     identities_bucket: str
     runs_table: str
     receipt_key: str
     kept_days: str
+    longest_write_seconds: str
 
 
 @dataclasses.dataclass(frozen=True)

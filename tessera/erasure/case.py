@@ -17,6 +17,9 @@ RESOLVED, MARKED, SWEPT, REPAIRED, STORED, SEARCHED = (
 )  # fmt: skip
 DONE = "done"  # the last step: the receipt is complete
 OPEN = "open"  # whether a part is left, which is tried again
+ONLY_WAITS = "only_waits"  # whether that part is nothing but another look
+LOOK_AGAIN_AT = "look_again_at"  # when those that began before the last look are over
+TAKEN = "taken"  # how much all looks together took out
 REFUSED = "refused"  # why nothing was erased, for good
 FAILED = "failed"  # why the last attempt ended
 EXECUTION = "execution"  # the name of the last execution
@@ -39,6 +42,9 @@ class ErasureCase:
         When, and who did it: ``user:<id>``, ``key:<id>`` or ``cli``.
     why
         Why it was refused, or why the last attempt ended. Empty for any other case.
+    open_until
+        When everything is searched again, where nothing else is left to do. None for any other
+        case.
     """
 
     case: str
@@ -47,22 +53,30 @@ class ErasureCase:
     requested_at: dt.datetime
     requested_by: str
     why: str
+    open_until: dt.datetime | None = None
 
     @property
     def has_ended(self) -> bool:
         """Whether nothing is left to do."""
         return self.state in {"complete", "refused"}
 
+    def is_due(self, now: dt.datetime) -> bool:
+        """Return whether there is something to do by now."""
+        return not self.has_ended and (self.open_until is None or now >= self.open_until)
+
 
 def case_of(case: str, progress: Mapping[str, Any]) -> ErasureCase:
     """Return a case, given the document of its state."""
+    state = _state(progress)
+    waits = state == "open" and progress.get(ONLY_WAITS) and not progress.get(FAILED)
     return ErasureCase(
         case=case,
-        state=_state(progress),
+        state=state,
         customers=progress.get("customers", len(progress.get("subjects", ()))),
         requested_at=moment(progress["requested_at"]),
         requested_by=progress.get("requested_by", ""),
         why=str(progress.get(REFUSED) or progress.get(FAILED) or ""),
+        open_until=moment(progress[LOOK_AGAIN_AT]) if waits else None,
     )
 
 

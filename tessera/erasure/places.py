@@ -31,8 +31,13 @@ _KINDS: tuple[tuple[Bucket, str, str], ...] = (
     ("identities", r"tenants/[^/]+/runs/[^/]+/destinations/export/.*", "exports"),
     ("identities", r"tenants/[^/]+/runs/.*", "files for destinations"),
 )
+# What a shop, a person or a source writes, and may write again.
+WRITTEN_BY_OTHERS = frozenset(
+    {"uploads", "raw files of sources", "exports of a CRM", "uploaded consents"}
+)
 _PATTERNS = [(bucket, re.compile(pattern), kind) for bucket, pattern, kind in _KINDS]
 _OTHERS = re.compile(r"tenants/[^/]+/(?:raw|crm|consent)/.*")  # files as somebody else wrote them
+_IN_LEDGER = re.compile(r"tenants/[^/]+/destinations/([^/]+)/ledger/")
 _LEDGER = re.compile(r"tenants/[^/]+/destinations/[^/]+/ledger/.+\.csv\.gz")
 _REJECTS = re.compile(rf"tenants/[^/]+/runs/[^/]+/{re.escape(naming.REJECTS)}")
 
@@ -84,6 +89,12 @@ def is_ours(key: str) -> bool:
 def is_ledger(key: str) -> bool:
     """Return whether a key is a file of a destination's ledger: lines that begin with the key."""
     return _LEDGER.fullmatch(key) is not None
+
+
+def ledger_of(key: str) -> str:
+    """Return the destination that a file of a ledger is of, empty for any other file."""
+    match = _IN_LEDGER.match(key)
+    return match[1] if match else ""
 
 
 def is_rejects(key: str) -> bool:

@@ -53,11 +53,22 @@ class ErasedThere:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class AgesOut:
-    """What was not touched, and when it is gone by itself."""
+    """What was not touched, and when it is gone by itself.
+
+    Parameters
+    ----------
+    what, why
+        What it is, and why it stays so long.
+    days
+        How long it is kept. 0 for ever.
+    until
+        The day on which it is gone, where that is known.
+    """
 
     what: str
     days: int
     why: str
+    until: dt.date | None = None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -101,6 +112,9 @@ class Receipt:
         When.
     status
         ``open`` while a part is left to do, which is tried again.
+    open_until
+        When everything is searched again, because what began before this search may write until
+        then. None after a search that began late enough.
     objects
         By kind.
     tables
@@ -126,6 +140,7 @@ class Receipt:
     requested_at: dt.datetime
     finished_at: dt.datetime
     status: Status
+    open_until: dt.datetime | None = None
     objects: tuple[ErasedObjects, ...]
     tables: Mapping[str, int]
     destinations: tuple[ErasedThere, ...]

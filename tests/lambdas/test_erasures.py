@@ -23,12 +23,19 @@ from tessera.errors import InvalidInput
 
 NOW = dt.datetime.now(dt.UTC)
 EXECUTION = "arn:aws:states:us-east-1:123456789012:execution:machine:"
-KEPT = KeptDays(reject_days=30, run_days=0, access_log_days=90, noncurrent_days=30, stream_days=7)
+KEPT = KeptDays(
+    upload_days=30,
+    reject_days=30,
+    run_days=0,
+    access_log_days=90,
+    noncurrent_days=30,
+    stream_days=7,
+)
 SEARCHED = {
     "steps": ["resolved", "marked", "swept", "repaired", "stored", "searched"],
     "subjects": ["ab"], "unknown": 0, "repeated_of": [], "shared_addresses": 0,
     "destinations": [], "tables": {}, "search": {"versions": 9, "hits": 0, "waiting": 0},
-    "objects": [],
+    "objects": [], "began_at": NOW.isoformat(),
 }  # fmt: skip
 
 
@@ -43,6 +50,7 @@ def machine(account, monkeypatch):
     for name, value in {
         "MAX_RUNS": "2", "RECEIPT_KEY": key["KeyMetadata"]["Arn"], "KEPT_DAYS": KEPT.to_text(),
         "ERASURES_MACHINE_ARN": made["stateMachineArn"], "STAGE": "dev",
+        "LONGEST_WRITE_SECONDS": "14400",
     }.items():  # fmt: skip
         monkeypatch.setenv(name, value)
     return made["stateMachineArn"]
@@ -85,6 +93,10 @@ def test_the_receipt_is_signed_who_it_was_is_forgotten_and_the_turn_is_free(acco
     person = KnownPerson(customer_key="k", ids=("12",))
     case.write_people(PeopleOfCase(people=(person,)))
     case.write_state({**case.state(), **SEARCHED})
+    assert finish(event(), None) == {"status": "OPEN", "tenant": "acme"}
+    assert case.known().open_until - NOW > dt.timedelta(hours=3)
+    long_ago = {"look_again_at": (NOW - dt.timedelta(hours=1)).isoformat()}
+    case.write_state({**case.state(), **SEARCHED, **long_ago})
     assert finish(event(), None) == {"status": "COMPLETE", "tenant": "acme"}
     receipt, _, signature = parse(case.receipt())
     assert (receipt.status, signature.algorithm) == ("complete", "ECDSA_SHA_256")

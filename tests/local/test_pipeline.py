@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import gzip
 import io
 import json
@@ -570,6 +571,12 @@ def test_an_erased_customer_is_nowhere_any_more(app: App, first: str, sample: Ro
     create_erasure(order, attempt, by="user:tests", services=services)
     files = services.erasures.files("default", "dsr-1")
     machine = services.erasures.executions.machine_arn.replace(":stateMachine:", ":execution:")
+    app.finish(f"{machine}:{files.state()['execution']}")
+    waits = files.known()
+    assert (waits.state, waits.open_until > services.clock()) == ("open", True)
+    assert all("/erasures/dsr-1/" in place for place in places())
+    files.write_state({**files.state(), "look_again_at": services.clock().isoformat()})
+    services.erasures.start("default", "dsr-1", now=services.clock() + dt.timedelta(seconds=1))
     described = app.finish(f"{machine}:{files.state()['execution']}")
     assert described["status"] == "SUCCEEDED", (described, files.state())
     shown = erasure_detail("default", "dsr-1", services=services)

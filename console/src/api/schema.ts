@@ -692,6 +692,7 @@ export interface EntryTrigger {
 export interface ErasureCase {
   case: string
   customers: number
+  open_until?: string | null
   requested_at: string
   requested_by: string
   state: "waiting" | "working" | "open" | "complete" | "refused"
@@ -702,6 +703,7 @@ export interface ErasureCase {
 export interface ErasureDetail {
   case: string
   customers: number
+  open_until?: string | null
   receipt: SignedReceipt | null
   requested_at: string
   requested_by: string

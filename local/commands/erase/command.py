@@ -24,8 +24,9 @@ from local.app.state.snapshot import CAMPAIGNS, DATA, IDENTITIES
 from local.commands.erase.in_stage import erasing_in, text_of
 from local.commands.erase.results import erase_results
 from local.terminal import Terminal
+from steps.erase.ages_out import usual_ages_out
 from steps.erase.data import erase_data
-from steps.erase.finish import destinations_left, finish, usual_ages_out
+from steps.erase.finish import destinations_left, finish
 from steps.erase.tools import ErasureTools
 from tessera.erasure.receipt import AgesOut, Receipt, parse
 from tessera.erasure.request import ErasureRequest
@@ -171,6 +172,7 @@ def _ask(tools: ErasureTools, options: EraseOptions) -> None:
 def _ages_out() -> tuple[AgesOut, ...]:
     storage = stage_settings().storage
     return usual_ages_out(
+        upload_days=storage.upload_days,
         reject_days=storage.reject_days,
         run_days=storage.run_days,
         access_log_days=storage.access_log_days,

@@ -92,10 +92,16 @@ class StageErasure:
             known = files.known()
             if known.state != shown and known.state in _SHOWN:
                 shown = known.state
-                terminal.say(f"  {_SHOWN[shown]}.")
+                terminal.say(f"  {_shown(known)}.")
             if not is_running:
                 return known
             self.pause(_POLL_S)
+
+
+def _shown(case: ErasureCase) -> str:
+    if case.open_until is None:
+        return _SHOWN[case.state]
+    return f"Everything is searched again after {case.open_until:%Y-%m-%d %H:%M} UTC"
 
 
 @contextlib.contextmanager

@@ -29,7 +29,7 @@ def test_an_erasure_is_started_and_answers_without_anybody(world, admin):
     assert reply.status == 202
     assert reply.json | {"requested_at": ""} == {
         "case": "dsr-9", "state": "waiting", "customers": 2, "requested_at": "", "why": "",
-        "requested_by": f"key:{world.key_id('acme', 'admin')}",
+        "open_until": None, "requested_by": f"key:{world.key_id('acme', 'admin')}",
     }  # fmt: skip
     [event] = world.erasing.started.values()
     assert event == {"tenant": "acme", "case": "dsr-9"}
@@ -114,6 +114,15 @@ def test_a_case_says_how_far_it_is(world, admin, state, expected, why):
     write_case(world, "dsr-5", **state)
     shown = world.call("GET", "/v1/erasures/dsr-5", token=admin).json
     assert (shown["state"], shown["why"], shown["receipt"]) == (expected, why, None)
+
+
+def test_a_case_that_only_waits_says_until_when(world, admin):
+    waits = {"steps": ["searched"], "open": True, "look_again_at": "2026-11-30T04:00:00+00:00"}
+    write_case(world, "dsr-5", **waits, only_waits=True)
+    write_case(world, "dsr-6", **waits, only_waits=False)
+    items = world.call("GET", "/v1/erasures", token=admin).json["items"]
+    until = {one["case"]: one["open_until"] for one in items}
+    assert (until["dsr-5"], until["dsr-6"]) == ("2026-11-30T04:00:00+00:00", None)
 
 
 def test_the_receipt_is_what_was_signed_to_the_letter(world, admin):

@@ -85,6 +85,17 @@ def test_a_case_that_is_done_gives_its_receipt_at_once():
     assert account.started.events == {}
 
 
+def test_a_case_that_only_waits_says_until_when_and_gives_its_receipt_so_far():
+    until = NOW + dt.timedelta(hours=4)
+    waits = {"steps": ["searched"], "open": True, "only_waits": True}
+    account = Account({**waits, "look_again_at": until.isoformat()})
+    receipt_in(account)
+    assert account.erase("12346")
+    assert "searched again after 2026-11-30 04:00 UTC" in account.printed.getvalue()
+    assert account.erase()
+    assert len(account.started.events) == 1
+
+
 def test_who_is_refused_and_what_failed_are_errors_with_the_reason():
     refused = Account({REFUSED: "tenant 'acme' has no customer with this id or address"})
     with pytest.raises(InvalidInput, match="has no customer"):

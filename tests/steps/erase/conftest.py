@@ -17,9 +17,10 @@ import pytest
 
 from adapters.engines.duckdb.prepare import duckdb_engine
 from adapters.engines.prepare import Workspace
+from steps.erase.ages_out import usual_ages_out
 from steps.erase.data import erase_data
 from steps.erase.destinations import erase_there
-from steps.erase.finish import destinations_left, finish, keep_answer, usual_ages_out
+from steps.erase.finish import destinations_left, finish, keep_answer
 from steps.erase.tools import ErasureTools
 from steps.prepare.run import PrepareRun
 from steps.prepare.step import prepare
@@ -28,6 +29,7 @@ from tessera.destinations import catalog
 from tessera.destinations.erasing import ErasureAnswer
 from tessera.erasure.receipt import Signature
 from tessera.erasure.request import ErasureRequest
+from tessera.erasure.second_look import ALONE
 from tessera.events.pseudonym import address_keys, customer_keys
 from tessera.records.codec import encode
 from tests.endings import end_run
@@ -105,6 +107,8 @@ class ErasedShop:
     deaths: Deaths
     transports: dict[str, object] = dataclasses.field(default_factory=dict)
     waiting: frozenset[str] = frozenset()
+    now: dt.datetime = NOW
+    longest_write: dt.timedelta = ALONE
 
     def copied(self, folder: Path) -> ErasedShop:
         deaths = Deaths()
@@ -117,7 +121,7 @@ class ErasedShop:
         self.folder.mkdir(exist_ok=True)
         return ErasureTools(
             data=self.data, identities=self.identities, tenant=tenant, case=case, secret=SECRET,
-            folder=self.folder, now=lambda: NOW, decided=lambda _, **__: None, at_once=1,
+            folder=self.folder, now=lambda: self.now, decided=lambda _, **__: None, at_once=1,
             waiting=self.waiting,
         )  # fmt: skip
 
@@ -136,8 +140,12 @@ class ErasedShop:
                 transport=self.transports.get(name),
             )  # fmt: skip
             keep_answer(tools.files, answer)
-        ages = usual_ages_out(reject_days=30, run_days=400, access_log_days=90, noncurrent_days=30)
-        return finish(tools.files, signer=NameSigner(), ages_out=ages, now=NOW)
+        ages = usual_ages_out(
+            upload_days=30, reject_days=30, run_days=400, access_log_days=90, noncurrent_days=30
+        )
+        return finish(tools.files, signer=NameSigner(), ages_out=ages, now=self.now,
+            longest_write=self.longest_write,
+        )  # fmt: skip
 
     def erase(self, *terms: str, case: str = "case-1", tenant: str = "default") -> dict[str, Any]:
         self.ask(*terms, case=case, tenant=tenant)

@@ -4,6 +4,7 @@ import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { count, counted, days } from '../../format/figures'
+import { day } from '../../format/moments'
 import { asSentence } from '../../format/words'
 import { PlainTable } from '../../parts/plain-table'
 import { sentence } from '../../parts/set-names'
@@ -25,14 +26,14 @@ export function Done({ receipt }: { receipt: Receipt }) {
       )}
       <Stored receipt={receipt} />
       <Elsewhere destinations={receipt.destinations ?? []} />
-      <Container header={<Header variant="h2" description="Nobody can change these. They have no names, or they are backups.">Goes by itself</Header>}>
+      <Container header={<Header variant="h2" description="An erasure does not change these. They expire.">Goes by itself</Header>}>
         <PlainTable<(typeof later)[number]>
           label="What goes by itself"
           items={later}
           trackBy="what"
           columns={[
             { id: 'what', header: 'What', isRowHeader: true, minWidth: 220, cell: (one) => sentence(one.what) },
-            { id: 'days', header: 'After', cell: (one) => (one.days ? days(one.days) : 'Only if you delete it') },
+            { id: 'days', header: 'After', cell: (one) => (one.until ? `On ${day(one.until)}` : one.days ? days(one.days) : 'Only if you delete it') },
             { id: 'why', header: 'Why it stays so long', minWidth: 220, cell: (one) => asSentence(one.why) },
           ]}
         />

@@ -61,7 +61,7 @@ function CaseTable({ list: { items, next } }: { list: ErasureList }) {
         empty={<Empty title="Nobody was erased yet">A case begins with the shop&apos;s id of a customer, or an address.</Empty>}
         columnDefinitions={[
           { id: 'case', header: 'Case', isRowHeader: true, cell: (one) => <Link href={hrefOf(['erasures', one.case])}>{one.case}</Link> },
-          { id: 'state', header: 'State', cell: ({ state }) => <ErasureStatus state={state} /> },
+          { id: 'state', header: 'State', cell: (one) => <ErasureStatus of={one} /> },
           { id: 'customers', header: 'Ids and addresses', cell: (one) => count(one.customers) },
           { id: 'requested', header: 'Asked for', cell: (one) => moment(one.requested_at) },
           { id: 'by', header: 'By', cell: (one) => one.requested_by },

@@ -55,10 +55,11 @@ const NEXT: Readonly<Record<ErasureDetail['state'], string>> = {
   refused: 'Nothing was erased.',
 }
 
-function Why({ detail: { state, why } }: { detail: ErasureDetail }) {
-  const words = [asSentence(why), NEXT[state]].filter(Boolean).join(' ')
+function Why({ detail: { state, why, open_until: until } }: { detail: ErasureDetail }) {
+  const next = until ? `What began before the search may write until ${moment(until)}. After that everything is searched again.` : NEXT[state]
+  const words = [asSentence(why), next].filter(Boolean).join(' ')
   if (!words) return null
-  return <Alert type={state === 'refused' ? 'error' : state === 'open' ? 'warning' : 'info'}>{words}</Alert>
+  return <Alert type={state === 'refused' ? 'error' : state === 'open' && !until ? 'warning' : 'info'}>{words}</Alert>
 }
 
 function Facts({ detail }: { detail: ErasureDetail }) {
@@ -69,7 +70,7 @@ function Facts({ detail }: { detail: ErasureDetail }) {
         columns={4}
         minColumnWidth={150}
         items={[
-          { label: 'State', value: <ErasureStatus state={detail.state} /> },
+          { label: 'State', value: <ErasureStatus of={detail} /> },
           { label: 'Ids and addresses', value: count(detail.customers) },
           { label: 'Of these, nobody has', value: count(receipt?.unknown) },
           { label: 'Receipt of', value: moment(receipt?.finished_at) },

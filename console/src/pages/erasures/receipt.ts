@@ -12,7 +12,7 @@ export interface Receipt {
   destinations?: readonly { destination: string; title: string; answers: Readonly<Record<string, number>>; failed: string; by_hand: string }[]
   search?: { versions: number; hits: number }
   not_done?: readonly string[]
-  ages_out?: readonly { what: string; days: number; why: string }[]
+  ages_out?: readonly { what: string; days: number; why: string; until?: string | null }[]
 }
 
 export const receiptOf = (signed: Signed): Receipt => signed.receipt as Receipt

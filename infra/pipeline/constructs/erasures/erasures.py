@@ -60,7 +60,7 @@ class Erasures(Construct):
         super().__init__(scope, id_)
         foundation = maker.foundation
         functions = ErasureFunctions(
-            self, "Functions", maker=maker, settings=settings, stream_days=places.stream_days
+            self, "Functions", maker=maker, settings=settings, places=places
         )
         there = ErasingFunction(
             self, "Erasing", maker=maker, settings=settings, environment=environment

@@ -17,7 +17,7 @@ from infra.kit.grants import (
     allow_objects,
 )
 from infra.kit.nag import acknowledge
-from infra.pipeline.settings import PipelineSettings
+from infra.pipeline.settings import ErasurePlaces, PipelineSettings
 from tessera import naming
 from tessera.environments.erasing import (
     BeginErasureEnvironment,
@@ -35,8 +35,8 @@ class ErasureFunctions(Construct):
 
     Parameters
     ----------
-    stream_days
-        How long the event stream keeps its records. 0 in a stage without one.
+    places
+        Where people are, and who writes there.
     """
 
     def __init__(
@@ -46,11 +46,11 @@ class ErasureFunctions(Construct):
         *,
         maker: FunctionMaker,
         settings: PipelineSettings,
-        stream_days: int,
+        places: ErasurePlaces,
     ) -> None:
         super().__init__(scope, id_)
         self.begin = self._begin(maker, settings)
-        self.finish = self._finish(maker, settings, stream_days)
+        self.finish = self._finish(maker, settings, places)
 
     def _begin(self, maker: FunctionMaker, settings: PipelineSettings) -> PythonFunction:
         foundation = maker.foundation
@@ -78,15 +78,16 @@ class ErasureFunctions(Construct):
         return function
 
     def _finish(
-        self, maker: FunctionMaker, settings: PipelineSettings, stream_days: int
+        self, maker: FunctionMaker, settings: PipelineSettings, places: ErasurePlaces
     ) -> PythonFunction:
         foundation, storage = maker.foundation, settings.storage
         kept = KeptDays(
+            upload_days=storage.upload_days,
             reject_days=storage.reject_days,
             run_days=storage.run_days,
             access_log_days=storage.access_log_days,
             noncurrent_days=storage.noncurrent_days,
-            stream_days=stream_days,
+            stream_days=places.stream_days,
         )
         function = maker.make(
             self,
@@ -98,6 +99,7 @@ class ErasureFunctions(Construct):
                 runs_table=foundation.runs.table_name,
                 receipt_key=foundation.receipt_key.key_arn,
                 kept_days=kept.to_text(),
+                longest_write_seconds=str(places.longest_write_seconds),
             ),
             minutes=5,
         )
