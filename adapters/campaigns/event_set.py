@@ -7,10 +7,10 @@ take a 25th of the calls.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import cast
 
-from adapters.campaigns.keys import ONE, events_pk, message_pk, moment, stamp, until
+from adapters.campaigns.keys import ONE, events_pk, message_pk, moment, recipients_pk, stamp, until
 from adapters.campaigns.partitions import PartitionedTable
 from adapters.stores.keyed_table import Item, key
 from tessera.campaigns.events.reading import EventKind, MessageEvent
@@ -52,12 +52,27 @@ class EventSet(PartitionedTable):
                 proofs[recipient] = item["message_id"]["S"]
         return proofs
 
+    def of_known(self, events: Sequence[MessageEvent]) -> list[MessageEvent]:
+        """Return those of events whose recipient is still in their run.
+
+        A claim is written before a message is sent. So a recipient without one was erased since, or
+        expired.
+        """
+        keys = {_recipient(one): None for one in events}
+        rows = self._get_batch([key(*place) for place in keys])
+        known = {(item["pk"]["S"], item["sk"]["S"]) for item in rows}
+        return [one for one in events if _recipient(one) in known]
+
     def owner(self, message_id: str) -> tuple[str, str, str] | None:
         """Return tenant, run and recipient of a message that was marked as sent."""
         item = self._get(message_pk(message_id), ONE)
         return None if item is None else (
             item["tenant"]["S"], item["run"]["S"], item["recipient"]["S"],
         )  # fmt: skip
+
+
+def _recipient(event: MessageEvent) -> tuple[str, str]:
+    return recipients_pk(event.tenant, event.run, event.recipient[0]), event.recipient
 
 
 def _item(event: MessageEvent) -> Item:

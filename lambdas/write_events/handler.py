@@ -16,7 +16,7 @@ from steps.campaign.write_events import write_events
 from tessera.environments.campaigns import WriteEventsEnvironment
 
 
-@logged("WriteEvents", facts=("written", "by_message_id", "foreign", "unreadable"))
+@logged("WriteEvents", facts=("written", "by_message_id", "foreign", "late", "unreadable"))
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Reply with what became of the batch."""
     table = WriteEventsEnvironment.from_env(os.environ).campaigns_table
@@ -26,5 +26,6 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
         "written": report.written,
         "by_message_id": report.by_message_id,
         "foreign": report.foreign,
+        "late": report.late,
         "unreadable": list(report.unreadable),
     }

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from steps.campaign.consent import ConsentStore
 from tessera.campaigns.consent.row import ConsentRow
+from tessera.campaigns.events.canary import CANARY
 from tessera.campaigns.events.reading import PERMANENT, MessageEvent, read_event
 from tessera.errors import InvalidInput
 
@@ -22,6 +23,9 @@ class MessageEvents(Protocol):
     def owner(self, message_id: str) -> tuple[str, str, str] | None:
         """Return tenant, run and recipient of a message, None if it is not ours."""
 
+    def of_known(self, events: Sequence[MessageEvent]) -> list[MessageEvent]:
+        """Return those of events whose recipient is still in their run."""
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class EventsReport:
@@ -32,9 +36,12 @@ class EventsReport:
     written
         Events of our messages, those that were in already included.
     by_message_id
-        Of these, events without tags. More than a few mean that the service drops tags.
+        Events of our messages without tags. More than a few mean that the service drops tags.
     foreign
         Events of no message of ours, or of no message at all.
+    late
+        Events whose recipient is no longer in their run: erased since, or expired.
+        These are not written. One that stops further messages does so all the same.
     unreadable
         What is wrong with events that are not as documented.
     """
@@ -42,6 +49,7 @@ class EventsReport:
     written: int
     by_message_id: int
     foreign: int
+    late: int = 0
     unreadable: tuple[str, ...] = ()
 
 
@@ -53,7 +61,8 @@ def write_events(
     tagged = [event for event in read if event.is_matched]
     matched = [one for event in read if not event.is_matched for one in _matched(event, events)]
     ours = [*tagged, *matched]
-    events.add(ours)
+    written = _still_known(ours, events)
+    events.add(written)
     by_tenant: dict[str, list[ConsentRow]] = defaultdict(list)
     for event in ours:
         if stops(event):
@@ -61,8 +70,8 @@ def write_events(
     for tenant, rows in by_tenant.items():
         consent.add(tenant, rows)
     return EventsReport(
-        written=len(ours), by_message_id=len(matched), foreign=len(read) - len(ours),
-        unreadable=tuple(unreadable),
+        written=len(written), by_message_id=len(matched), foreign=len(read) - len(ours),
+        late=len(ours) - len(written), unreadable=tuple(unreadable),
     )  # fmt: skip
 
 
@@ -89,6 +98,14 @@ def _matched(event: MessageEvent, events: MessageEvents) -> Iterable[MessageEven
     if owner is not None:
         tenant, run, recipient = owner
         yield dataclasses.replace(event, tenant=tenant, run=run, recipient=recipient)
+
+
+def _still_known(ours: Iterable[MessageEvent], events: MessageEvents) -> list[MessageEvent]:
+    """Return the events whose recipient is still in their run, and those of canaries."""
+    canaries, others = [], []
+    for event in ours:
+        (canaries if event.recipient == CANARY else others).append(event)
+    return [*canaries, *events.of_known(others)]
 
 
 def _row(event: MessageEvent) -> ConsentRow:

@@ -148,7 +148,8 @@ class MailSenders(FunctionRoom):
             environment=WriteEventsEnvironment(campaigns_table=self.places.table.table_name),
             no_queue="Its queue has a dead-letter queue.",
         )  # fmt: skip
-        self.places.allow_table(function, "BatchWriteItem", "GetItem", "PutItem", "Query")
+        items = ("BatchGetItem", "BatchWriteItem", "GetItem", "PutItem", "Query")
+        self.places.allow_table(function, *items)
         return function
 
     def _unsubscribe(self) -> PythonFunction:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from adapters.campaigns.consent_rows import ConsentRows
 from adapters.campaigns.event_set import EventSet
+from adapters.campaigns.ledger import CampaignLedger
 from adapters.campaigns.versioned import VersionedRecords
 from tessera.campaigns.consent.row import ConsentRow
 from tessera.campaigns.events.figures import figures
@@ -84,6 +85,17 @@ def test_replay_and_order_change_nothing_in_the_table(table, drawn, chance):
     store.add(again)
     assert items(table, run) == before
     assert figures(store.of_run("acme", run)) == figures(events)
+
+
+def test_only_events_of_recipients_that_are_still_in_a_run_are_known(table, run):
+    """An erasure deletes the row of a recipient, so that what comes later is of nobody."""
+    events = [event("Email Opened", n, run=run) for n in (1, 2, 2)]
+    store, ledger = EventSet(table), CampaignLedger(
+        table, tenant="acme", run_id=run, now=lambda: NINE
+    )  # fmt: skip
+    assert store.of_known([]) == store.of_known(events) == []
+    ledger.claim(hexes(2))
+    assert store.of_known(events) == events[1:]
 
 
 def test_any_event_proves_that_a_message_was_accepted(table, run):

@@ -10,6 +10,7 @@ import pytest
 from steps.campaign.consent import StillWanted, submit, suppress, visit
 from steps.campaign.write_events import write_events
 from tessera.campaigns.consent.row import ConsentRow
+from tessera.campaigns.events.canary import CANARY
 from tessera.campaigns.unsubscribing.tokens import LinkClaims, LinkKeys, sign
 from tests.campaigns.events.ses_events import ses_event
 from tests.campaigns.fakes import NINE, hexes, recipient
@@ -126,11 +127,14 @@ def test_suppressed_addresses_enter_consent_once(consent):
 
 
 class FakeEvents:
-    def __init__(self, owners=None):
-        self.stored, self.owners = set(), owners or {}
+    def __init__(self, owners=None, erased=()):
+        self.stored, self.owners, self.erased = set(), owners or {}, erased
 
     def add(self, events):
         self.stored |= set(events)
+
+    def of_known(self, events):
+        return [one for one in events if one.recipient not in self.erased]
 
     def owner(self, message_id):
         return self.owners.get(message_id)
@@ -149,6 +153,20 @@ def test_events_are_written_and_complaints_stop_messages(consent):
     assert (report.written, report.foreign, report.by_message_id) == (3, 0, 0)
     assert len(events.stored) == 3
     assert [row.state for _, row in consent.rows.values()] == ["complained"]
+    assert why_not(consent) == "suppressed"
+
+
+def test_an_event_of_an_erased_person_is_dropped_and_counted_and_an_opt_out_stays(consent):
+    events = FakeEvents(erased={hexes(1), CANARY})
+    bodies = [
+        ses_event("Email Opened", recipient=hexes(1)),
+        ses_event("Email Complaint Received", recipient=hexes(1)),
+        ses_event("Email Opened", recipient=hexes(2)),
+        ses_event("Email Sent", recipient=CANARY),  # which is in no run
+    ]
+    report = write_events(bodies, events=events, consent=consent)
+    assert (report.written, report.late) == (2, 2)
+    assert {one.recipient for one in events.stored} == {hexes(2), CANARY}
     assert why_not(consent) == "suppressed"
 
 
