@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from adapters.aws.objects import Objects
 from adapters.stores.records import read_record, write_record
-from tessera.campaigns.planning.chunks import ChunkEntry, RecipientChunk, read_chunk
+from tessera.campaigns.planning.chunks import REWRITTEN_FROM, ChunkEntry, RecipientChunk, read_chunk
 from tessera.campaigns.planning.manifest import RunManifest
 from tessera.naming import MANIFEST, campaign_run_prefix
 
@@ -48,5 +48,13 @@ class CampaignFiles:
         return self._manifest
 
     def chunk(self, entry: ChunkEntry) -> RecipientChunk:
-        """Return a chunk as it was frozen. Raises InvalidInput if its file was changed."""
-        return read_chunk(self._objects.read(self._prefix + entry.name), entry=entry)
+        """Return a chunk as it was frozen, but for who was erased since.
+
+        Raises InvalidInput if its file was changed in any other way.
+        """
+        key = self._prefix + entry.name
+
+        def was() -> str:
+            return str(self._objects.head(key).get("Metadata", {}).get(REWRITTEN_FROM, ""))
+
+        return read_chunk(self._objects.read(key), entry=entry, was=was)

@@ -15,9 +15,11 @@ from adapters.campaigns.keys import (
     recipients_pk,
     runs_pk,
 )
+from adapters.campaigns.versioned import VersionedRecords
 from adapters.stores.dynamo_table import DynamoTable
 from adapters.stores.keyed_table import Item, KeyedTable, key
 from tessera.campaigns.consent.row import GRANTED
+from tessera.campaigns.sending.states import ENDS, CampaignRun
 
 
 class LabelItems(DynamoTable):
@@ -88,6 +90,29 @@ class CampaignItems(KeyedTable):
             deleted, kept = deleted + gone, kept + stay
         deleted += sum(self._delete(_place(item)) for item in history)
         return CampaignRows(deleted=deleted, kept_opt_outs=kept)
+
+    def known(self, tenant: str, recipients: Iterable[str]) -> frozenset[str]:
+        """Return those of some recipients that have a consent, or a place in a run."""
+        runs = [item["sk"]["S"] for item in self._partition(runs_pk(tenant))]
+        return frozenset(one for one in recipients if self._knows(tenant, one, runs))
+
+    def _knows(self, tenant: str, recipient: str, runs: Iterable[str]) -> bool:
+        consents = self._partition(consent_pk(tenant, recipient[0]), begins_with=f"{recipient}#")
+        if next(iter(consents), None) is not None:
+            return True
+        return any(self._get(recipients_pk(tenant, run, recipient[0]), recipient) for run in runs)
+
+    def resize(self, tenant: str, run_id: str, *, recipients: int) -> None:
+        """Let a run that has not ended expect as many recipients as its chunks have now.
+
+        Else it would wait for those that were erased, until its deadline.
+        """
+        runs = VersionedRecords(
+            self.table, pk=runs_pk(tenant), kind=CampaignRun, dynamodb=self._dynamodb
+        )
+        run = runs.read(run_id)
+        if run is not None and run.state not in ENDS:
+            runs.change(run_id, lambda now: dataclasses.replace(now or run, recipients=recipients))
 
     def _of_run(self, tenant: str, run: str, recipient: str) -> Iterator[Item]:
         row = self._get(recipients_pk(tenant, run, recipient[0]), recipient)

@@ -13,6 +13,8 @@ from botocore.exceptions import ClientError
 
 from adapters.aws.errors import code_of
 from adapters.aws.objects import Objects, ObjectVersion
+from tessera.campaigns.planning.chunks import REWRITTEN_FROM, rewritten_from
+from tessera.erasure.places import is_chunk
 from tessera.errors import Retryable
 from tessera.naming import EXPIRES, REWRITTEN, UPLOADS, expiry_tag
 
@@ -105,10 +107,16 @@ class VersionedObjects(Objects):
                 return False
         return True
 
-    def replace(self, version: FileVersion, path: Path) -> None:
+    def replace(self, version: FileVersion, path: Path, *, was: Path) -> None:
         """Write a file over a current version, with its metadata.
 
-        An upload gets the metadata ``REWRITTEN``, so that it starts no run.
+        An upload gets the metadata ``REWRITTEN``, so that it starts no run. A chunk of a campaign
+        gets the digest of what it was, so that its run goes on with it.
+
+        Parameters
+        ----------
+        was
+            The file of the version.
 
         Raises
         ------
@@ -119,6 +127,10 @@ class VersionedObjects(Objects):
         kept: dict[str, Any] = {name: head[name] for name in _KEPT if head.get(name)}
         if version.key.startswith(UPLOADS):
             kept["Metadata"] = {**kept.get("Metadata", {}), REWRITTEN: "yes"}
+        if is_chunk(version.key):
+            before = kept.get("Metadata", {})
+            digests = rewritten_from(was.read_bytes(), earlier=before.get(REWRITTEN_FROM, ""))
+            kept["Metadata"] = {**before, REWRITTEN_FROM: digests}
         tag = expiry_tag(version.key)
         if tag:
             kept["Tagging"] = f"{EXPIRES}={tag}"

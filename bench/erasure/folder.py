@@ -62,7 +62,7 @@ class FolderVersions(FolderObjects, VersionedObjects):
                 modified_at=_LONG_AGO,
             )
 
-    def replace(self, version: FileVersion, path: Path) -> None:
+    def replace(self, version: FileVersion, path: Path, *, was: Path) -> None:  # noqa: ARG002
         """Write a file over an object."""
         target = self._folder / version.key
         unfinished = target.with_name(target.name + _UNFINISHED)

@@ -37,7 +37,10 @@ def repair(tools: ErasureTools) -> None:
         _list_parts(tools.data, folder)
     identities = {each.key for each in touched if each.bucket == "identities"}
     for (folder,) in sorted(_matches(_CAMPAIGN, identities)):
-        _list_chunks(tools.identities, folder)
+        recipients = _list_chunks(tools.identities, folder)
+        if tools.campaigns is not None and recipients is not None:
+            run_id = folder.rstrip("/").rpartition("/")[2]
+            tools.campaigns.resize(tools.tenant, run_id, recipients=recipients)
 
 
 def _matches(pattern: re.Pattern[str], keys: Iterable[str]) -> set[tuple[str, ...]]:
@@ -132,11 +135,14 @@ def _list_parts(data: Objects, folder: str) -> None:
         data.write_json(key, encode(after), metadata={**metadata, naming.REWRITTEN: "yes"})
 
 
-def _list_chunks(identities: Objects, folder: str) -> None:
-    """Let a campaign run's manifest have the hashes of its chunks as they are now."""
+def _list_chunks(identities: Objects, folder: str) -> int | None:
+    """Let a campaign run's manifest have the hashes of its chunks as they are now.
+
+    Return how many recipients these have. None for a run without a manifest.
+    """
     key = folder + naming.MANIFEST
     if not identities.exists(key):
-        return
+        return None
     manifest = identities.read_json(key)
     changed = False
     for entry in [*manifest["chunks"], *manifest["holdout"]]:
@@ -147,3 +153,4 @@ def _list_chunks(identities: Objects, folder: str) -> None:
             entry["recipients"] = len(json.loads(body)["recipients"])
     if changed:
         identities.write_json(key, manifest)
+    return sum(int(entry["recipients"]) for entry in manifest["chunks"])

@@ -144,7 +144,7 @@ class _Work:
                 return Swept(versions=1, later=(written,))
             return Swept(versions=1, hits=1, waiting=1)
         if not self.only_search:
-            self._erase(version, rewriting, target)
+            self._erase(version, rewriting, source, target)
         return Swept(versions=1, hits=1)
 
     def _waits(self, version: FileVersion) -> bool:
@@ -154,7 +154,9 @@ class _Work:
         is_new = version.modified_at is not None and version.modified_at >= self.since.turn
         return is_new or name in self.tools.waiting
 
-    def _erase(self, version: FileVersion, rewriting: Rewriting, target: Path) -> None:
+    def _erase(
+        self, version: FileVersion, rewriting: Rewriting, source: Path, target: Path
+    ) -> None:
         rewrites = version.is_current and rewriting.action == "rewritten"
         self.tools.files.touch(
             self.name,
@@ -164,7 +166,7 @@ class _Work:
             bytes_=target.stat().st_size if rewrites else 0,
         )
         if rewrites:
-            self.bucket.replace(version, target)
+            self.bucket.replace(version, target, was=source)
         elif version.is_current:  # first a marker, so that no earlier version takes its place
             self.bucket.delete([version.key])
         if version.version_id:

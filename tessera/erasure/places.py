@@ -37,6 +37,7 @@ WRITTEN_BY_OTHERS = frozenset(
 )
 _PATTERNS = [(bucket, re.compile(pattern), kind) for bucket, pattern, kind in _KINDS]
 _OTHERS = re.compile(r"tenants/[^/]+/(?:raw|crm|consent)/.*")  # files as somebody else wrote them
+_CHUNK = re.compile(r"tenants/[^/]+/campaigns/[^/]+/(?:chunks|holdout)/.+")
 _IN_LEDGER = re.compile(r"tenants/[^/]+/destinations/([^/]+)/ledger/")
 _LEDGER = re.compile(r"tenants/[^/]+/destinations/[^/]+/ledger/.+\.csv\.gz")
 _REJECTS = re.compile(rf"tenants/[^/]+/runs/[^/]+/{re.escape(naming.REJECTS)}")
@@ -84,6 +85,11 @@ def is_ours(key: str) -> bool:
     is_known = any(pattern.fullmatch(key) for _, pattern, _ in _PATTERNS)
     is_of_tenant = is_known and key.startswith(naming.TENANTS)
     return is_of_tenant and _OTHERS.fullmatch(key) is None
+
+
+def is_chunk(key: str) -> bool:
+    """Return whether a key is a file of a campaign run's recipients, which its manifest lists."""
+    return _CHUNK.fullmatch(key) is not None
 
 
 def is_ledger(key: str) -> bool:

@@ -6,12 +6,15 @@ import dataclasses
 import datetime as dt
 import hashlib
 import json
+from collections.abc import Callable
 
 from tessera.campaigns.recipients import Recipient
 from tessera.errors import InvalidInput
 from tessera.records.codec import decode
 
 CHUNK_SIZE = 500
+REWRITTEN_FROM = "rewritten-from"  # metadata of a chunk that an erasure has rewritten
+_MOST_DIGESTS = 8
 _FOLDERS = {False: "chunks", True: "holdout"}
 
 
@@ -99,8 +102,31 @@ def chunk_file(chunk: RecipientChunk) -> tuple[bytes, ChunkEntry]:
     )
 
 
-def read_chunk(content: bytes, *, entry: ChunkEntry) -> RecipientChunk:
+def rewritten_from(content: bytes, *, earlier: str = "") -> str:
+    """Return what an erasure notes with a chunk's new file: the digests of what it was before.
+
+    Its manifest is written after it. Until then, a reader knows the chunk by these.
+
+    Parameters
+    ----------
+    content
+        The file that is rewritten.
+    earlier
+        What an erasure noted with that one. The oldest go, because metadata is short.
+    """
+    digests = [*earlier.split(), hashlib.sha256(content).hexdigest()]
+    return " ".join(digests[-_MOST_DIGESTS:])
+
+
+def read_chunk(
+    content: bytes, *, entry: ChunkEntry, was: Callable[[], str] = str
+) -> RecipientChunk:
     """Return a chunk from its file.
+
+    Parameters
+    ----------
+    was
+        Returns what an erasure noted with the file, empty for a file that none has rewritten.
 
     Raises
     ------
@@ -108,7 +134,7 @@ def read_chunk(content: bytes, *, entry: ChunkEntry) -> RecipientChunk:
         The file is not the one that the manifest lists.
     """
     digest = hashlib.sha256(content).hexdigest()
-    if digest != entry.sha256:
+    if digest != entry.sha256 and entry.sha256 not in was().split():
         raise InvalidInput(
             f"chunk {entry.name}: its file has the SHA-256 {digest}, expected {entry.sha256} as in "
             "the run's manifest. It was changed after the plan: cancel the run and plan another"

@@ -86,8 +86,8 @@ class RunTally:
 
     @property
     def untouched(self) -> int:
-        """Recipients without a row."""
-        return self.planned - sum(self.counts.values())
+        """Recipients without a row. A late row may be of somebody that was erased meanwhile."""
+        return max(0, self.planned - sum(self.counts.values()))
 
     @property
     def waiting(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 
 import boto3
@@ -16,8 +17,10 @@ from adapters.campaigns.keys import (
     recipients_pk,
     runs_pk,
 )
+from adapters.campaigns.versioned import VersionedRecords
 from adapters.erasure.campaign_rows import CampaignPartitions, campaign_rows
 from adapters.erasure.tables import CampaignItems, CampaignRows, LabelItems
+from tessera.campaigns.sending.states import CampaignRun
 from tests.adapters.campaigns.table import campaigns_table
 from tests.bucket_in_memory import WriterDied
 
@@ -74,6 +77,23 @@ def rows(table):
 def left(table):
     items = boto3.client("dynamodb").scan(TableName=table)["Items"]
     return {(item["pk"]["S"], item["sk"]["S"]): item for item in items}
+
+
+def test_a_run_expects_no_more_than_its_chunks_have_until_it_has_ended(table, rows):
+    runs = VersionedRecords(table, pk=runs_pk(TENANT), kind=CampaignRun)
+    at = dt.datetime(2026, 12, 1, tzinfo=dt.UTC)
+    for name, state in (("sends", "SENDING"), ("ended", "FINISHED")):
+        made = CampaignRun(
+            tenant=TENANT, run_id=name, state=state, starts_at=at, latest_start=at, deadline=at,
+            changed_at=at, recipients=10,
+        )  # fmt: skip
+        runs.change(name, lambda _, made=made: made)
+        rows.resize(TENANT, name, recipients=9)
+    rows.resize(TENANT, "unknown", recipients=9)
+    assert {name: runs.read(name).recipients for name in ("sends", "ended")} == {
+        "sends": 9, "ended": 10,
+    }  # fmt: skip
+    assert runs.read("unknown") is None
 
 
 def test_all_of_a_person_goes_but_opt_outs_and_nothing_of_others(table, rows):

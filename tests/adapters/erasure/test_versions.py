@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import boto3
 import pytest
 from moto import mock_aws
 
 from adapters.erasure.versions import VersionedObjects
+from tessera.campaigns.planning.chunks import REWRITTEN_FROM
 from tessera.errors import Retryable
 from tessera.naming import REWRITTEN
 
@@ -41,12 +44,25 @@ def test_a_file_takes_the_place_of_the_version_with_its_metadata(objects, tmp_pa
     body = bytes([7]) * size
     path = tmp_path / "new"
     path.write_bytes(body)
-    objects.replace(version_of(objects, key), path)
+    objects.replace(version_of(objects, key), path, was=path)
     assert objects.read(key) == body
     head = objects.head(key)
     assert head["Metadata"] == {"as-of": "2026-11-30", REWRITTEN: "yes"}
     assert head["ContentType"] == "text/csv"
     assert len(list(objects.all_versions(key))) == 2
+
+
+def test_a_chunk_of_a_campaign_notes_what_it_was(objects, tmp_path):
+    key, path, was = "tenants/a/campaigns/r/chunks/1.json", tmp_path / "new", tmp_path / "was"
+    digests = []
+    for body in (b"first", b"second"):
+        was.write_bytes(body)
+        if not digests:
+            objects.write(key, body)
+        path.write_bytes(b"second")
+        objects.replace(version_of(objects, key), path, was=was)
+        digests.append(hashlib.sha256(body).hexdigest())
+    assert objects.head(key)["Metadata"] == {REWRITTEN_FROM: " ".join(digests)}
 
 
 def test_what_somebody_wrote_meanwhile_stays(objects, tmp_path):
@@ -56,7 +72,7 @@ def test_what_somebody_wrote_meanwhile_stays(objects, tmp_path):
     path = tmp_path / "new"
     path.write_bytes(b"ours")
     with pytest.raises(Retryable, match="written meanwhile"):
-        objects.replace(version, path)
+        objects.replace(version, path, was=path)
     assert objects.read("tenants/a/x.csv") == b"theirs"
 
 

@@ -8,7 +8,7 @@ import json
 import pytest
 
 from tessera.campaign_settings import CampaignSettings
-from tessera.campaigns.planning.chunks import chunk_file, read_chunk
+from tessera.campaigns.planning.chunks import chunk_file, read_chunk, rewritten_from
 from tessera.campaigns.planning.manifest import RunManifest, run_id, run_manifest
 from tessera.campaigns.planning.planned_recipients import chunked, planned_recipients
 from tessera.campaigns.planning.send_times import windows_for
@@ -95,6 +95,10 @@ def test_a_chunks_file_reads_back_and_a_changed_one_is_refused():
     assert chunk_file(chunks[0])[0] == content
     with pytest.raises(InvalidInput, match=r"chunk .*\.json: its file has the SHA-256"):
         read_chunk(content.replace(b"Ann", b"Bob"), entry=entry)
+    erased = content.replace(b"Ann", b"Bob")
+    was = rewritten_from(content, earlier="0 1 2 3 4 5 6 7")
+    assert was.split()[0] == "1"
+    assert read_chunk(erased, entry=entry, was=lambda: was).name == entry.name
 
 
 def test_a_manifest_lists_the_chunks_and_holds_the_deadlines():

@@ -109,6 +109,7 @@ class ErasedShop:
     waiting: frozenset[str] = frozenset()
     now: dt.datetime = NOW
     longest_write: dt.timedelta = ALONE
+    campaigns: Any = None
 
     def copied(self, folder: Path) -> ErasedShop:
         deaths = Deaths()
@@ -122,7 +123,7 @@ class ErasedShop:
         return ErasureTools(
             data=self.data, identities=self.identities, tenant=tenant, case=case, secret=SECRET,
             folder=self.folder, now=lambda: self.now, decided=lambda _, **__: None, at_once=1,
-            waiting=self.waiting,
+            waiting=self.waiting, campaigns=self.campaigns,
         )  # fmt: skip
 
     def ask(self, *terms: str, case: str = "case-1", tenant: str = "default") -> None:

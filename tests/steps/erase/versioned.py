@@ -10,6 +10,8 @@ from typing import Any
 
 from adapters.aws.objects import ObjectVersion
 from adapters.erasure.versions import FileVersion, VersionedObjects
+from tessera.campaigns.planning.chunks import REWRITTEN_FROM, rewritten_from
+from tessera.erasure.places import is_chunk
 from tests.bucket_in_memory import BucketInMemory, WriterDied
 
 
@@ -93,9 +95,13 @@ class VersionedInMemory(BucketInMemory, VersionedObjects):
             return self.bodies[version.key]
         return self.past[version.key, version.version_id]
 
-    def replace(self, version: FileVersion, path: Path) -> None:
+    def replace(self, version: FileVersion, path: Path, *, was: Path) -> None:
         assert self.listed[version.key].etag == version.etag
-        self.write(version.key, path.read_bytes(), metadata=self.metadata[version.key])
+        metadata = dict(self.metadata[version.key])
+        if is_chunk(version.key):
+            earlier = metadata.get(REWRITTEN_FROM, "")
+            metadata[REWRITTEN_FROM] = rewritten_from(was.read_bytes(), earlier=earlier)
+        self.write(version.key, path.read_bytes(), metadata=metadata)
 
     def remove(self, version: FileVersion) -> None:
         self.delete_versions([ObjectVersion(key=version.key, version_id=version.version_id)])

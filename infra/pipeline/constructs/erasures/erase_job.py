@@ -98,7 +98,7 @@ class EraseJob(Construct):
         allow_items(role, foundation.runs, "Query", key=foundation.data_key)
         allow_describing(role, settings.stage)
         if foundation.campaigns and foundation.campaigns_key:
-            items = ("DeleteItem", "GetItem", "Query")
+            items = ("DeleteItem", "GetItem", "PutItem", "Query")
             allow_items(role, foundation.campaigns, *items, key=foundation.campaigns_key)
             allow_key(role, foundation.campaigns_key)
         if self._labels:  # by name: the table is another capability's
