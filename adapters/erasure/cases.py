@@ -20,7 +20,7 @@ from tessera.errors import InvalidInput
 from tessera.naming import ERASURE_RECEIPT, ERASURE_REQUEST, ERASURE_STATE, erasures_prefix
 from tessera.records.codec import decode, encode
 
-_PEOPLE, _JOURNAL, _ANSWERS = "people.json", "journal/", "answers/"
+_PEOPLE, _JOURNAL, _ANSWERS, _ASKED = "people.json", "journal/", "answers/", "asked/"
 _AT_ONCE = 16  # small documents that are read in parallel
 
 
@@ -161,8 +161,18 @@ class CaseFiles:
         self._data.write_json(self._key(f"{_ANSWERS}{destination}.json"), answer)
 
     def forget_answer(self, destination: str) -> None:
-        """Forget what a destination answered, so that it is asked again."""
-        self._data.delete([self._key(f"{_ANSWERS}{destination}.json")])
+        """Forget what a destination answered, so that it is asked again about everybody."""
+        names = (f"{folder}{destination}.json" for folder in (_ASKED, _ANSWERS))
+        self._data.delete([self._key(name) for name in names])
+
+    def write_asked(self, destination: str, asked: dict[str, Any]) -> None:
+        """Keep how far a destination is with the people."""
+        self._data.write_json(self._key(f"{_ASKED}{destination}.json"), asked)
+
+    def asked(self, destination: str) -> dict[str, Any]:
+        """Return how far a destination is, empty before it was asked."""
+        key = self._key(f"{_ASKED}{destination}.json")
+        return dict(self._data.read_json(key)) if self._data.exists(key) else {}
 
     def answers(self) -> dict[str, dict[str, Any]]:
         """Return what destinations answered, by their names."""

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-import gzip
 import json
 import re
-import tarfile
-import zipfile
-import zlib
-from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Literal
+from typing import Literal
 
 import pyarrow as pa
 
 from adapters.erasure.parquet_files import rewrite_parquet
 from adapters.erasure.text_files import rewrite_text
+from adapters.erasure.texts import DAMAGED, UnreadError, texts_of
 from tessera.erasure.identifying import IdentifyingHeaders
 from tessera.erasure.json_values import without_people
 from tessera.erasure.people import Needles
@@ -26,16 +22,13 @@ from tessera.settings import RunSettings
 Action = Literal["rewritten", "deleted", "unread"]
 _TABLES = (".csv", ".tsv", ".txt", ".jsonl", ".ndjson")
 _GZIP = b"\x1f\x8b"
-_BLOCK, _OVERLAP = 1 << 20, 1 << 10
 _PARQUET = b"PAR1"
 # What hides its texts: zstd, xz, 7z, LZ4 and an old workbook, then ORC, Avro, bzip2 and PDF.
 _BINARY = (
     b"\x28\xb5\x2f\xfd", b"\xfd7zXZ", b"7z\xbc\xaf", b"\x04\x22\x4d\x18", b"\xd0\xcf\x11\xe0",
 )  # fmt: skip
 _SEALED = (*_BINARY, b"ORC", b"Obj\x01", b"BZh", b"%PDF")
-_ENCRYPTED = 1  # the bit of a member of an archive that has a password
 _ZIP = b"PK\x03\x04"
-_DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile, tarfile.TarError, zipfile.BadZipFile)
 _CELL = re.compile(r">([^<>]{1,200})<")
 
 
@@ -81,8 +74,8 @@ class Rewriter:
             rows = self._rows(key, source, target, start=start)
             if rows is not None:
                 return Rewriting(action="rewritten", rows=rows) if rows else None
-            hit = any(self._names(text) for text in _texts(source))
-        except (_UnreadError, *_DAMAGED):
+            hit = any(self._names(text) for text in texts_of(source))
+        except DAMAGED:
             return Rewriting(action="unread", rows=0)
         if hit:
             return Rewriting(action="deleted", rows=1)
@@ -95,7 +88,7 @@ class Rewriter:
             return self._rewrite_parquet(key, source, target)
         if name.endswith(".parquet"):  # called so by somebody, or packed once more
             if start.startswith(_GZIP):
-                raise _UnreadError
+                raise UnreadError
             return None
         if name.endswith(".json"):
             return self._rewrite_json(source, target, headers=self._headers.of(key))
@@ -112,11 +105,11 @@ class Rewriter:
                 source, target, self._needles, headers=self._headers.of(key), is_ours=is_ours(key)
             )
         except pa.ArrowException as error:
-            raise _UnreadError from error
+            raise UnreadError from error
         except OSError as error:  # what Arrow raises for pages that are damaged has no number
             if error.errno is not None:
                 raise
-            raise _UnreadError from error
+            raise UnreadError from error
 
     def _rewrite_json(self, source: Path, target: Path, *, headers: frozenset[str]) -> int | None:
         try:
@@ -135,48 +128,6 @@ class Rewriter:
         return any(self._needles.is_id(cell.strip()) for cell in _CELL.findall(text))
 
 
-class _UnreadError(Exception):
-    """A file hides who is in it."""
-
-
 def _start(path: Path) -> bytes:
     with path.open("rb") as file:
         return file.read(8)
-
-
-def _texts(path: Path) -> Iterator[str]:
-    """Yield the text of any file in blocks that overlap, that of archives unpacked."""
-    if zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as archive:
-            for entry in archive.infolist():
-                if entry.flag_bits & _ENCRYPTED:
-                    raise _UnreadError
-                with archive.open(entry) as member:
-                    yield from _blocks(member)
-        return
-    with path.open("rb") as file:
-        packed = file.read(2) == _GZIP
-    if packed and path_is_tar(path):
-        with tarfile.open(path, "r:gz") as archive:
-            for each in archive:
-                extracted = archive.extractfile(each)
-                if extracted is not None:
-                    yield from _blocks(extracted)
-        return
-    with path.open("rb") as plain:
-        yield from _blocks(gzip.GzipFile(fileobj=plain) if packed else plain)
-
-
-def path_is_tar(path: Path) -> bool:
-    """Return whether a file is a tar archive, packed or not."""
-    try:
-        return tarfile.is_tarfile(path)
-    except (OSError, EOFError):
-        return False
-
-
-def _blocks(stream: IO[bytes] | gzip.GzipFile) -> Iterator[str]:
-    before = b""
-    while block := stream.read(_BLOCK):
-        yield (before + block).decode("utf-8", "replace")
-        before = block[-_OVERLAP:]

@@ -6,13 +6,12 @@ import collections
 from collections.abc import Callable, Sequence
 
 from adapters.erasure.cases import PeopleOfCase
-from adapters.erasure.known_people import PeopleReader
-from steps.erase.contacts import contacts_of, shared_contacts_of
+from steps.erase.contacts import shared_contacts_of
 from steps.erase.ledgers import ask_again
 from steps.erase.repair import repair
+from steps.erase.resolve import marks_of, people_of
 from steps.erase.sweep import Since, sweep
 from steps.erase.tools import ErasureTools
-from tessera.destinations.port import Contact
 from tessera.erasure.case import (
     MARKED,
     OPEN,
@@ -29,7 +28,7 @@ from tessera.erasure.people import KnownPerson, Needles
 from tessera.erasure.request import NotErasableError
 from tessera.erasure.second_look import KEPT_OPT_OUTS
 from tessera.errors import InvalidInput
-from tessera.events.pseudonym import address_keys, customer_keys, erased_marks
+from tessera.events.pseudonym import address_keys
 from tessera.records.codec import encode
 
 _PEOPLE_AT_ONCE = 100  # whose items are erased before their count is kept
@@ -90,9 +89,9 @@ def _resolve(tools: ErasureTools, _progress: Progress) -> Progress:
             "erasure again"
         )
     if tools.files.people() is None:
-        tools.files.write_people(_people(tools, request.terms))
+        tools.files.write_people(people_of(tools, request.terms))
     known = _known(tools)
-    marks = _marks(tools, known)
+    marks = marks_of(tools, known)
     repeated = [case for case in tools.marks.cases_of(marks) if case != tools.case]
     return {
         "requested_at": request.requested_at.isoformat(),
@@ -104,51 +103,11 @@ def _resolve(tools: ErasureTools, _progress: Progress) -> Progress:
     }
 
 
-def _people(tools: ErasureTools, terms: tuple[str, ...]) -> PeopleOfCase:
-    key_of = customer_keys(tools.secret, tenant=tools.tenant)
-    reader = PeopleReader(tools.data, tools.identities, tenant=tools.tenant, key_of=key_of)
-    resolved = reader.resolve(terms)
-    mark_of = erased_marks(tools.secret, tenant=tools.tenant)
-    earlier = tools.marks.all()
-    again = [term for term in resolved.unknown if mark_of(key_of(term)) in earlier]
-    people = (*resolved.people, *(_erased_before(key_of(term), term) for term in again))
-    if not people:
-        raise NotErasableError(
-            f"tenant {tools.tenant!r} has no customer with this id or address: nothing was erased"
-        )
-    hashed = address_keys(tools.secret, tenant=tools.tenant)
-    contacts = {each.customer_key: contacts_of(each) for each in people}
-    addresses = {address for some in contacts.values() for _, address in some}
-    return PeopleOfCase(
-        people=people,
-        unknown=len(resolved.unknown) - len(again),
-        recipients=tuple(sorted(map(hashed, addresses))),
-        traces=reader.traces({each.customer_key for each in people}),
-        contacts=contacts,
-    )
-
-
-def _erased_before(key: str, term: str) -> KnownPerson:
-    """Return a person who was erased before: what came since may have the id or address."""
-    contacts = (Contact("EMAIL", term),) if "@" in term else ()
-    return KnownPerson(customer_key=key, ids=(term,), contacts=contacts)
-
-
 def _mark(tools: ErasureTools, _progress: Progress) -> Progress:
     """Let Prepare know them, before anything is removed: nobody comes back meanwhile."""
-    marks = _marks(tools, _known(tools))
+    marks = marks_of(tools, _known(tools))
     tools.marks.write(tools.case, marks)
     return {"subjects": sorted(marks), "marked_at": tools.now().isoformat()}
-
-
-def _marks(tools: ErasureTools, known: PeopleOfCase) -> list[str]:
-    """Return the marks of people: of their keys, and of those that their addresses would have."""
-    key_of = customer_keys(tools.secret, tenant=tools.tenant)
-    mark_of = erased_marks(tools.secret, tenant=tools.tenant)
-    keys = {each.customer_key for each in known.people}
-    keys |= {key_of(address) for each in known.people for address in each.own_addresses}
-    keys |= {key_of(address) for some in known.contacts.values() for _, address in some}
-    return sorted({mark_of(key) for key in keys})
 
 
 def _sweep(tools: ErasureTools, progress: Progress) -> Progress:

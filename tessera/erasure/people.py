@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from tessera.destinations.port import Contact
 from tessera.events.persons.ids import normal_id
@@ -94,10 +94,14 @@ class Needles:
             return True
         if any(match in self.keys for match in _UUID.findall(text)):
             return True
-        plain = _ESCAPED.sub(_letter, text) if "\\u" in text else text
-        if "@" not in plain:
-            return False
-        return any(_small(match).rstrip(".") in self.addresses for match in _EMAIL.findall(plain))
+        return any(address in self.addresses for address in addresses_in(text))
+
+
+def addresses_in(text: str) -> Iterator[str]:
+    """Yield the e-mail addresses of a text, in small letters."""
+    plain = _ESCAPED.sub(_letter, text) if "\\u" in text else text
+    if "@" in plain:
+        yield from (_small(match).rstrip(".") for match in _EMAIL.findall(plain))
 
 
 def _letter(match: re.Match[str]) -> str:
