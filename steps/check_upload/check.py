@@ -40,7 +40,8 @@ class StartRequest:
     trigger, tenant, execution_arn
         What starts the run, the tenant, and the execution that asks.
     key, version_id
-        The object. Empty for a schedule.
+        The object. Empty for a schedule. An event of S3 has the version, who starts a run by hand
+        has none.
     time
         The schedule's instant, ISO 8601. Empty for an upload.
     began_ms
@@ -160,8 +161,11 @@ def _nothing_to_run(request: StartRequest, data: Objects) -> CheckUploadStatus |
         return "WAITING"
     if _is_superseded(request, data):
         return "SUPERSEDED"
-    # An erasure wrote it again: a run has read what it was, and all of it is stored.
-    rewritten = uploads.is_rewritten(data, request.key, version_id=request.version_id)
+    # An erasure wrote it again, and S3 says so: no row is new. Who starts it by hand wants it read,
+    # because the run before it failed: no event, and so no version.
+    rewritten = bool(request.version_id) and uploads.is_rewritten(
+        data, request.key, version_id=request.version_id
+    )
     return "DUPLICATE" if rewritten else None
 
 

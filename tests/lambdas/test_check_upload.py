@@ -118,13 +118,24 @@ def test_the_same_event_twice_makes_one_run(account):
 
 
 def test_what_an_erasure_wrote_again_starts_no_run(account, tenants_table):
-    account.data.write("uploads/x.csv", CSV, metadata={"rewritten": "yes"})
-    assert upload() == {**upload(by="two"), "status": "DUPLICATE", "run_id": ""}
+    def event_of(key, body, **metadata):
+        account.data.write(key, body, **metadata)
+        return upload(key, version_id=account.data.head(key)["VersionId"])
+
+    rewritten = {"metadata": {"rewritten": "yes"}}
+    reply = event_of("uploads/x.csv", CSV, **rewritten)
+    assert (reply["status"], reply["run_id"]) == ("DUPLICATE", "")
     assert account.runs.of_tenant("default") == []
     listing = json.dumps({"format": 1, "parts": []}).encode()
-    account.data.write("uploads/acme/day/_SUCCESS", listing, metadata={"rewritten": "yes"})
-    assert upload("uploads/acme/day/_SUCCESS")["status"] == "DUPLICATE"
-    account.data.write("uploads/x.csv", CSV)  # somebody uploads it again
+    reply = event_of("uploads/acme/day/_SUCCESS", listing, **rewritten)
+    assert reply["status"] == "DUPLICATE"
+    # Somebody uploads it again.
+    assert event_of("uploads/x.csv", CSV)["status"] == "START"
+
+
+def test_who_starts_a_run_by_hand_gets_what_an_erasure_has_left(account, tenants_table):
+    """Its first run had failed, so the rows of all others are stored nowhere yet."""
+    account.data.write("uploads/x.csv", CSV, metadata={"rewritten": "yes"})
     assert upload()["status"] == "START"
 
 
