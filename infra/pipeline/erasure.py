@@ -117,8 +117,10 @@ def _everywhere(steps: ErasureSteps) -> State:
     states: list[tuple[str, State]] = [
         (
             "EraseAtDestination",
-            {**caught("EraseAtDestination", ask, by="NotErasedThere"), "End": True},
+            caught("EraseAtDestination", ask, by="NotErasedThere"),
         ),
+        ("AllAsked?", _all_asked()),
+        ("ErasedThere", {"Type": "Pass", "End": True}),
         ("NotErasedThere", {"Type": "Pass", "Output": {"status": "FAILED"}, "End": True}),
     ]
     return {
@@ -132,6 +134,12 @@ def _everywhere(steps: ErasureSteps) -> State:
             "States": in_order(states),
         },
     }
+
+
+def _all_asked() -> State:
+    """Call again where there was no time for everybody: it goes on where it was."""
+    more = {"Condition": jsonata("$states.input.status = 'MORE'"), "Next": "EraseAtDestination"}
+    return {"Type": "Choice", "Choices": [more], "Default": "ErasedThere"}
 
 
 def _fail(steps: ErasureSteps) -> State:

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import collections
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Self
 
 from adapters.destinations import transports
 from adapters.erasure.cases import CaseFiles, PeopleOfCase
 from adapters.erasure.versions import VersionedObjects
+from steps.erase.asking import Asked, ask
 from tessera.destinations import catalog
-from tessera.destinations.erasing import (
-    ErasingTransport,
-    ErasurePerson,
-    by_hand,
-    erase_people,
-)
+from tessera.destinations.erasing import ErasingTransport, ErasurePerson, by_hand
 from tessera.destinations.port import Contact, Destination
 from tessera.environments.activate import ActivateEnvironment
 from tessera.environments.erasing import EraseAtDestinationEnvironment
@@ -24,9 +19,12 @@ from tessera.erasure.receipt import ErasedThere
 from tessera.erasure.request import check_case
 from tessera.errors import InvalidInput, TesseraError
 from tessera.naming import check_tenant, endpoint_variable
-from tessera.records.codec import encode
+from tessera.records.codec import decode, encode
 
-_HOPELESS = 3  # people who fail one after another: it isn't the people
+
+def always() -> bool:
+    """Return True: there is time."""
+    return True
 
 
 class Unreached(Exception):  # noqa: N818 (what the destination is)
@@ -67,7 +65,9 @@ class ErasureAtDestination:
         catalog.check([names["destination"]])
         return cls(**names)
 
-    def carry_out(self, env: Mapping[str, str]) -> ErasedThere | None:
+    def carry_out(
+        self, env: Mapping[str, str], *, goes_on: Callable[[], bool] = always
+    ) -> ErasedThere | None:
         """Erase the people there, and keep the answer with the erasure's files.
 
         Return it, or None for an erasure that was refused or is done.
@@ -86,9 +86,11 @@ class ErasureAtDestination:
             return self._gone(files, vendor)
         try:
             transport = self._transport(vendor, environment, env)
-            answer = erase_there(files, name=self.destination, vendor=vendor, transport=transport)
+            answer = erase_there(
+                files, name=self.destination, vendor=vendor, transport=transport, goes_on=goes_on
+            )
         except Unreached as error:
-            answer = _unreached(self.destination, vendor, reason=str(error))
+            answer = _answer(self.destination, vendor, answers={}, failed=str(error))
         files.write_answer(self.destination, encode(answer))
         return answer
 
@@ -116,23 +118,13 @@ class ErasureAtDestination:
             raise Unreached(f"{type(error).__name__}: {error}") from error
 
 
-def _unreached(name: str, vendor: Destination, *, reason: str) -> ErasedThere:
-    """Return the answer of a destination that there is no way to, such as one without its key."""
-    return ErasedThere(
-        destination=name,
-        title=vendor.TITLE,
-        erases=vendor.CAPABILITIES.erases,
-        answers={},
-        failed=reason,
-    )
-
-
 def erase_there(
-    files: CaseFiles, *, name: str, vendor: Destination, transport: object | None
-) -> ErasedThere:
+    files: CaseFiles, *, name: str, vendor: Destination, transport: object | None,
+    goes_on: Callable[[], bool] = always,
+) -> ErasedThere:  # fmt: skip
     """Erase the people of a case at a destination, and return its answer.
 
-    A part that fails is in the answer, and is tried again with the erasure.
+    A part that fails, or for which there is no time, is in the answer, and is tried again.
 
     Parameters
     ----------
@@ -140,6 +132,8 @@ def erase_there(
         The destination.
     transport
         The way there. None where people do it by hand.
+    goes_on
+        Whether there is time for another request.
 
     Raises
     ------
@@ -150,66 +144,42 @@ def erase_there(
     if known is None:
         raise InvalidInput(f"the erasure {files.case!r} has nobody to erase at {name}")
     people = list(_people(known, name))
-    answers: collections.Counter[str] = collections.Counter()
-    details: set[str] = set()
-    failed = ""
     if not isinstance(transport, ErasingTransport):
-        answers["by hand"] = len(people)
-    else:
-        failed = _erase_all(transport, people, answers=answers, details=details)
-    hand = by_hand(vendor.TITLE).detail if answers["by hand"] else ""
+        hand = by_hand(vendor.TITLE).detail if people else ""
+        return _answer(name, vendor, answers={"by hand": len(people)}, by_hand=hand)
+
+    def note(asked: Asked) -> None:
+        files.write_asked(name, encode(asked))
+
+    kept = files.asked(name)
+    before = decode(Asked, kept, document=f"how far {name} is") if kept else None
+    if before is None or not before.left:
+        before = Asked(left=tuple(range(len(people))))
+    asked = ask(transport, people, before, goes_on=goes_on, note=note)
+    note(asked)
+    left = {"failed": len(asked.left)} if asked.left else {}
+    late = f"there was no time for {len(asked.left)} of them yet"
+    return _answer(
+        name,
+        vendor,
+        answers={**asked.answers, **left},
+        failed=(asked.failed if asked.in_time else late) if left else "",
+        details=asked.details,
+        left=0 if asked.in_time or asked.left == before.left else len(asked.left),
+    )
+
+
+def _answer(
+    name: str, vendor: Destination, *, answers: Mapping[str, int], **more: Any,  # noqa: ANN401
+) -> ErasedThere:  # fmt: skip
+    counts = {status: count for status, count in sorted(answers.items()) if count}
     return ErasedThere(
         destination=name,
         title=vendor.TITLE,
         erases=vendor.CAPABILITIES.erases,
-        answers=dict(sorted(answers.items())),
-        by_hand=hand,
-        failed=failed,
-        details=tuple(sorted(details - {hand})),
+        answers=counts,
+        **more,
     )
-
-
-def _erase_all(
-    transport: ErasingTransport,
-    people: Sequence[ErasurePerson],
-    *,
-    answers: collections.Counter[str],
-    details: set[str],
-) -> str:
-    """Erase people. Return why some are left, empty for none.
-
-    Who is refused holds up no other. A destination that is away fails the next ones too.
-    """
-    size = getattr(transport, "people_per_erasure", 1)
-    left, reason, in_a_row = list(people), "", 0
-    while left and in_a_row < _HOPELESS:
-        done, error = _erase(transport, left, answers=answers, details=details)
-        if not error:
-            return reason
-        reason, in_a_row = error, 1 if done else in_a_row + 1
-        answers["failed"] += len(left[done : done + size])
-        left = left[done + size :]
-    answers["failed"] += len(left)
-    return reason
-
-
-def _erase(
-    transport: ErasingTransport,
-    people: Sequence[ErasurePerson],
-    *,
-    answers: collections.Counter[str],
-    details: set[str],
-) -> tuple[int, str]:
-    """Erase people until one fails. Return how many are done, and why it failed."""
-    done = 0
-    try:
-        for _, answer in erase_people(transport, people):
-            answers[answer.status] += 1
-            details |= {answer.detail} - {""}
-            done += 1
-    except TesseraError as error:
-        return done, f"{type(error).__name__}: {error}"
-    return done, ""
 
 
 def _people(known: PeopleOfCase, destination: str) -> Iterator[ErasurePerson]:

@@ -40,6 +40,8 @@ class ErasedThere:
         Why it is not done yet. Empty when it is. It is tried again.
     details
         What else people should know, such as the days that the vendor takes.
+    left
+        How many there was no time for yet. The same execution goes on with them.
     """
 
     destination: str
@@ -49,6 +51,7 @@ class ErasedThere:
     by_hand: str = ""
     failed: str = ""
     details: tuple[str, ...] = ()
+    left: int = 0
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -115,7 +115,10 @@ def erase(options: EraseOptions, *, terminal: Terminal) -> bool:
         for name in destinations_left(tools.files):
             with terminal.step(f"Erase at {name}") as step:
                 event = {"tenant": options.tenant, "case": case, "destination": name}
-                step.note(str(system.call(_FUNCTION, event)["status"]).lower())
+                status = "MORE"
+                while status == "MORE":
+                    status = str(system.call(_FUNCTION, event)["status"])
+                step.note(status.lower())
         with terminal.step("Sign the receipt"):
             document = finish(
                 tools.files,

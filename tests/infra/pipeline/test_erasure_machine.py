@@ -117,6 +117,17 @@ def test_a_destination_that_fails_leaves_the_others_and_the_receipt_alone(erasin
     assert payload == {"tenant": "acme", "case": CASE, "destination": "klaviyo"}
 
 
+def test_a_destination_is_called_until_everybody_was_asked_for(erasing):
+    inner = erasing["States"]["EraseEverywhere"]["ItemProcessor"]["States"]
+    assert inner["EraseAtDestination"]["Next"] == "AllAsked?"
+    [more] = inner["AllAsked?"]["Choices"]
+    assert more["Next"] == "EraseAtDestination"
+    for status, goes_on in (("MORE", True), ("DONE", False), ("FAILED", False)):
+        reply = {"states": {"input": {"status": status}}}
+        assert (asl.evaluate(more["Condition"], reply) is True) == goes_on
+    assert inner[inner["AllAsked?"]["Default"]]["End"] is True
+
+
 def test_every_error_gives_the_turn_back_and_then_fails(erasing):
     for name, state in erasing["States"].items():
         if state["Type"] in {"Task", "Map"} and name != "FailErasure":

@@ -13,12 +13,14 @@ from adapters.erasure.cases import CaseFiles, PeopleOfCase
 from adapters.erasure.versions import VersionedObjects
 from lambdas.erase_at_destination.handler import handler
 from local.services.webhook import WebhookServer
-from steps.erase.destinations import ErasureAtDestination
+from steps.erase.destinations import ErasureAtDestination, erase_there
+from tessera.destinations import catalog
+from tessera.destinations.erasing import ErasureAnswer
 from tessera.destinations.port import Contact
 from tessera.environments.erasing import EraseAtDestinationEnvironment
 from tessera.erasure.people import KnownPerson
 from tessera.erasure.request import ErasureRequest
-from tessera.errors import InvalidInput
+from tessera.errors import InvalidInput, Refused
 from tessera.naming import destination_secret, endpoint_variable
 from tests.destinations.places import KEY as SIGNING_KEY
 
@@ -69,8 +71,20 @@ def files(shop, aws_environment, monkeypatch):
         yield made
 
 
-def erase(destination="webhook"):
-    return handler({"tenant": "default", "case": "dsr-1", "destination": destination}, None)
+class Clock:
+    """A call of the function with time for some requests."""
+
+    def __init__(self, requests):
+        self.requests = requests
+
+    def get_remaining_time_in_millis(self):
+        self.requests -= 1
+        return 600_000 if self.requests >= 0 else 100_000
+
+
+def erase(destination="webhook", *, requests=1000):
+    event = {"tenant": "default", "case": "dsr-1", "destination": destination}
+    return handler(event, Clock(requests))
 
 
 def test_it_erases_by_the_stages_key_and_keeps_the_answer(files, shop):
@@ -83,6 +97,59 @@ def test_a_repeated_request_is_harmless(files, shop):
     erase()
     assert erase()["status"] == "DONE"
     assert files.answers()["webhook"]["answers"] == {"absent": 1}
+
+
+@pytest.fixture
+def crowd(files, shop):
+    """A case about five people."""
+    people = tuple(KnownPerson(customer_key=f"key-{n}", ids=(f"C-{n}",)) for n in range(5))
+    files.write_people(
+        PeopleOfCase(people=people, contacts={one.customer_key: [] for one in people})
+    )
+    shop.state.known |= {f"C-{n}": {"customer_id": f"C-{n}"} for n in range(5)}
+    return files
+
+
+def test_who_there_is_no_time_for_is_asked_for_by_the_next_call(crowd, shop):
+    first = erase(requests=2)
+    assert first == {"status": "MORE", "destination": "webhook", "people": 5, "failed": 3}
+    answer = crowd.answers()["webhook"]
+    assert (answer["left"], answer["answers"]) == (3, {"deleted": 2, "failed": 3})
+    assert "no time for 3 of them yet" in answer["failed"]
+    assert erase(requests=2)["status"] == "MORE"
+    assert erase(requests=2) == {
+        "status": "DONE", "destination": "webhook", "people": 5, "failed": 0,
+    }  # fmt: skip
+    assert crowd.answers()["webhook"]["answers"] == {"deleted": 5}
+    assert {*shop.state.known} == {"A-17", "bo"}
+
+
+def test_a_call_without_time_for_anybody_is_no_circle(crowd):
+    assert erase(requests=0)["status"] == "FAILED"
+
+
+def test_only_who_failed_is_asked_for_again(crowd):
+    """The second of five is refused: nobody else is asked for twice."""
+    refused, asked = {1}, []
+
+    class Transport:
+        def erase(self, person):
+            asked.append(person.customer_id)
+            if int(person.customer_id[-1]) in refused:
+                raise Refused("not this one")
+            return ErasureAnswer("deleted")
+
+    def there():
+        vendor = catalog.CATALOG["webhook"]
+        return erase_there(crowd, name="webhook", vendor=vendor, transport=Transport())
+
+    first = there()
+    assert (first.answers, first.left) == ({"deleted": 4, "failed": 1}, 0)
+    assert "not this one" in first.failed
+    refused.clear()
+    second = there()
+    assert (second.answers, second.failed) == ({"deleted": 5}, "")
+    assert asked == ["C-0", "C-1", "C-2", "C-3", "C-4", "C-1"]
 
 
 def test_a_destination_without_its_key_is_failed_and_tried_again(files):
