@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Collection
 from pathlib import Path
 
-from adapters.erasure.rewriting import DAMAGED, texts_of
+from adapters.erasure.texts import DAMAGED, texts_of
 from adapters.erasure.versions import VersionedObjects
 from tessera.erasure.people import addresses_in
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 import hashlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +16,7 @@ from tessera.erasure.people import KnownPerson
 from tessera.erasure.places import Bucket, erasure_key, kind_of
 from tessera.erasure.request import CaseTakenError, ErasureRequest
 from tessera.errors import InvalidInput
-from tessera.naming import ERASURE_RECEIPT, ERASURE_REQUEST, ERASURE_STATE, erasures_prefix
+from tessera.naming import ERASURE_RECEIPT, ERASURE_REQUEST, ERASURE_STATE
 from tessera.records.codec import decode, encode
 
 _PEOPLE, _JOURNAL, _ANSWERS, _ASKED = "people.json", "journal/", "answers/", "asked/"
@@ -128,8 +127,7 @@ class CaseFiles:
 
     def state(self) -> dict[str, Any]:
         """Return how far the erasure is, empty before it began."""
-        key = self._key(ERASURE_STATE)
-        return dict(self._data.read_json(key)) if self._data.exists(key) else {}
+        return self._document(ERASURE_STATE)
 
     def summary(self) -> ErasureCase | None:
         """Return the case for people, None where there is none."""
@@ -171,8 +169,7 @@ class CaseFiles:
 
     def asked(self, destination: str) -> dict[str, Any]:
         """Return how far a destination is, empty before it was asked."""
-        key = self._key(f"{_ASKED}{destination}.json")
-        return dict(self._data.read_json(key)) if self._data.exists(key) else {}
+        return self._document(f"{_ASKED}{destination}.json")
 
     def answers(self) -> dict[str, dict[str, Any]]:
         """Return what destinations answered, by their names."""
@@ -214,22 +211,16 @@ class CaseFiles:
 
     def receipt(self) -> dict[str, Any] | None:
         """Return the signed receipt, None before there is one."""
-        key = self._key(ERASURE_RECEIPT)
-        return dict(self._data.read_json(key)) if self._data.exists(key) else None
+        return self._document(ERASURE_RECEIPT) or None
+
+    def _document(self, name: str) -> dict[str, Any]:
+        """Return a document in the data bucket, empty where there is none."""
+        key = self._key(name)
+        return dict(self._data.read_json(key)) if self._data.exists(key) else {}
 
     def _key(self, name: str) -> str:
         """Return where a file of the case is, in either bucket."""
         return erasure_key(self.tenant, self.case, name)
-
-
-def cases_of(data: VersionedObjects, *, tenant: str) -> list[str]:
-    """Return a tenant's erasures, by their case numbers, the last first."""
-    return sorted(data.folders(erasures_prefix(tenant)), reverse=True)
-
-
-def new_case(now: dt.datetime, *, token: str) -> str:
-    """Return a case number of a day and a random token."""
-    return f"{now:%Y%m%d}-{token}"
 
 
 def _people(value: dict[str, Any]) -> PeopleOfCase:

@@ -102,7 +102,8 @@ def _matched(event: MessageEvent, events: MessageEvents) -> Iterable[MessageEven
 
 def _still_known(ours: Iterable[MessageEvent], events: MessageEvents) -> list[MessageEvent]:
     """Return the events whose recipient is still in their run, and those of canaries."""
-    canaries, others = [], []
+    canaries: list[MessageEvent] = []
+    others: list[MessageEvent] = []
     for event in ours:
         (canaries if event.recipient == CANARY else others).append(event)
     return [*canaries, *events.of_known(others)]

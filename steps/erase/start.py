@@ -7,7 +7,8 @@ import datetime as dt
 from collections.abc import Iterable
 
 from adapters.aws.executions import Executions
-from adapters.erasure.cases import CaseFiles, cases_of
+from adapters.erasure.case_numbers import cases_of
+from adapters.erasure.cases import CaseFiles
 from adapters.erasure.versions import VersionedObjects
 from tessera.erasure.case import EXECUTION, ErasureCase, execution_name
 from tessera.erasure.request import ErasureRequest

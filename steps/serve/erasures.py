@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
 
-from adapters.erasure.cases import new_case
+from adapters.erasure.case_numbers import new_case
 from steps.erase.start import ErasureDesk
 from steps.serve.once import Attempt
 from steps.serve.services import Services

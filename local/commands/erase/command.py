@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from adapters.erasure.cases import new_case
+from adapters.erasure.case_numbers import new_case
 from adapters.erasure.tables import CampaignItems
 from adapters.erasure.versions import VersionedObjects
 from local.app.inputs.settings_file import stage_settings
