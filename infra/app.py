@@ -98,6 +98,7 @@ def build_app(
             run_defaults=settings.run.to_dict(),
             write_keys=naming.write_keys_table(stage) if settings.stream.collects else "",
             labels=naming.labels_table(stage) if settings.labels.enabled else "",
+            longest_write_seconds=settings.longest_write_seconds,
             env=place,
             synthesizer=_in_folder(stage),
         )

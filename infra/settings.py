@@ -104,7 +104,7 @@ class StageSettings(
         """How long the longest of all jobs and functions may wait for its machine and work.
 
         After that nothing writes any more what it had read before. Jobs have hours. A function
-        has 15 minutes.
+        has 15 minutes, and an address for an upload lasts an hour.
         """
         hours = max(self.jobs.job_hours, self.curation.hours)
         return hours * 3600 + QUEUE_SECONDS

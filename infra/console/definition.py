@@ -6,12 +6,17 @@ from typing import Any
 
 from infra.kit.states import Function, call, in_order, jsonata
 
-_PAUSE_SECONDS = 60  # before it goes on: runs may be under way
 _DAYS = 3  # that a run may take, and what else is to be waited for
 
 
-def definition(remove: Function, *, partition: str) -> dict[str, Any]:
-    """Return the machine. Its input is the tenant and the case."""
+def definition(remove: Function, *, partition: str, longest_write_seconds: int) -> dict[str, Any]:
+    """Return the machine. Its input is the tenant and the case.
+
+    Parameters
+    ----------
+    longest_write_seconds
+        How long it waits for what began before, until it looks again.
+    """
     event = {
         name: jsonata(f"$states.context.Execution.Input.{name}") for name in ("tenant", "case")
     }
@@ -30,13 +35,16 @@ def definition(remove: Function, *, partition: str) -> dict[str, Any]:
                 "Default": "Pause",
             },
         ),
-        ("Pause", {"Type": "Wait", "Seconds": _PAUSE_SECONDS, "Next": "Remove"}),
+        (
+            "Pause",
+            {"Type": "Wait", "Seconds": jsonata("$states.input.wait_seconds"), "Next": "Remove"},
+        ),
         ("Removed", {"Type": "Succeed"}),
     ]
     return {
         "Comment": "Tessera: a tenant is removed with all its data",
         "QueryLanguage": "JSONata",
         "StartAt": "Remove",
-        "TimeoutSeconds": _DAYS * 86_400,
+        "TimeoutSeconds": _DAYS * 86_400 + longest_write_seconds,
         "States": in_order(states),
     }

@@ -41,6 +41,7 @@ class ConsoleStack(Stack):
         run_defaults: Mapping[str, Any],
         write_keys: str = "",
         labels: str = "",
+        longest_write_seconds: int,
         **stack: Any,
     ) -> None:
         super().__init__(scope, id_, **stack)
@@ -87,6 +88,7 @@ class ConsoleStack(Stack):
                 self, foundation=foundation, table=table, key=key, names=(write_keys, labels)
             ),
             user_pool=user_pool,
+            longest_write_seconds=longest_write_seconds,
         )
         function = functions.api(
             run_defaults=run_defaults,

@@ -1,8 +1,8 @@
 """Remove a tenant, as far as there is time. The machine of removals calls again until all is gone.
 
 The event is {"tenant", "case"}. The tenant's record must say that it is removed by this case, which
-only operators can bring about. The reply is DONE or AGAIN, and how much was left when it was
-counted last.
+only operators can bring about. The reply is DONE or AGAIN, how much was left when it was counted
+last, and how long to wait.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def _now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-@logged("RemoveTenant", message="status", facts=("left",))
+@logged("RemoveTenant", message="status", facts=("left", "wait_seconds"))
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401 (Lambda's own)
     """Reply whether all is gone."""
     tenant = str(event["tenant"])
@@ -51,5 +51,6 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN
         signer=ReceiptSigner(_env().receipt_key),
         goes_on=lambda: context.get_remaining_time_in_millis() > _RESERVE_MS,
     )
-    left = remove_case(tenant, str(event["case"]), removal=removal)
-    return {"status": "AGAIN" if left else "DONE", "left": left}
+    step = remove_case(tenant, str(event["case"]), removal=removal)
+    status = "DONE" if step.is_done else "AGAIN"
+    return {"status": status, "left": step.left, "wait_seconds": step.wait_seconds}

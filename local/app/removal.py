@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -17,9 +18,13 @@ from tessera.environments.remove_tenant import RemovalPlaces
 def removal_here(
     tenant: str, system: System, *, settings: StageSettings, client: Callable[[str], Any]
 ) -> Removal:
-    """Return what removes a tenant from an embedded AWS."""
+    """Return what removes a tenant from an embedded AWS.
+
+    It does not look again: no job outlives the runs that it waits for.
+    """
     places = removal_places(_outputs(system, settings), settings)
-    return removal_of(tenant, places, client=client, signer=LocalSigner())
+    alone = dataclasses.replace(places, longest_write_seconds=0)
+    return removal_of(tenant, alone, client=client, signer=LocalSigner())
 
 
 def removal_places(outputs: Mapping[str, str], settings: StageSettings) -> RemovalPlaces:
@@ -39,6 +44,7 @@ def removal_places(outputs: Mapping[str, str], settings: StageSettings) -> Remov
         database=outputs.get("Database", ""),
         user_pool=outputs.get("UserPoolId", ""),
         destinations=settings.destinations,
+        longest_write_seconds=settings.longest_write_seconds,
     )
 
 

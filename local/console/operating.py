@@ -52,7 +52,7 @@ class RemovalsHere:
 
     def _remove(self, tenant: str, case: str) -> None:
         removal = removal_here(tenant, self._system, settings=self._settings, client=self._client)
-        while remove_case(tenant, case, removal=removal):
+        while not remove_case(tenant, case, removal=removal).is_done:
             time.sleep(_PAUSE_S)
 
 

@@ -91,6 +91,7 @@ def removal_of(
         ages_out=_AGES_OUT,
         clock=lambda: dt.datetime.now(dt.UTC),
         goes_on=goes_on,
+        longest_write=dt.timedelta(seconds=places.longest_write_seconds),
     )
 
 

@@ -10,6 +10,7 @@ from typing import Protocol
 import tessera
 from steps.tenancy import Operator, TenantKeeper, mark_removing
 from tessera import naming
+from tessera.erasure.second_look import ALONE
 from tessera.errors import InvalidInput
 from tessera.records.removal import RemovalReceipt, RemovedPart, removal_case
 from tessera.records.tenant import Tenant
@@ -72,6 +73,8 @@ class Removal:
         Returns the present instant.
     goes_on
         Whether there is time for more. Where there is not, the next call goes on.
+    longest_write
+        How long what began before the request may still write. By default nothing else runs.
     """
 
     tenants: Registry
@@ -82,13 +85,15 @@ class Removal:
     ages_out: tuple[str, ...]
     clock: Callable[[], dt.datetime]
     goes_on: Callable[[], bool] = _always
+    longest_write: dt.timedelta = ALONE
 
 
 def remove_tenant(name: str, *, reason: str, by: Operator, removal: Removal) -> RemovalReceipt:
     """Remove a tenant. The receipt is true whenever this ends: it has what there was and is left.
 
-    What there was is counted and written down before anything is deleted, so a removal that goes on
-    after a crash does not count less.
+    What there was is counted once, and written down before anything is deleted. So a removal that
+    goes on after a crash does not count less. It is complete when nothing is left after all that
+    began before it has ended.
 
     Raises
     ------
@@ -114,21 +119,31 @@ def remove_tenant(name: str, *, reason: str, by: Operator, removal: Removal) -> 
             return receipt
     left = {place.what: place.count() for place in removal.places}
     parts = tuple(dataclasses.replace(part, left=left[part.what]) for part in receipt.parts)
-    done = None if any(left.values()) else removal.clock()
-    receipt = dataclasses.replace(receipt, parts=parts, finished_at=done)
+    receipt = dataclasses.replace(receipt, parts=parts, finished_at=None, open_until=None)
+    if not any(left.values()):
+        receipt = _ended(receipt, removal)
     removal.receipts.write(receipt)
     if receipt.is_complete:
         removal.tenants.forget(name)
     return receipt
 
 
+def _ended(receipt: RemovalReceipt, removal: Removal) -> RemovalReceipt:
+    """Return the receipt of a removal that has left nothing: it has ended, or looks again."""
+    now, until = removal.clock(), receipt.asked_at + removal.longest_write
+    if removal.longest_write and now < until:
+        return dataclasses.replace(receipt, open_until=until)
+    return dataclasses.replace(receipt, finished_at=now)
+
+
 def _planned(tenant: Tenant, removal: Removal) -> RemovalReceipt:
     """Return the receipt with what there was, written before anything is deleted."""
     case = removal_case(tenant)
     before = removal.receipts.read(case)
-    known = {part.what: part.had for part in before.parts} if before else {}
+    if before is not None:  # counting everything again would cost as much as deleting it
+        return before
     parts = tuple(
-        RemovedPart(what=place.what, had=max(count, known.get(place.what, 0)), left=count)
+        RemovedPart(what=place.what, had=count, left=count)
         for place in removal.places
         for count in [place.count()]
     )

@@ -24,6 +24,7 @@ from tessera.api.documents.tenants import (
 from tessera.api.refusals import ProblemPart, conflict, missing, wrong
 from tessera.environments.tenancy import Tenancy
 from tessera.errors import InvalidInput
+from tessera.records.fields import part_of
 from tessera.records.removal import RemovalReceipt, removal_case
 from tessera.records.tenant import Tenant
 
@@ -192,19 +193,7 @@ def list_removals(services: OperatorServices) -> RemovalList:
     receipts = sorted(
         services.removals.listed(), key=lambda one: (one.asked_at, one.case), reverse=True
     )
-    return RemovalList(
-        items=tuple(
-            RemovalFacts(
-                case=one.case,
-                tenant=one.tenant,
-                asked_at=one.asked_at,
-                asked_by=one.asked_by,
-                reason=one.reason,
-                finished_at=one.finished_at,
-            )
-            for one in receipts
-        )
-    )
+    return RemovalList(items=tuple(part_of(one, RemovalFacts) for one in receipts))
 
 
 def read_removal(case: str, services: OperatorServices) -> Mapping[str, Any]:

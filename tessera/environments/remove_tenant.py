@@ -40,6 +40,8 @@ class RemovalPlaces(OneLine):
         The pool of the console's users. Empty for none.
     destinations
         The destinations of the stage, which keep what they got.
+    longest_write_seconds
+        How long what began before the removal may still write. 0 where nothing runs beside it.
     """
 
     stage: str
@@ -51,3 +53,4 @@ class RemovalPlaces(OneLine):
     database: str = ""
     user_pool: str = ""
     destinations: tuple[str, ...] = ()
+    longest_write_seconds: int = 0

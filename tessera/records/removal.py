@@ -45,7 +45,10 @@ class RemovalReceipt:
     asked_at, asked_by, reason
         When it was asked for, by whose credential, and why.
     finished_at
-        When the last search ended. None while something is left.
+        When the last search ended. None while something is left, or another search is to come.
+    open_until
+        When everything is searched again, where nothing is left: what began before the request may
+        write until then. None for any other removal.
     parts
         Each place with what it had.
     by_hand
@@ -62,6 +65,7 @@ class RemovalReceipt:
     asked_by: str
     reason: str
     finished_at: dt.datetime | None
+    open_until: dt.datetime | None = None
     parts: tuple[RemovedPart, ...]
     by_hand: tuple[str, ...]
     ages_out: tuple[str, ...]

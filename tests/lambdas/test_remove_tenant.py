@@ -64,7 +64,7 @@ def remains(account):
 
 
 def test_a_tenant_goes_with_all_versions_and_leaves_a_signed_receipt(stage, tenants_table):
-    assert function.handler(EVENT, Context()) == {"status": "DONE", "left": 0}
+    assert function.handler(EVENT, Context()) == {"status": "DONE", "left": 0, "wait_seconds": 60}
     assert remains(stage) == [0, 0, 0]
     assert Tenants(tenants_table).get("acme") is None
     document = stage.data.read_json(naming.removal_key(CASE))
@@ -79,7 +79,7 @@ def test_a_tenant_goes_with_all_versions_and_leaves_a_signed_receipt(stage, tena
 
 def test_out_of_time_it_says_that_more_is_left(stage):
     reply = function.handler(EVENT, Context(left_ms=1_000))
-    assert reply == {"status": "AGAIN", "left": 5}
+    assert reply == {"status": "AGAIN", "left": 5, "wait_seconds": 60}
     assert remains(stage) == [0, 2, 1]
     assert function.handler(EVENT, Context())["status"] == "DONE"
 

@@ -1597,6 +1597,7 @@ export interface RemovalFacts {
   asked_by: string
   case: string
   finished_at?: string | null
+  open_until?: string | null
   reason: string
   tenant: string
 }
@@ -1615,6 +1616,7 @@ export interface RemovalReceipt {
   case: string
   finished_at: string | null
   kind?: "removal"
+  open_until?: string | null
   parts: RemovedPart[]
   reason: string
   tenant: string

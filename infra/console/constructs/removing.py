@@ -51,6 +51,8 @@ class TenantRemoval(Construct):
         The tables with items of tenants, but for runs and the tenants' records.
     user_pool
         The id and the ARN of the pool of users.
+    longest_write_seconds
+        How long what began before a removal may still write.
     """
 
     def __init__(
@@ -64,6 +66,7 @@ class TenantRemoval(Construct):
         key: Key,
         tables: Sequence[OwnedTable],
         user_pool: tuple[str, str],
+        longest_write_seconds: int,
     ) -> None:
         super().__init__(scope, id_)
         self._settings, self._foundation = settings, foundation
@@ -86,6 +89,7 @@ class TenantRemoval(Construct):
             database=foundation.catalog.database_name,
             user_pool=pool_id,
             destinations=settings.destinations,
+            longest_write_seconds=longest_write_seconds,
         )
 
         def environment(role: iam.Role) -> RemoveTenantEnvironment:
@@ -113,6 +117,7 @@ class TenantRemoval(Construct):
             definition=definition(
                 self.function.called,
                 partition=Stack.of(self).partition,
+                longest_write_seconds=longest_write_seconds,
             ),
         )
         allow(made.role, ["lambda:InvokeFunction"], self.function.arn)

@@ -9,10 +9,16 @@ def removal_lines(receipt: RemovalReceipt) -> list[str]:
     """Return a receipt for people."""
     parts = [f"  {part.had:>8,}  {part.what}" for part in receipt.parts if part.had]
     left = [f"  {part.left:>8,}  LEFT: {part.what}" for part in receipt.parts if part.left]
-    end = (
-        f"  Tenant {receipt.tenant} is removed. Receipt {receipt.case}."
-        if receipt.is_complete
-        else f"  Not all is gone. Run the same command again. Receipt {receipt.case}."
-    )
     notes = [f"  {note}." for note in (*receipt.by_hand, *receipt.ages_out)]
-    return [*parts, *left, end, *notes]
+    return [*parts, *left, f"  {_end(receipt)} Receipt {receipt.case}.", *notes]
+
+
+def _end(receipt: RemovalReceipt) -> str:
+    if receipt.is_complete:
+        return f"Tenant {receipt.tenant} is removed."
+    if receipt.open_until is not None:
+        return (
+            "Nothing is left. What began before may write until "
+            f"{receipt.open_until:%Y-%m-%d %H:%M} UTC. Run the same command again after that."
+        )
+    return "Not all is gone. Run the same command again."

@@ -196,6 +196,8 @@ class RemovalFacts:
         When, by whose credential, and why.
     finished_at
         When nothing was left. Null while it goes on.
+    open_until
+        When everything is searched again. Null while something is left, and at the end.
     """
 
     case: str
@@ -204,6 +206,7 @@ class RemovalFacts:
     asked_by: str
     reason: str
     finished_at: Milliseconds | None = None
+    open_until: Milliseconds | None = None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -59,6 +59,7 @@ export function RemovalTable({ removals }: { removals: readonly RemovalFacts[] }
 
 function RemovalState({ removal }: { removal: RemovalFacts }) {
   if (removal.finished_at) return <StatusIndicator type="success">All gone, {moment(removal.finished_at)}</StatusIndicator>
+  if (removal.open_until) return <StatusIndicator type="pending">All gone. Searched again after {moment(removal.open_until)}</StatusIndicator>
   return <StatusIndicator type="in-progress">Not all gone yet</StatusIndicator>
 }
 
