@@ -57,9 +57,12 @@ def test_a_record_is_read_as_the_batch_reads_its_row(fold, tmp_path_factory, dra
         "CustomerID": "good", "Date": "2026-11-28T09:00:00Z", "EventName": "PURCHASED",
         "Amount": 1, "OrderID": "", "EventID": "", "Currency": "EUR",
     }  # fmt: skip
+    # In an upload with subscriptions a cancellation without an order ends one, and moves no money.
+    # Whether an upload has some is not known while its events arrive.
+    renewed = {**good, "EventName": "RENEWED"}
     records = [
         StreamRecord("shard-0", f"{n:056d}", ARRIVED, json.dumps(fields).encode())
-        for n, fields in enumerate([good, *drawn])
+        for n, fields in enumerate([good, renewed, *drawn])
     ]
     [part], _ = parts_of(records)
     file = tmp_path_factory.mktemp("part") / part.name
