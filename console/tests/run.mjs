@@ -1,6 +1,7 @@
 // Runs every test in a real browser against the console on this machine: `make test-console`.
 import { spawn } from 'node:child_process'
 import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { browserPath } from './browser.mjs'
 
 const HERE = new URL('.', import.meta.url).pathname
@@ -23,7 +24,7 @@ async function started() {
     await new Promise((ended) => server.once('exit', ended) && server.kill('SIGINT'))
     rmSync(state, { recursive: true })
   }
-  return { base, truth: `${made}/truth.json`, stop }
+  return { base, truth: resolve(made, 'truth.json'), stop }
 }
 
 async function answers(address, server) {
