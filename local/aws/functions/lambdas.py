@@ -22,6 +22,7 @@ from typing import Any
 from moto.awslambda.models import LambdaBackend, lambda_backends
 
 from local.aws.functions.lambda_process import LambdaProcess
+from local.aws.workers.ways import Workers
 
 
 class LambdaRuntime:
@@ -33,10 +34,15 @@ class LambdaRuntime:
         The folder for unpacked code and the processes' homes.
     env
         Gives the variables through which a function reaches this embedded AWS.
+    workers
+        Starts processes.
     """
 
-    def __init__(self, work: Path, *, env: Callable[[], Mapping[str, str]]) -> None:
+    def __init__(
+        self, work: Path, *, env: Callable[[], Mapping[str, str]], workers: Workers
+    ) -> None:
         self._work = work
+        self._workers = workers
         self._env = env
         self._idle: dict[str, list[LambdaProcess]] = defaultdict(list)
         self._all: set[LambdaProcess] = set()
@@ -80,7 +86,12 @@ class LambdaRuntime:
         return answer.payload, answer.failed, answer.logs
 
     def warm(self, function: Any, *, wait: bool = True) -> None:
-        """Start one more process of a function, and wait until it has loaded the handler."""
+        """Have a function's code loaded, in one more process where processes can't be forked.
+
+        ``wait`` is whether to wait until that process has loaded the handler.
+        """
+        if self._workers.expect_function(self._folder(function), function.handler):
+            return
         key, start = self._described(function)
         process = start()
         with self._lock:
@@ -105,7 +116,8 @@ class LambdaRuntime:
     def _start(self, folder: Path, handler: str, env: Mapping[str, str]) -> LambdaProcess:
         home = self._work / "functions" / uuid.uuid4().hex[:12]
         home.mkdir(parents=True)
-        process = LambdaProcess(folder=folder, handler=handler, env=env, home=home)
+        start = functools.partial(self._workers.function, folder, handler, env=env, home=home)
+        process = LambdaProcess(lambda replies: start(replies=replies))
         with self._lock:
             self._all.add(process)
             if self._closed:
