@@ -176,6 +176,7 @@ def _search(tools: ErasureTools, progress: Progress) -> Progress:
             "later": len(swept.later),
             "last_later_at": max(swept.later).isoformat() if swept.later else None,
             "unread": dict(collections.Counter(sorted(swept.unread))),
+            "unread_columns": list(tools.columns.unread),
         },
         "objects": [encode(each) for each in objects_of(tools.files.touched())],
     }

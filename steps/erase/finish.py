@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import tessera
@@ -129,6 +129,7 @@ def _receipt(
             *_not_done(answers, missing, hits=hits, waiting=waiting),
             *_looked_again(until),
             *_unread(state["search"].get("unread", {})),
+            *_unread_columns(state["search"].get("unread_columns", ())),
         ),
         ages_out=tuple(ages_out_now(ages_out, state["search"])),
     )
@@ -156,6 +157,15 @@ def _looked_again(until: dt.datetime | None) -> Iterator[str]:
         yield (
             f"what began before this search may write until {until:%Y-%m-%d %H:%M} UTC. After that "
             "everything is searched again, and only then the receipt is complete"
+        )
+
+
+def _unread_columns(keys: Iterable[str]) -> Iterator[str]:
+    """Yield a line for each damaged file that would name the columns of customers."""
+    for key in keys:
+        yield (
+            f"{key} is damaged in some version: what it names as a customer's id was searched by "
+            "the usual columns only. Correct the file, and erase the person once more"
         )
 
 

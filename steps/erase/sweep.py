@@ -89,7 +89,7 @@ def sweep(
     Retryable
         Somebody else has written an object meanwhile.
     """
-    rewriter = Rewriter(needles, headers=tools.headers, settings=tools.settings)
+    rewriter = Rewriter(needles, headers=tools.columns.headers, settings=tools.settings)
     total = Swept()
     for name, bucket in tools.buckets:
         work = _Work(tools, rewriter, name, bucket, since, only_search)

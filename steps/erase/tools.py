@@ -5,11 +5,8 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import functools
-import tomllib
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from adapters.aws.logs import Decided
 from adapters.erasure.cases import CaseFiles
@@ -18,22 +15,12 @@ from adapters.erasure.tables import CampaignItems, LabelItems
 from adapters.erasure.versions import VersionedObjects
 from adapters.stores.erased import ErasedMarks
 from adapters.stores.records import read_record
+from steps.erase.columns import KnownColumns, known_columns
 from tessera import naming
-from tessera.erasure.identifying import (
-    IdentifyingHeaders,
-    headers_of_mappings,
-    headers_of_settings,
-    usual_headers,
-)
 from tessera.erasure.places import Bucket
 from tessera.records.runs.latest import Latest
 from tessera.records.runs.ticket import Ticket
 from tessera.settings import RunSettings
-from tessera.sources.tables.mapping import TableMapping, read_mappings
-from tessera.sources.tables.shipped_mappings import shipped_mappings
-
-CRM, DATABASE = "crm", "database"  # the kinds of mapping files
-_AT_ONCE = 16  # small documents that are read in parallel
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -106,39 +93,6 @@ class ErasureTools:
         return read_record(Ticket, self.data, ticket, tolerant=True).settings
 
     @functools.cached_property
-    def headers(self) -> IdentifyingHeaders:
+    def columns(self) -> KnownColumns:
         """The columns that identify a customer, by file of the tenant."""
-        crm = {**shipped_mappings(), **self._mappings(CRM)}
-        return IdentifyingHeaders.joined(
-            usual_headers(),
-            (
-                (naming.UPLOADS, self._headers_of_uploads()),
-                *headers_of_mappings(shipped_mappings(), tenant=self.tenant, kind=CRM),
-                *headers_of_mappings(crm, tenant=self.tenant, kind=CRM),
-                *headers_of_mappings(self._mappings(DATABASE), tenant=self.tenant, kind=DATABASE),
-            ),
-        )
-
-    def _mappings(self, kind: str) -> Mapping[str, TableMapping]:
-        key = naming.source_mappings_key(self.tenant, kind)
-        if not self.data.exists(key):
-            return {}
-        return read_mappings(self.data.read(key).decode("utf-8-sig"), name=key)
-
-    def _headers_of_uploads(self) -> frozenset[str]:
-        """Return what the setting ``columns`` ever named: old uploads are read as then."""
-        documents = [{"settings": self._saved_settings()}]
-        runs, versions = (
-            naming.runs_prefix(self.tenant),
-            naming.settings_versions_prefix(self.tenant),
-        )
-        keys = [key for key in self.data.keys(runs) if key.endswith(f"/{naming.TICKET}")]
-        keys += [key for key in self.data.keys(versions) if key.endswith(".json")]
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
-            documents += pool.map(self.data.read_json, keys)
-        named = (one.get("settings", {}).get("columns") for one in documents)
-        return frozenset().union(*(headers_of_settings(each) for each in named if each))
-
-    def _saved_settings(self) -> dict[str, Any]:
-        key = naming.settings_key(self.tenant)
-        return tomllib.loads(self.data.read(key).decode()) if self.data.exists(key) else {}
+        return known_columns(self.data, tenant=self.tenant, folder=self.folder)

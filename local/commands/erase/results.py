@@ -28,7 +28,7 @@ def erase_results(tools: ErasureTools, out: Path) -> int:
     if known is None or not out.is_dir():
         return 0
     needles = needles_of(known)
-    rewriter = Rewriter(needles, headers=tools.headers, settings=tools.settings)
+    rewriter = Rewriter(needles, headers=tools.columns.headers, settings=tools.settings)
     files = [path for path in sorted(out.rglob("*")) if path.is_file() and not path.is_symlink()]
     held = [path for path in files if path.name == _HELD]
     by_id = {path for path in held if _without_ids(path, needles)}

@@ -133,6 +133,21 @@ def test_headers_of_mapping_files_and_of_earlier_settings_are_those_of_their_fil
     assert shop.data.bodies["uploads/guests-2.csv"] == b"Guest,Amount,Date\n"
 
 
+def test_every_version_of_a_mapping_file_counts_and_a_damaged_one_stops_nothing(shop):
+    key = "tenants/default/sources/database.toml"
+    for text in ('["shop.old"]\nCustomerID = "buyer"\nDate = "at"\n', "[[broken", "[other]\n"):
+        shop.data.write(key, text.encode())
+    shop.data.write("tenants/default/settings.toml", b"columns = [broken")
+    raw = "tenants/default/raw/database/shop/old/1.csv"
+    shop.identities.write(raw, f"buyer,n\n{ANN},1\nbo,2\n".encode())
+    receipt = shop.erase(ANN)
+    assert shop.identities.bodies[raw] == b"buyer,n\nbo,2\n"
+    damaged = [line for line in receipt["not_done"] if "is damaged in some version" in line]
+    assert len(damaged) == 2
+    assert damaged[0].startswith(key) or damaged[1].startswith(key)
+    assert receipt["status"] == "complete"
+
+
 # ---- what may go wrong ---------------------------------------------------------------------
 
 
