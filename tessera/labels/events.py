@@ -5,7 +5,15 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 
-from tessera.events.names import EVENTS, PURCHASED, RETURNS, SUBSCRIPTIONS, VOIDS, WITHOUT_MONEY
+from tessera.events.names import (
+    CANCELLED,
+    EVENTS,
+    PURCHASED,
+    RETURNS,
+    SUBSCRIPTIONS,
+    VOIDS,
+    WITHOUT_MONEY,
+)
 
 ELSEWHERE = 0  # the window of what came in other uploads than days of the stream
 SEVERAL = 2**32 - 1  # stands for more than one window
@@ -58,6 +66,15 @@ class LiveEvent:
             and not self.is_sale
             and (self.kind == PURCHASED or self.kind in RETURNS)
         )
+
+    @property
+    def depends_on_upload(self) -> bool:
+        """Whether only its whole upload shows what it comes to.
+
+        A cancellation without an order ends a subscription where the upload has any, and the price
+        that it shows goes back to nobody. In other uploads it takes money back.
+        """
+        return self.kind == CANCELLED and self.order is None and self.amount != 0
 
     @property
     def voids(self) -> bool:

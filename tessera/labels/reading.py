@@ -149,7 +149,7 @@ class LiveEventReader:
         if row.event in UNCOUNTED or row.occurred_at is None or row.amount is None:
             return None
         mark = None if event is None else mark_of(self._keys.event(event))
-        # An ended subscription shows its plan's price, which nobody gets back.
-        ends = row.event == CANCELLED and not (order or "").strip()
-        amount = 0 if ends else int(row.amount * MINOR)
+        if row.event == CANCELLED and not (order or "").strip():
+            order_mark = None
+        amount = int(row.amount * MINOR)
         return LiveEvent(row.event, micros(row.occurred_at), amount, order_mark, mark, window)

@@ -3,7 +3,7 @@
 Each value is a sum, a least, a greatest or a set. So the order of events decides nothing, and an
 event that comes again changes nothing. What would need a subtraction is left to the next run: an
 order of two uploads, of which the newer replaces the older, and an order that was both cancelled
-and refunded. Such a customer *waits for the batch*.
+and refunded. So is a cancellation that names no order. Such a customer *waits for the batch*.
 """
 
 from __future__ import annotations
@@ -110,6 +110,7 @@ class LiveState:
 
     def _count(self, event: LiveEvent, *, zone: dt.tzinfo) -> None:
         self.events += 1
+        self.waits |= event.depends_on_upload
         self.monetary += event.amount
         self.views += event.kind == VIEWED
         self.last_event_us = max(self.last_event_us, event.at_us)

@@ -13,4 +13,7 @@ def why_waits(state: LiveState) -> str:
         return f"its {state.marks:,} orders and events are more than the {MOST_MARKS:,} kept live"
     if state.cancelled & state.refunded:
         return "an order was both cancelled and refunded"
-    return "an order has lines in two uploads, or is void in one, and the newer replaces the older"
+    return (
+        "an order has lines in two uploads, or is void in one, and the newer replaces the older. "
+        "Or a cancellation with an amount names no order"
+    )

@@ -58,7 +58,7 @@ def rows(draw, *, ids):
     if event in RETURNS:
         amount = -abs(amount)
     order = draw(st.sampled_from(["o1", "o2", None, None]))
-    if event in (*VOIDS, *RETURNS):
+    if event in (*VOIDS, REFUNDED):
         order = order or "o1"
     return Row(draw(st.sampled_from("ab")), event, draw(INSTANTS), amount, order, ids(draw))
 
@@ -219,7 +219,7 @@ def grown(days, arrived, closed):
 
 
 def replaced(uploads):
-    """Return the customers with an order that only a subtraction can settle."""
+    """Return the customers whom only a run can settle, for an order or for a cancellation."""
     places, ends = collections.defaultdict(set), collections.defaultdict(set)
     for upload in uploads:
         for row in upload.rows:
@@ -227,9 +227,17 @@ def replaced(uploads):
                 places[row.customer, row.order, kind].add(upload.name)
                 ends[row.customer, row.order].add(row.event)
     several = {customer for (customer, *_), names in places.items() if len(names) > 1}
-    return several | {
-        customer for (customer, _), events in ends.items() if {CANCELLED, REFUNDED} <= events
+    bare = {
+        row.customer
+        for upload in uploads
+        for row in upload.rows
+        if row.event == CANCELLED and row.order is None
     }
+    return (
+        several
+        | bare
+        | {customer for (customer, _), events in ends.items() if {CANCELLED, REFUNDED} <= events}
+    )
 
 
 def kinds_of(row):
