@@ -110,7 +110,8 @@ def test_it_takes_a_person_out_of_all_versions_and_tables_and_logs_nobody(case, 
 def test_an_upload_on_its_way_to_its_run_is_left(case, erase):
     assert erase().returncode == 0
     assert case.state()["search"] == {
-        "versions": 2, "hits": 1, "waiting": 1, "later": 0, "last_later_at": None, "unread": {}, "unread_columns": [],
+        "versions": 2, "hits": 1, "waiting": 1, "later": 0, "last_later_at": None,
+        "unread": {}, "unread_columns": [],
     }  # fmt: skip
     run_of("uploads/acme/orders.csv")
     case.write_state({**case.state(), "open": True})
