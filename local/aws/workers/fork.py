@@ -110,6 +110,7 @@ class Fork:
                 if not answer:  # its server is gone, and it with that, but not what it started
                     self._kill_group()
                 self._connection.close()
+                self._close_stdin()
             return self._code
 
     def kill(self) -> None:
@@ -120,6 +121,9 @@ class Fork:
                 self._connection.shutdown(socket.SHUT_WR)
         with contextlib.suppress(subprocess.TimeoutExpired):  # its server hangs
             self.wait(_ENDING_S)
+        self._close_stdin()
+
+    def _close_stdin(self) -> None:
         if self._stdin is not None:
             with contextlib.suppress(BrokenPipeError):
                 self._stdin.close()

@@ -213,6 +213,14 @@ def test_functions_keep_their_own_state_and_report_what_they_print(workers, tmp_
         process._printing.join()
 
 
+def test_a_function_that_ended_leaves_nothing_open(workers, tmp_path):
+    (tmp_path / "code.py").write_text("def handler(event, context): raise SystemExit(3)\n")
+    process = function(workers, tmp_path, tmp_path / "home", "a")
+    answer = process.call(1, {"aws_request_id": "r", "deadline": 0}, timeout_s=60)
+    assert (answer.alive, "exit status 3" in answer.payload) == (False, True)
+    assert process._child.stdin.closed
+
+
 def test_another_way_is_refused_by_name(monkeypatch, tmp_path):
     monkeypatch.setenv(choosing.VARIABLE, "threads")
     with pytest.raises(InvalidInput, match="set it to fork or spawn"):
