@@ -14,7 +14,7 @@ _BETWEEN_NOTES = 20  # requests, after which it is noted how far it is
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Asked:
+class AskedPeople:
     """How far a destination is with the people of a case. It names nobody.
 
     Parameters
@@ -37,9 +37,9 @@ class Asked:
 
 
 def ask(
-    transport: ErasingTransport, people: Sequence[ErasurePerson], asked: Asked, *,
-    goes_on: Callable[[], bool], note: Callable[[Asked], None],
-) -> Asked:  # fmt: skip
+    transport: ErasingTransport, people: Sequence[ErasurePerson], asked: AskedPeople, *,
+    goes_on: Callable[[], bool], note: Callable[[AskedPeople], None],
+) -> AskedPeople:  # fmt: skip
     """Ask for those that are left, a batch at a time. Return how far it is then.
 
     Who is refused holds up no other, and is left. A destination that fails several times in a row
@@ -63,7 +63,7 @@ def ask(
 
 
 class _Work:
-    def __init__(self, asked: Asked) -> None:
+    def __init__(self, asked: AskedPeople) -> None:
         self.todo, self.failed = [*asked.left], list[int]()
         self.answers, self.details = collections.Counter(asked.answers), {*asked.details}
         self.reason, self.in_a_row, self.requests = "", 0, 0
@@ -82,8 +82,8 @@ class _Work:
         else:
             self.in_a_row = 0
 
-    def asked(self, *, in_time: bool) -> Asked:
-        return Asked(
+    def asked(self, *, in_time: bool) -> AskedPeople:
+        return AskedPeople(
             left=(*self.todo, *self.failed),
             answers=dict(sorted(self.answers.items())),
             details=tuple(sorted(self.details)),

@@ -9,7 +9,7 @@ from typing import Any, Self
 from adapters.destinations import transports
 from adapters.erasure.cases import CaseFiles, PeopleOfCase
 from adapters.erasure.versions import VersionedObjects
-from steps.erase.asking import Asked, ask
+from steps.erase.asking import AskedPeople, ask
 from tessera.destinations import catalog
 from tessera.destinations.erasing import ErasingTransport, ErasurePerson, by_hand
 from tessera.destinations.port import Contact, Destination
@@ -148,13 +148,13 @@ def erase_there(
         hand = by_hand(vendor.TITLE).detail if people else ""
         return _answer(name, vendor, answers={"by hand": len(people)}, by_hand=hand)
 
-    def note(asked: Asked) -> None:
+    def note(asked: AskedPeople) -> None:
         files.write_asked(name, encode(asked))
 
     kept = files.asked(name)
-    before = decode(Asked, kept, document=f"how far {name} is") if kept else None
+    before = decode(AskedPeople, kept, document=f"how far {name} is") if kept else None
     if before is None or not before.left:
-        before = Asked(left=tuple(range(len(people))))
+        before = AskedPeople(left=tuple(range(len(people))))
     asked = ask(transport, people, before, goes_on=goes_on, note=note)
     note(asked)
     left = {"failed": len(asked.left)} if asked.left else {}

@@ -219,7 +219,7 @@ def grown(days, arrived, closed):
 
 
 def replaced(uploads):
-    """Return the customers whom only a run can settle, for an order or for a cancellation."""
+    """Return the customers that only a run can settle, for an order or for a cancellation."""
     places, ends = collections.defaultdict(set), collections.defaultdict(set)
     for upload in uploads:
         for row in upload.rows:

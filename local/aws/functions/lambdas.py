@@ -22,7 +22,7 @@ from typing import Any
 from moto.awslambda.models import LambdaBackend, lambda_backends
 
 from local.aws.functions.lambda_process import LambdaProcess
-from local.aws.workers.ways import Workers
+from local.aws.workers.ways import WorkerStarter
 
 
 class LambdaRuntime:
@@ -39,7 +39,7 @@ class LambdaRuntime:
     """
 
     def __init__(
-        self, work: Path, *, env: Callable[[], Mapping[str, str]], workers: Workers
+        self, work: Path, *, env: Callable[[], Mapping[str, str]], workers: WorkerStarter
     ) -> None:
         self._work = work
         self._workers = workers

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from local.aws.processes import Child
-from local.aws.workers.ways import Worker, Workers
+from local.aws.workers.ways import Worker, WorkerStarter
 
 
 @dataclasses.dataclass(frozen=True)
@@ -73,7 +73,7 @@ class JobRunner:
         *,
         env: Callable[[], Mapping[str, str]],
         client: Callable[[str], Any],
-        workers: Workers,
+        workers: WorkerStarter,
     ) -> None:
         self.work = work
         self.client = client

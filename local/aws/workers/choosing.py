@@ -10,7 +10,7 @@ from pathlib import Path
 from local.aws.workers.fork import ForkServers
 from local.aws.workers.forked import Forked, Imports
 from local.aws.workers.spawned import Spawned
-from local.aws.workers.ways import Workers
+from local.aws.workers.ways import WorkerStarter
 from tessera.errors import InvalidInput
 
 VARIABLE = "TESSERA_WORKERS"
@@ -28,7 +28,7 @@ def usual_workers(
     imports: Imports,
     servers: ForkServers | None = None,
     report: Callable[[str], None] = lambda _: None,
-) -> Workers:
+) -> WorkerStarter:
     """Return what starts processes: by forks where they are safe, unless a variable says spawn.
 
     Parameters

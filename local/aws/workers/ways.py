@@ -24,7 +24,7 @@ class Worker(Protocol):
         """End it and everything that it started."""
 
 
-class Workers(Protocol):
+class WorkerStarter(Protocol):
     """Starts the processes of one embedded AWS."""
 
     def expect_job(self, kind: str) -> None:

@@ -19,7 +19,7 @@ from local.aws.workers.choosing import can_fork, usual_workers
 from local.aws.workers.fork import FIRST, Fork
 from local.aws.workers.forked import Forked
 from local.aws.workers.spares import MODULES
-from local.aws.workers.ways import Worker, Workers
+from local.aws.workers.ways import Worker, WorkerStarter
 from tessera.errors import InvalidInput
 
 KIND = "processing"
@@ -30,7 +30,7 @@ Start = Callable[..., Worker]
 @pytest.fixture(scope="module", params=WAYS)
 def workers(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Workers]:
+) -> Iterator[WorkerStarter]:
     """Both ways, whose jobs need no libraries."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(choosing.VARIABLE, request.param)
@@ -43,7 +43,7 @@ def workers(
 
 
 @pytest.fixture
-def start(workers: Workers, tmp_path: Path) -> Start:
+def start(workers: WorkerStarter, tmp_path: Path) -> Start:
     """Starts a job with this text as its program."""
 
     def run(text: str, *arguments: str, env: dict[str, str] | None = None) -> Worker:
@@ -186,7 +186,7 @@ def handler(event, context):
 """
 
 
-def function(workers: Workers, folder: Path, home: Path, name: str) -> LambdaProcess:
+def function(workers: WorkerStarter, folder: Path, home: Path, name: str) -> LambdaProcess:
     home.mkdir()
     return LambdaProcess(
         lambda replies: workers.function(
