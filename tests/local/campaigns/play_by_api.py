@@ -13,6 +13,7 @@ import json
 import sys
 import time
 import urllib.request
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,7 @@ CAMPAIGNS = {
     "quiet_until": "",
 }  # fmt: skip
 _WAITS_S = 120.0
+_TRIES = 4
 
 
 class ApiPlay:
@@ -157,7 +159,11 @@ class ApiPlay:
         )
 
     def _checked(self, method: str, path: str, **more: Any) -> Any:
-        answer = self._http.request(method, path, **more)
+        for _ in range(_TRIES):  # a function's first call waits until it is loaded
+            answer = self._http.request(method, path, **more)
+            if answer.status_code != HTTPStatus.SERVICE_UNAVAILABLE:
+                break
+            time.sleep(1)
         if answer.status_code >= 300:
             raise AssertionError(f"{method} {path}: {answer.status_code} {answer.text}")
         return answer.json()
