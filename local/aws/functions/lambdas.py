@@ -22,7 +22,6 @@ from typing import Any
 from moto.awslambda.models import LambdaBackend, lambda_backends
 
 from local.aws.functions.lambda_process import LambdaProcess
-from local.aws.workers.ways import WorkerStarter
 
 
 class LambdaRuntime:
@@ -34,15 +33,10 @@ class LambdaRuntime:
         The folder for unpacked code and the processes' homes.
     env
         Gives the variables through which a function reaches this embedded AWS.
-    workers
-        Starts processes.
     """
 
-    def __init__(
-        self, work: Path, *, env: Callable[[], Mapping[str, str]], workers: WorkerStarter
-    ) -> None:
+    def __init__(self, work: Path, *, env: Callable[[], Mapping[str, str]]) -> None:
         self._work = work
-        self._workers = workers
         self._env = env
         self._idle: dict[str, list[LambdaProcess]] = defaultdict(list)
         self._all: set[LambdaProcess] = set()
@@ -86,12 +80,7 @@ class LambdaRuntime:
         return answer.payload, answer.failed, answer.logs
 
     def warm(self, function: Any, *, wait: bool = True) -> None:
-        """Have a function's code loaded, in one more process where processes can't be forked.
-
-        ``wait`` is whether to wait until that process has loaded the handler.
-        """
-        if self._workers.expect_function(self._folder(function), function.handler):
-            return
+        """Start one more process of a function, and wait until it has loaded the handler."""
         key, start = self._described(function)
         process = start()
         with self._lock:
@@ -116,8 +105,7 @@ class LambdaRuntime:
     def _start(self, folder: Path, handler: str, env: Mapping[str, str]) -> LambdaProcess:
         home = self._work / "functions" / uuid.uuid4().hex[:12]
         home.mkdir(parents=True)
-        start = functools.partial(self._workers.function, folder, handler, env=env, home=home)
-        process = LambdaProcess(lambda replies: start(replies=replies))
+        process = LambdaProcess(folder=folder, handler=handler, env=env, home=home)
         with self._lock:
             self._all.add(process)
             if self._closed:

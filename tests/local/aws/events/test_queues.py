@@ -73,7 +73,7 @@ def test_every_message_arrives_once_in_batches(aws, queues):
     wait_for(lambda: sum(map(len, batches(aws))) >= MESSAGES)
     arrived = [body for batch in batches(aws) for body in batch]
     assert sorted(arrived, key=int) == [str(number) for number in range(MESSAGES)]
-    assert len(batches(aws)) < MESSAGES / 4
+    assert len(batches(aws)) < MESSAGES / 2
 
 
 def test_of_a_batch_only_those_that_the_function_names_come_again(aws, queues):

@@ -1,1 +1,0 @@
-"""Processes of jobs and functions: forks of one that has imported what they need, or new ones."""
