@@ -26,6 +26,11 @@ export function percent(value: Figure, digits = 1): string {
   return isSmall ? `<${shown}` : shown
 }
 
+/** A change of a share in percentage points, with its sign. */
+export function points(share: number): string {
+  return `${share > 0 ? '+' : ''}${count(100 * share, 2)}`
+}
+
 /** Money in the tenant's currency. Without one it is a plain number. */
 export function money(value: Figure, currency: string, digits = 0): string {
   return format(value, { ...unitOf(currency), minimumFractionDigits: digits, maximumFractionDigits: digits })

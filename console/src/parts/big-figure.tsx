@@ -1,5 +1,6 @@
 import Box from '@cloudscape-design/components/box'
 import type { ReactNode } from 'react'
+import { Small } from './small'
 
 /** A figure that stands on its own, with a note below it. */
 export function BigFigure({ children, note }: { children: ReactNode; note?: string }) {
@@ -9,9 +10,7 @@ export function BigFigure({ children, note }: { children: ReactNode; note?: stri
         <span className="figures">{children}</span>
       </Box>
       {note && (
-        <Box variant="small" display="block" color="text-body-secondary">
-          {note}
-        </Box>
+        <Small>{note}</Small>
       )}
     </>
   )

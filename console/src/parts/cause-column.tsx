@@ -1,5 +1,5 @@
-import Box from '@cloudscape-design/components/box'
 import { causeAdvice, causeWords } from './causes'
+import { Small } from './small'
 
 /** The first column of a table with one row a cause: its words, and what to think of it. */
 export const causeColumn = {
@@ -9,9 +9,7 @@ export const causeColumn = {
   cell: ({ cause }: { cause: string }) => (
     <>
       {causeWords(cause)}
-      <Box variant="small" display="block" color="text-body-secondary">
-        {causeAdvice(cause)}
-      </Box>
+      <Small>{causeAdvice(cause)}</Small>
     </>
   ),
 }

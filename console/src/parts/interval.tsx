@@ -1,4 +1,5 @@
-import Box from '@cloudscape-design/components/box'
+import { Small } from './small'
+
 
 interface Props {
   value: string
@@ -11,9 +12,7 @@ export function Interval({ value, low, high }: Props) {
   return (
     <>
       {value}
-      <Box variant="small" display="block" color="text-body-secondary">
-        95 % interval: {low} to {high}
-      </Box>
+      <Small>95 % interval: {low} to {high}</Small>
     </>
   )
 }

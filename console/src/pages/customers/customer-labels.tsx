@@ -5,6 +5,7 @@ import Link from '@cloudscape-design/components/link'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { hrefOf } from '../../app/route'
 import { setTitle } from '../../parts/set-names'
+import { Small } from '../../parts/small'
 import type { Explanation, LabelOf } from './explanation'
 import { LabelsOverTime } from './labels-over-time'
 
@@ -25,9 +26,7 @@ export function CustomerLabels({ explanation, customerKey, run }: Props) {
           <div key={set}>
             <Box variant="awsui-key-label">{setTitle(set)}</Box>
             <Link href={hrefOf(['segments', set, one.label])}>{one.label}</Link>
-            <Box variant="small" display="block" color="text-body-secondary">
-              {one.meaning}
-            </Box>
+            <Small>{one.meaning}</Small>
           </div>
         ))}
         <div>

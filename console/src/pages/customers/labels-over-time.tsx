@@ -5,6 +5,7 @@ import type { LabelOfRun } from '../../api/schema'
 import { hrefOf } from '../../app/route'
 import { day } from '../../format/moments'
 import { asSentence } from '../../format/words'
+import { Small } from '../../parts/small'
 import { Loaded } from '../../states/loaded'
 
 /** The customer's segment from run to run, the newest first, with the cause of each change. */
@@ -19,9 +20,7 @@ export function LabelsOverTime({ customerKey, run }: { customerKey: string; run:
               <li key={item.run_id}>
                 <Link href={hrefOf(['runs', item.run_id])}>{day(item.as_of)}</Link>: {item.label ?? 'not known'}
                 {item.words && (
-                  <Box variant="small" display="block" color="text-body-secondary">
-                    {reasonOf(item, items[place + 1]?.label ?? (more && place + 1 === items.length))}
-                  </Box>
+                  <Small>{reasonOf(item, items[place + 1]?.label ?? (more && place + 1 === items.length))}</Small>
                 )}
               </li>
             ))}

@@ -10,6 +10,7 @@ import type { EffectOutlook } from '../../api/schema'
 import { useGet } from '../../api/use-get'
 import { count, percent } from '../../format/figures'
 import { PlainTable } from '../../parts/plain-table'
+import { Small } from '../../parts/small'
 import { Loaded } from '../../states/loaded'
 import { NumberInput } from '../campaigns/builder/number-input'
 import { atLeast, termsWords } from './outlook-words'
@@ -90,9 +91,7 @@ function Cell({ cell }: { cell: Row['cells'][number] | undefined }) {
   return (
     <>
       {cell.weeks === null ? 'Not with these' : weeksOf(cell.weeks)}
-      <Box variant="small" display="block" color="text-body-secondary">
-        {count(cell.people)} people
-      </Box>
+      <Small>{count(cell.people)} people</Small>
     </>
   )
 }

@@ -3,6 +3,7 @@ import StatusIndicator from '@cloudscape-design/components/status-indicator'
 import type { ReactionChance } from '../../../api/schema'
 import { ABSENT, count, percent } from '../../../format/figures'
 import { PlainTable } from '../../../parts/plain-table'
+import { Small } from '../../../parts/small'
 import { REACTIONS } from './reactions'
 
 /** The chance of each reaction, and whether a person's own may be used. */
@@ -32,9 +33,7 @@ function Verdict({ chance: { decision, prior } }: { chance: ReactionChance }) {
   return (
     <>
       <StatusIndicator type={isOwn ? 'success' : 'info'}>{isOwn ? 'Own chance' : 'Withheld'}</StatusIndicator>
-      <Box variant="small" display="block" color="text-body-secondary">
-        {isOwn ? begin : 'Everybody counts as alike'}
-      </Box>
+      <Small>{isOwn ? begin : 'Everybody counts as alike'}</Small>
     </>
   )
 }

@@ -3,6 +3,7 @@ import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import type { CampaignResults, EffectSlice } from '../../../api/schema'
 import { ABSENT, count, days, money, percent } from '../../../format/figures'
+import { Small } from '../../../parts/small'
 import { EffectsTable } from './effects-table'
 import { PromisedTable } from './promised-table'
 import { NOT_ALIKE } from './verdict'
@@ -101,9 +102,7 @@ function Figure({ value, interval = '', note = '' }: { value: string; interval?:
         <span className="figures">{value}</span>
       </Box>
       {[interval && `95 % interval: ${interval}`, note].filter(Boolean).map((line) => (
-        <Box key={line} variant="small" display="block" color="text-body-secondary">
-          {line}
-        </Box>
+        <Small key={line}>{line}</Small>
       ))}
     </>
   )

@@ -1,7 +1,9 @@
-import Box from '@cloudscape-design/components/box'
 import type { EffectSlice } from '../../../api/schema'
-import { ABSENT, count, money, percent } from '../../../format/figures'
+import { ABSENT, money, points } from '../../../format/figures'
+import { Interval } from '../../../parts/interval'
 import { PlainTable } from '../../../parts/plain-table'
+import { Small } from '../../../parts/small'
+import { shareOf } from './share-of'
 import { NOT_ALIKE, Verdict } from './verdict'
 
 const BOUGHT = { more: 'More bought', less: 'Fewer bought' }
@@ -24,8 +26,8 @@ export function EffectsTable({ label, title, slices, currency }: Props) {
       columns={[
         { id: 'group', header: title, isRowHeader: true, minWidth: 120, cell: (one) => one.group || 'Everybody' },
         { id: 'verdict', header: 'Verdict', minWidth: 150, cell: (one) => <Verdict verdict={one.conversion.verdict} words={BOUGHT} /> },
-        { id: 'treated', header: 'Written to', minWidth: 150, cell: ({ conversion: c }) => buyersOf(c.treated_buyers, c.treated, c.verdict === 'withheld') },
-        { id: 'held', header: 'Held out', minWidth: 150, cell: ({ conversion: c }) => buyersOf(c.held_out_buyers, c.held_out, c.verdict === 'withheld') },
+        { id: 'treated', header: 'Written to', minWidth: 150, cell: ({ conversion: c }) => shareOf(c.treated_buyers, c.treated, { isWithheld: c.verdict === 'withheld', did: ' bought' }) },
+        { id: 'held', header: 'Held out', minWidth: 150, cell: ({ conversion: c }) => shareOf(c.held_out_buyers, c.held_out, { isWithheld: c.verdict === 'withheld', did: ' bought' }) },
         { id: 'difference', header: 'Difference', minWidth: 170, cell: (one) => <Difference slice={one} /> },
         { id: 'revenue', header: 'Extra revenue', minWidth: 220, cell: (one) => <Revenue slice={one} currency={currency} /> },
       ]}
@@ -33,24 +35,12 @@ export function EffectsTable({ label, title, slices, currency }: Props) {
   )
 }
 
-function buyersOf(buyers: number, people: number, isWithheld: boolean): string {
-  if (people === 0) return 'Nobody yet'
-  return isWithheld ? `${ABSENT} of ${count(people)}` : `${percent(buyers / people)} bought: ${count(buyers)} of ${count(people)}`
-}
-
 /** In percentage points: a share less a share. */
 function Difference({ slice: { conversion } }: { slice: EffectSlice }) {
   const { difference, low, high, verdict } = conversion
   if (verdict === 'withheld') return <Absent why={NOT_ALIKE} />
   if (difference === null || low === null || high === null) return ABSENT
-  return (
-    <>
-      {points(difference)} points
-      <Box variant="small" display="block" color="text-body-secondary">
-        95 % interval: {points(low)} to {points(high)}
-      </Box>
-    </>
-  )
+  return <Interval value={`${points(difference)} points`} low={points(low)} high={points(high)} />
 }
 
 /** No figure, and why. */
@@ -58,14 +48,10 @@ function Absent({ why }: { why: string }) {
   return (
     <>
       {ABSENT}
-      <Box variant="small" display="block" color="text-body-secondary">
-        {why}
-      </Box>
+      <Small>{why}</Small>
     </>
   )
 }
-
-const points = (share: number): string => `${share > 0 ? '+' : ''}${count(100 * share, 2)}`
 
 function Revenue({ slice: { conversion, revenue, revenue_note: note }, currency }: { slice: EffectSlice; currency: string }) {
   if (conversion.verdict === 'withheld') return <Absent why={NOT_ALIKE} />
@@ -73,14 +59,12 @@ function Revenue({ slice: { conversion, revenue, revenue_note: note }, currency 
     <>
       {revenue ? money(revenue.incremental, currency) : ABSENT}
       {revenue && (
-        <Box variant="small" display="block" color="text-body-secondary">
+        <Small>
           95 % interval: {money(revenue.incremental_low, currency)} to {money(revenue.incremental_high, currency)}. Before cut and adjustment, a
           person spent {money(revenue.treated_mean, currency, 2)}, a held-out one {money(revenue.held_out_mean, currency, 2)}.
-        </Box>
+        </Small>
       )}
-      <Box variant="small" display="block" color="text-body-secondary">
-        {note}
-      </Box>
+      <Small>{note}</Small>
     </>
   )
 }

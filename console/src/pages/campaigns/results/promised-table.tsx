@@ -1,7 +1,9 @@
 import Box from '@cloudscape-design/components/box'
 import type { PromisedFigure } from '../../../api/schema'
-import { ABSENT, count, percent } from '../../../format/figures'
+import { ABSENT, percent, points } from '../../../format/figures'
 import { PlainTable } from '../../../parts/plain-table'
+import { Small } from '../../../parts/small'
+import { shareOf } from './share-of'
 import { NOT_ALIKE, Verdict } from './verdict'
 
 const WORDS: Readonly<Record<PromisedFigure['figure'], { title: string; meaning: string; more: string; less: string }>> = {
@@ -29,8 +31,8 @@ export function PromisedTable({ figures, within }: Props) {
         columns={[
           { id: 'figure', header: 'Figure', isRowHeader: true, minWidth: 190, cell: (one) => <Name figure={one.figure} within={within} /> },
           { id: 'verdict', header: 'Verdict', minWidth: 215, cell: (one) => <Verdict verdict={one.verdict} words={WORDS[one.figure]} isGood={one.figure === 'churn' ? 'less' : 'more'} /> },
-          { id: 'treated', header: 'Written to', minWidth: 140, cell: (one) => shareOf(one.treated_count, one.treated, one.verdict === 'withheld') },
-          { id: 'held', header: 'Held out', minWidth: 140, cell: (one) => shareOf(one.held_out_count, one.held_out, one.verdict === 'withheld') },
+          { id: 'treated', header: 'Written to', minWidth: 140, cell: (one) => shareOf(one.treated_count, one.treated, { isWithheld: one.verdict === 'withheld' }) },
+          { id: 'held', header: 'Held out', minWidth: 140, cell: (one) => shareOf(one.held_out_count, one.held_out, { isWithheld: one.verdict === 'withheld' }) },
           { id: 'change', header: 'Change', minWidth: 190, cell: (one) => <Change figure={one} /> },
         ]}
       />
@@ -42,16 +44,9 @@ function Name({ figure, within }: { figure: PromisedFigure['figure']; within: st
   return (
     <>
       {figure === 'churn' ? `${WORDS[figure].title} ${within}` : WORDS[figure].title}
-      <Box variant="small" display="block" color="text-body-secondary">
-        {WORDS[figure].meaning}
-      </Box>
+      <Small>{WORDS[figure].meaning}</Small>
     </>
   )
-}
-
-function shareOf(some: number, people: number, isWithheld: boolean): string {
-  if (people === 0) return 'Nobody yet'
-  return isWithheld ? `${ABSENT} of ${count(people)}` : `${percent(some / people)}: ${count(some)} of ${count(people)}`
 }
 
 /** Relative to the held out, and in percentage points. */
@@ -73,14 +68,6 @@ function Change({ figure: { lift, difference, verdict } }: { figure: PromisedFig
   )
 }
 
-function Small({ children }: { children: string }) {
-  return (
-    <Box variant="small" display="block" color="text-body-secondary">
-      {children}
-    </Box>
-  )
-}
 
 const signed = (share: number): string => `${share > 0 ? '+' : ''}${percent(share)}`
 
-const points = (share: number): string => `${share > 0 ? '+' : ''}${count(100 * share, 2)}`

@@ -1,9 +1,11 @@
 import Box from '@cloudscape-design/components/box'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import type { MeanComparison, VariantComparison } from '../../../api/schema'
-import { ABSENT, count, gain, money, percent } from '../../../format/figures'
+import { ABSENT, count, gain, money, points } from '../../../format/figures'
 import { Interval } from '../../../parts/interval'
 import { PlainTable } from '../../../parts/plain-table'
+import { Small } from '../../../parts/small'
+import { shareOf } from './share-of'
 import { NOT_ALIKE, Verdict } from './verdict'
 
 interface Props {
@@ -31,8 +33,8 @@ export function VariantTable({ pairs, currency }: Props) {
         columns={[
           { id: 'pair', header: 'Variants', isRowHeader: true, minWidth: 130, cell: ({ variant, against }) => `${variant} against ${against}` },
           { id: 'verdict', header: 'Verdict', minWidth: 150, cell: ({ variant, verdict }) => <Verdict verdict={verdict} words={{ more: `More with ${variant}`, less: `Fewer with ${variant}` }} /> },
-          { id: 'first', header: 'Bought with the first', minWidth: 140, cell: (one) => boughtOf(one.buyers, one.people, one.verdict === 'withheld') },
-          { id: 'second', header: 'With the second', minWidth: 140, cell: (one) => boughtOf(one.against_buyers, one.against_people, one.verdict === 'withheld') },
+          { id: 'first', header: 'Bought with the first', minWidth: 140, cell: (one) => shareOf(one.buyers, one.people, { isWithheld: one.verdict === 'withheld' }) },
+          { id: 'second', header: 'With the second', minWidth: 140, cell: (one) => shareOf(one.against_buyers, one.against_people, { isWithheld: one.verdict === 'withheld' }) },
           { id: 'difference', header: 'Difference', minWidth: 170, cell: (one) => <Buyers pair={one} /> },
           { id: 'orders', header: 'Orders a person', minWidth: 170, cell: (one) => <Mean made={one.orders} pair={one} show={(value) => count(value, 3)} change={(value) => `${value > 0 ? '+' : ''}${count(value, 3)}`} /> },
           {
@@ -47,19 +49,12 @@ export function VariantTable({ pairs, currency }: Props) {
   )
 }
 
-function boughtOf(buyers: number, people: number, isWithheld: boolean): string {
-  if (people === 0) return 'Nobody yet'
-  return isWithheld ? `${ABSENT} of ${count(people)}` : `${percent(buyers / people)}: ${count(buyers)} of ${count(people)}`
-}
-
 /** In percentage points: a share less a share. */
 function Buyers({ pair: { difference, verdict } }: { pair: VariantComparison }) {
   if (verdict === 'withheld') return <Small>{NOT_ALIKE}</Small>
   if (!difference) return ABSENT
   return <Interval value={`${points(difference.value)} points`} low={points(difference.low)} high={points(difference.high)} />
 }
-
-const points = (share: number): string => `${share > 0 ? '+' : ''}${count(100 * share, 2)}`
 
 interface MeanProps {
   made: MeanComparison | null
@@ -81,10 +76,3 @@ function Mean({ made, pair, show, change, note = '' }: MeanProps) {
   )
 }
 
-function Small({ children }: { children: string }) {
-  return (
-    <Box variant="small" display="block" color="text-body-secondary">
-      {children}
-    </Box>
-  )
-}

@@ -1,10 +1,10 @@
-import Box from '@cloudscape-design/components/box'
 import Popover from '@cloudscape-design/components/popover'
 import type { ReactNode } from 'react'
 import type { GroupFigures } from '../../../api/schema'
 import type { Whole } from '../../../api/whole'
 import { ABSENT, count, percent } from '../../../format/figures'
 import { PlainTable, type Column } from '../../../parts/plain-table'
+import { Small } from '../../../parts/small'
 
 type Group = Whole<GroupFigures>
 type Events = Group['events']
@@ -66,9 +66,7 @@ function Clicked({ events }: { events: Events }) {
     <>
       <Share people={events.clicked} of={events.accepted} />
       {events.clicked_raw > events.clicked && (
-        <Box variant="small" display="block" color="text-body-secondary">
-          {count(events.clicked_raw)} with scanners
-        </Box>
+        <Small>{count(events.clicked_raw)} with scanners</Small>
       )}
     </>
   )

@@ -4,7 +4,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useState } from 'react'
 import { send } from '../../../api/request'
 import { useAction } from '../../../api/use-action'
-import { count } from '../../../format/figures'
+import { count, points } from '../../../format/figures'
 import { day } from '../../../format/moments'
 import { ProblemAlert } from '../../../states/problem-alert'
 
@@ -50,7 +50,7 @@ export function Simulate({ run, onSimulated }: { run: string; onSimulated: () =>
 
 function wordsOf({ messages, reactions, orders, as_of: asOf, promised = {} }: Simulation): string {
   const kinds = Object.entries(reactions).map(([kind, people]) => `${kind} ${count(people)}`)
-  const truths = Object.entries(promised).map(([figure, change]) => `${figure} ${change > 0 ? '+' : ''}${count(100 * change, 2)} points`)
+  const truths = Object.entries(promised).map(([figure, change]) => `${figure} ${points(change)} points`)
   const truth = truths.length > 0 ? ` The truth, which the results should have in their intervals: ${truths.join(', ')}.` : ''
   return `Simulated for ${count(messages)} messages: ${kinds.join(', ') || 'no reaction'}, and ${count(orders)} orders until ${day(asOf)}.${truth}`
 }

@@ -8,6 +8,7 @@ import { hrefOf } from '../../../../app/route'
 import { count, customers, gain, money, percent } from '../../../../format/figures'
 import { Interval } from '../../../../parts/interval'
 import { PlainTable } from '../../../../parts/plain-table'
+import { Small } from '../../../../parts/small'
 import { limitWords } from '../group-table'
 import { Frontier } from './frontier'
 import { SaveSet } from './save-set'
@@ -100,9 +101,7 @@ function Label({ label }: { label: string }) {
   return (
     <>
       <StatusIndicator type={known.type}>{label}</StatusIndicator>
-      <Box variant="small" display="block" color="text-body-secondary">
-        {known.meaning}
-      </Box>
+      <Small>{known.meaning}</Small>
     </>
   )
 }
