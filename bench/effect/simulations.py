@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from tessera.campaign_settings import CampaignSettings
 from tessera.campaigns.definitions.document import parse_definition
 from tessera.campaigns.planning.assigned import Assigned
 from tessera.campaigns.planning.candidates import Mask
-from tessera.campaigns.results.assignments import bought_within
+from tessera.campaigns.results.assignments import PurchaseRows, bought_within
 from tessera.campaigns.results.campaign_results import CampaignResults
 from tessera.campaigns.results.comparing import everybody
 from tessera.campaigns.results.effects import EffectSlice
@@ -104,23 +105,36 @@ def peeking(world: World, *, campaigns: int) -> Coverage:
 def _looks(world: World, number: int) -> Iterator[tuple[int, EffectSlice]]:
     """Return the effect on everybody at each look, by how many days of people count."""
     people, made, reached = _drawn(world, number, days=DAYS)
-    rows = purchases(people, reached)
-    bought = bought_within(made, rows, first_day=0, days=RESULT_DAYS)
-    past = past_of(made, rows, lapsed_after_days=CampaignSettings().lapsed_after_days)
-    day = made.day - made.day.min()
-    for closed in range(LOOKS_EVERY, DAYS + 1, LOOKS_EVERY):
+    for look in looks_at(made, purchases(people, reached), days=DAYS, share=_SHARE):
+        (whole,) = slices_of("all", [everybody(look.people)], look.outcomes)
+        yield look.closed, whole
+
+
+class Look(NamedTuple):
+    """What is known at one look: how many days of people count, who they are and what they did."""
+
+    closed: int
+    people: Assigned
+    outcomes: Outcomes
+
+
+def looks_at(people: Assigned, rows: PurchaseRows, *, days: int, share: float) -> Iterator[Look]:
+    """Yield each look at people who were assigned over some days. One day has one look."""
+    bought = bought_within(people, rows, first_day=0, days=RESULT_DAYS)
+    past = past_of(people, rows, lapsed_after_days=CampaignSettings().lapsed_after_days)
+    day = people.day - people.day.min()
+    for closed in range(LOOKS_EVERY, days + 1, LOOKS_EVERY) if days > 1 else (1,):
         counted = day < closed
         outcomes = Outcomes(
             orders=bought.orders[counted].astype(np.float64),
             revenue=bought.revenue[counted],
             before=winsorised(past.spend[counted]),
-            inference="always_valid",
+            inference="always_valid" if days > 1 else "fixed_horizon",
             margin_rate=None,
             is_mismatch=False,
-            share=_SHARE,
+            share=share,
         )
-        (whole,) = slices_of("all", [everybody(made.where(counted))], outcomes)
-        yield closed, whole
+        yield Look(closed, people.where(counted), outcomes)
 
 
 def _measured(world: World, number: int) -> CampaignResults:

@@ -9,16 +9,11 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-from bench.effect.simulations import DAYS, LOOKS_EVERY, PEOPLE, Coverage
-from bench.effect.worlds import RESULT_DAYS, People, World, assigned, draw, purchases
-from tessera.campaign_settings import CampaignSettings
+from bench.effect.simulations import DAYS, PEOPLE, Coverage, looks_at
+from bench.effect.worlds import People, World, assigned, draw, purchases
 from tessera.campaigns.definitions.document import parse_definition
 from tessera.campaigns.planning.candidates import Floats
 from tessera.campaigns.planning.choosing.chance import by_shares, campaign_draws
-from tessera.campaigns.results.assignments import bought_within
-from tessera.campaigns.results.outcomes import Outcomes
-from tessera.campaigns.results.promised import past_of
-from tessera.campaigns.results.statistics.past_spend import winsorised
 from tessera.campaigns.results.variant_comparison import VariantComparison
 from tessera.campaigns.results.variant_pairs import compared_variants
 
@@ -108,21 +103,8 @@ def _looks(pair: TwoMessages, number: int, *, days: int) -> Iterator[VariantComp
     outcome = np.where(is_b, buys[1], buys[0])
     shown = dataclasses.replace(people, buys={True: outcome, False: people.buys[False]})
     rows = purchases(shown, ~made.is_held_out)
-    bought = bought_within(made, rows, first_day=0, days=RESULT_DAYS)
-    past = past_of(made, rows, lapsed_after_days=CampaignSettings().lapsed_after_days)
-    day = made.day - made.day.min()
-    for closed in range(LOOKS_EVERY, days + 1, LOOKS_EVERY) if days > 1 else (1,):
-        counted = day < closed
-        outcomes = Outcomes(
-            orders=bought.orders[counted].astype(np.float64),
-            revenue=bought.revenue[counted],
-            before=winsorised(past.spend[counted]),
-            inference="always_valid" if days > 1 else "fixed_horizon",
-            margin_rate=None,
-            is_mismatch=False,
-            share=_SHARE,
-        )
-        (compared,) = compared_variants(made.where(counted), _DEFINITION, outcomes)
+    for look in looks_at(made, rows, days=days, share=_SHARE):
+        (compared,) = compared_variants(look.people, _DEFINITION, look.outcomes)
         yield compared
 
 
