@@ -21,7 +21,7 @@ from infra.databases.settings import DatabasesSettings
 from infra.destinations import settings as destinations
 from infra.kit import stage as stages
 from infra.kit.checks import refuse
-from infra.kit.states import QUEUE_SECONDS
+from infra.kit.states import longest_seconds
 from infra.labels.settings import LabelsSettings
 from infra.pipeline import settings as pipeline
 from infra.pipeline.settings import ErasurePlaces, PipelineSettings
@@ -106,8 +106,7 @@ class StageSettings(
         After that nothing writes any more what it had read before. Jobs have hours. A function
         has 15 minutes, and an address for an upload lasts an hour.
         """
-        hours = max(self.jobs.job_hours, self.curation.hours)
-        return hours * 3600 + QUEUE_SECONDS
+        return longest_seconds(hours=max(self.jobs.job_hours, self.curation.hours))
 
     @classmethod
     def parse(cls, stage: str, tree: Mapping[str, Any]) -> Self:

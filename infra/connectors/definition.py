@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from infra.kit.states import GLUE, QUEUE_SECONDS, Function, State, call, in_order, job, jsonata
+from infra.kit.states import GLUE, Function, State, call, in_order, job, jsonata, longest_seconds
 
 _AT_ONCE = 4
 _MOST_WORDS = 2_000  # of one shop's failure
@@ -140,7 +140,7 @@ def _pull(states: PullStates) -> State:
 
 
 def _curate(states: PullStates) -> State:
-    seconds = states.curate_hours * 3600 + QUEUE_SECONDS
+    seconds = longest_seconds(hours=states.curate_hours)
     state = job(GLUE, states.curate, partition=states.partition, timeout_seconds=seconds)
     return {**state, "Catch": [_caught()]}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from infra.kit.states import GLUE, QUEUE_SECONDS, State, caught, in_order, job, jsonata
+from infra.kit.states import GLUE, State, caught, in_order, job, jsonata, longest_seconds
 
 _AT_ONCE = 2
 _WENT_WRONG = "An object could not be curated. The error is in the log group of the Curate job."
@@ -50,7 +50,7 @@ def _each(
     objects: Sequence[str], request: Mapping[str, Any], *, partition: str, job_hours: int
 ) -> State:
     """Return the map over the objects. One that fails leaves the others alone."""
-    seconds = job_hours * 3600 + QUEUE_SECONDS
+    seconds = longest_seconds(hours=job_hours)
     curate = job(GLUE, request, partition=partition, timeout_seconds=seconds)
     done = {"Type": "Pass", "Output": {"failed": False}, "End": True}
     states: list[tuple[str, State]] = [

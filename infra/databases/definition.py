@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from infra.kit.states import GLUE, QUEUE_SECONDS, State, caught, in_order, job, jsonata
+from infra.kit.states import GLUE, State, caught, in_order, job, jsonata, longest_seconds
 
 _START = "aws-sdk:databasemigration:startReplication"
 _DESCRIBE = "aws-sdk:databasemigration:describeReplications"
@@ -165,7 +165,7 @@ def _load() -> State:
 
 def _curate(states: DatabaseStates) -> State:
     """Return the map over the tables. One that fails leaves the others alone."""
-    seconds = states.curate_hours * 3600 + QUEUE_SECONDS
+    seconds = longest_seconds(hours=states.curate_hours)
     curate = job(GLUE, states.request, partition=states.partition, timeout_seconds=seconds)
     parts: list[tuple[str, State]] = [
         ("NameTable", {"Type": "Pass", "Assign": {"source": jsonata("$states.input.source")}}),

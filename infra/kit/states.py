@@ -137,6 +137,11 @@ def ask(
     return _task(state, timeout_seconds=timeout_seconds, assign=None)
 
 
+def longest_seconds(*, hours: int) -> int:
+    """Return how long a job with a limit of so many hours may take, its wait for machines too."""
+    return hours * 3600 + QUEUE_SECONDS
+
+
 def seconds_of(integration: str) -> str:
     """Return an expression for the seconds that a job ran, undefined where it does not say."""
     result = "$states.result"
