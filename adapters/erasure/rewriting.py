@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from adapters.erasure.parquet_files import rewrite_parquet
 from adapters.erasure.text_files import rewrite_text
-from adapters.erasure.texts import DAMAGED, UnreadError, texts_of
+from adapters.erasure.texts import DAMAGED, GZIP, UnreadError, texts_of
 from tessera.erasure.identifying import IdentifyingHeaders
 from tessera.erasure.json_values import without_people
 from tessera.erasure.people import Needles
@@ -21,7 +21,6 @@ from tessera.settings import RunSettings
 
 Action = Literal["rewritten", "deleted", "unread"]
 _TABLES = (".csv", ".tsv", ".txt", ".jsonl", ".ndjson")
-_GZIP = b"\x1f\x8b"
 _PARQUET = b"PAR1"
 # What hides its texts: zstd, xz, 7z, LZ4 and an old workbook, then ORC, Avro, bzip2 and PDF.
 _BINARY = (
@@ -87,7 +86,7 @@ class Rewriter:
         if start.startswith(_PARQUET):
             return self._rewrite_parquet(key, source, target)
         if name.endswith(".parquet"):  # called so by somebody, or packed once more
-            if start.startswith(_GZIP):
+            if start.startswith(GZIP):
                 raise UnreadError
             return None
         if name.endswith(".json"):

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-_GZIP = b"\x1f\x8b"
+GZIP = b"\x1f\x8b"
 _BLOCK, _OVERLAP = 1 << 20, 1 << 10
 _ENCRYPTED = 1  # the bit of a member of an archive that has a password
 
@@ -36,7 +36,7 @@ def texts_of(path: Path) -> Iterator[str]:
                     yield from _blocks(member)
         return
     with path.open("rb") as file:
-        packed = file.read(2) == _GZIP
+        packed = file.read(2) == GZIP
     if packed and path_is_tar(path):
         with tarfile.open(path, "r:gz") as archive:
             for each in archive:

@@ -33,8 +33,11 @@ def keep_answer(files: CaseFiles, answer: ErasedThere) -> None:
 
 def destinations_left(files: CaseFiles) -> list[str]:
     """Return the destinations that have not answered, or where something failed."""
-    answers = answers_of(files)
-    names = files.state().get("destinations", [])
+    return _left_of(files.state(), answers_of(files))
+
+
+def _left_of(state: Progress, answers: Mapping[str, ErasedThere]) -> list[str]:
+    names = state.get("destinations", [])
     return [name for name in names if name not in answers or answers[name].failed]
 
 
@@ -72,14 +75,15 @@ def finish(
             return receipt
     if SEARCHED not in state.get("steps", []):
         raise InvalidInput(f"the erasure {files.case!r} is not done: erase the data first")
+    answers = answers_of(files)
     if _PENDING not in state:  # kept before anything is forgotten, so that it stays the same
         state = {**state, **_planned(state, longest_write, now=now)}
-        state[_PENDING] = encode(_receipt(files, state, ages_out, now=now))
+        state[_PENDING] = encode(_receipt(files, state, answers, ages_out, now=now))
         files.write_state(state)
     receipt_ = decode(Receipt, state[_PENDING], document="the receipt")
     if receipt_.status == "open":
         kept = {name: value for name, value in state.items() if name != _PENDING}
-        files.write_state({**kept, OPEN: True, ONLY_WAITS: not _is_left(files, state)})
+        files.write_state({**kept, OPEN: True, ONLY_WAITS: not _is_left(state, answers)})
     else:
         files.forget_people()
     document = signed(receipt_, signer)
@@ -95,15 +99,19 @@ def _planned(state: Progress, longest: dt.timedelta, *, now: dt.datetime) -> Pro
     return planned_look(state, taken=taken, longest=longest, now=now)
 
 
-def _is_left(files: CaseFiles, state: Progress) -> bool:
+def _is_left(state: Progress, answers: Mapping[str, ErasedThere]) -> bool:
     """Return whether something failed, waits or was written meanwhile."""
-    return bool(destinations_left(files) or state["search"]["hits"])
+    return bool(_left_of(state, answers) or state["search"]["hits"])
 
 
 def _receipt(
-    files: CaseFiles, state: Progress, ages_out: Sequence[AgesOut], *, now: dt.datetime
+    files: CaseFiles,
+    state: Progress,
+    answers: Mapping[str, ErasedThere],
+    ages_out: Sequence[AgesOut],
+    *,
+    now: dt.datetime,
 ) -> Receipt:
-    answers = answers_of(files)
     missing = [name for name in state["destinations"] if name not in answers]
     hits, waiting = state["search"]["hits"], state["search"]["waiting"]
     until = open_until(state)
@@ -117,7 +125,7 @@ def _receipt(
         shared_addresses=state["shared_addresses"],
         requested_at=moment(state["requested_at"]),
         finished_at=now,
-        status="open" if until or _is_left(files, state) else "complete",
+        status="open" if until or _is_left(state, answers) else "complete",
         open_until=until,
         objects=tuple(
             decode(ErasedObjects, each, document="what was erased") for each in state["objects"]
