@@ -10,6 +10,7 @@ import functools
 import hashlib
 import io
 import json
+import os
 import threading
 import time
 import uuid
@@ -23,6 +24,9 @@ from moto.awslambda.models import LambdaBackend, lambda_backends
 
 from local.aws.functions.lambda_process import LambdaProcess
 
+_LOADING = max(2, os.cpu_count() or 1)
+_MOST_LOADING_S = 300.0  # then the function's own time goes on
+
 
 class LambdaRuntime:
     """Keeps warm processes of functions and hands events to them.
@@ -33,10 +37,15 @@ class LambdaRuntime:
         The folder for unpacked code and the processes' homes.
     env
         Gives the variables through which a function reaches this embedded AWS.
+    loading
+        How many processes may load their handlers at once. More would only slow each other down.
     """
 
-    def __init__(self, work: Path, *, env: Callable[[], Mapping[str, str]]) -> None:
+    def __init__(
+        self, work: Path, *, env: Callable[[], Mapping[str, str]], loading: int = _LOADING
+    ) -> None:
         self._work = work
+        self._loading = threading.BoundedSemaphore(loading)
         self._env = env
         self._idle: dict[str, list[LambdaProcess]] = defaultdict(list)
         self._all: set[LambdaProcess] = set()
@@ -89,11 +98,19 @@ class LambdaRuntime:
             process.loaded.wait()
 
     def _take(self, function: Any) -> tuple[str, LambdaProcess]:
+        """Return a process that has loaded the handler: a function's time does not count that."""
         key, start = self._described(function)
+        process = self._idle_one(key)
+        if process is None:
+            with self._loading:
+                process = self._idle_one(key) or start()
+                process.loaded.wait(_MOST_LOADING_S)
+        process.loaded.wait(_MOST_LOADING_S)
+        return key, process
+
+    def _idle_one(self, key: str) -> LambdaProcess | None:
         with self._lock:
-            if self._idle[key]:
-                return key, self._idle[key].pop()
-        return key, start()
+            return self._idle[key].pop() if self._idle[key] else None
 
     def _described(self, function: Any) -> tuple[str, Callable[[], LambdaProcess]]:
         """Return the identity of a function's processes, and how to start one."""
