@@ -34,6 +34,7 @@ ATTRIBUTES = {
     "rfm_recency_days": "Days from the last purchase to rfm_as_of",
     "rfm_clv_365d": "Predicted value of the next 365 days, in whole units of money",
     "rfm_next_order": "Day by which the next order is as likely as not, seen from rfm_as_of",
+    "rfm_next_products": "Codes of products likely to be bought next, best first, between bars",
     "rfm_as_of": "The day that the values describe",
 }
 CAMPAIGN_SET = "campaign:"  # before a campaign's id. No user's own set can have such a name

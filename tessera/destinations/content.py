@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any, Literal
 
@@ -21,7 +22,8 @@ from tessera.records.loads.segment import Segment
 
 # Each of these changes daily, and would resend every customer every day. rfm_last_purchase holds
 # the same as rfm_recency_days, but stays. rfm_next_order moves on as long as no order comes.
-VOLATILE = frozenset({"rfm_as_of", "rfm_next_order", "rfm_recency_days"})
+# rfm_next_products follows what other customers buy.
+VOLATILE = frozenset({"rfm_as_of", "rfm_next_order", "rfm_next_products", "rfm_recency_days"})
 DRIFTING = frozenset({"rfm_clv_365d"})
 INTEGERS = frozenset(
     {"rfm_r", "rfm_f", "rfm_m", "rfm_frequency", "rfm_recency_days", "rfm_clv_365d"}
@@ -30,7 +32,10 @@ DECIMALS = frozenset({"rfm_monetary"})
 NAMES = (*ATTRIBUTES, *map(set_attribute, SETS))  # all that we may have sent, except own sets
 ADDRESSES = frozenset({EMAIL, PHONE})
 IDENTITY = ADDRESSES | {"customer_id"}
-Form = Literal["text", "day", "whole"]  # unchanged, an instant's day in UTC, money in whole units
+BAR = "|"  # between the entries of a list: product names often have commas
+LIST_CHARACTERS = 255  # Braze cuts a longer value, and Customer Profiles refuses it
+# Unchanged, an instant's day in UTC, money in whole units, and a JSON list as text.
+Form = Literal["text", "day", "whole", "list"]
 _ATTRIBUTE = {"segment": "rfm_segment", "cluster": "rfm_cluster"}
 LABELS = (*_ATTRIBUTE.values(), *map(set_attribute, SETS))
 
@@ -62,6 +67,7 @@ FIELDS = (
     Field("rfm_recency_days", "recency_days"),
     Field("rfm_clv_365d", "clv_365d", "whole"),
     Field("rfm_next_order", "next_order_at"),
+    Field("rfm_next_products", "next_products", "list"),
     Field("rfm_as_of", "as_of"),
 )
 
@@ -108,6 +114,26 @@ def attributes(customer: Customer) -> dict[str, str]:
     values = {field.name: field.text(customer.profile[field.column]) for field in FIELDS}
     values |= {set_attribute(name): label for name, label in customer.labels.items()}
     return {name: value for name, value in values.items() if value is not None}
+
+
+def listed(entries: Sequence[str], *, most: int = LIST_CHARACTERS) -> str | None:
+    """Return entries as one text: as many of the first as fit, and each of them whole.
+
+    Parameters
+    ----------
+    entries
+        The best first. One that has a bar itself, or does not fit alone, is omitted.
+    most
+        The maximum number of characters.
+
+    Returns
+    -------
+    The entries between bars, None without any.
+    """
+    joined = BAR.join(one for one in entries if BAR not in one and len(one) <= most)
+    if len(joined) > most:
+        joined, _, _ = joined[: most + 1].rpartition(BAR)
+    return joined or None
 
 
 def id_alone(customer_id: str) -> dict[str, str]:
@@ -178,4 +204,13 @@ def _whole(value: Decimal) -> str:
     return str(int(value.to_integral_value(ROUND_HALF_EVEN)))
 
 
-_FORMS: Mapping[Form, Callable[[Any], str]] = {"text": str, "day": _day, "whole": _whole}
+def _list(text: str) -> str | None:
+    return listed(json.loads(text))
+
+
+_FORMS: Mapping[Form, Callable[[Any], str | None]] = {
+    "text": str,
+    "day": _day,
+    "whole": _whole,
+    "list": _list,
+}

@@ -150,10 +150,11 @@ def test_forecasts_that_shift_a_little_send_nobody_and_those_that_matter_do(benc
     ledger: Ledger = {}
     fields = {"clv_365d": Decimal("1234.56"), "p_alive": 0.91, "p_no_order_90d": 0.41}
     first = fields | {"next_order_at": dt.date(2026, 6, 1), "labels": '{"churn_band": "Low"}'}
+    first["next_products"] = '["M1","T1"]'
     assert "rfm_clv_365d" in bench.vendor.render(customer(1, **first))
     sync(bench, [customer(1, **first)], ledger)
     next_day = first | {"clv_365d": Decimal("1228.90"), "p_alive": 0.90, "p_no_order_90d": 0.42}
-    next_day["next_order_at"] = dt.date(2026, 6, 2)
+    next_day |= {"next_order_at": dt.date(2026, 6, 2), "next_products": '["T1","M1"]'}
     assert plan(bench, [customer(1, **next_day)], ledger) == []
     for change in ({"clv_365d": Decimal("1010.00")}, {"labels": '{"churn_band": "Middle"}'}):
         assert len(plan(bench, [customer(1, **next_day | change)], ledger)) == 1
@@ -171,13 +172,18 @@ def test_what_a_customer_has_no_more_is_there_no_more(bench, customer):
 FORECAST = {
     "clv_365d": Decimal(50),
     "next_order_at": dt.date(2026, 6, 1),
+    "next_products": '["M1","T1"]',
     "labels": '{"value_tier": "High", "churn_band": "Low"}',
 }
-SENT_AS = {"clv_365d": "rfm_clv_365d", "next_order_at": "rfm_next_order"}
+SENT_AS = {
+    "clv_365d": "rfm_clv_365d",
+    "next_order_at": "rfm_next_order",
+    "next_products": "rfm_next_products",
+}
 
 
 @pytest.mark.parametrize("bench", SENT_VALUES, indirect=True)
-@pytest.mark.parametrize("withheld", [("clv_365d",), ("next_order_at",), tuple(SENT_AS)])
+@pytest.mark.parametrize("withheld", [*((name,) for name in SENT_AS), tuple(SENT_AS)])
 def test_a_forecast_that_is_withheld_from_now_on_is_removed(bench, customer, withheld):
     """Each quantity by itself: neither 0 nor the last figure may stay, though labels do."""
     ledger: Ledger = {}
@@ -192,6 +198,15 @@ def test_a_forecast_that_is_withheld_from_now_on_is_removed(bench, customer, wit
     assert set(SENT_AS.values()) & set(held) == kept
     assert held["rfm_set_value_tier"] == "High"
     assert sync(bench, [later], ledger) == Account()
+
+
+@pytest.mark.parametrize("bench", SENT_VALUES, indirect=True)
+def test_the_longest_list_of_products_arrives_with_each_of_them_whole(bench, customer):
+    products = [f"{number:02}" + "é" * 58 for number in range(10)]
+    sync(bench, [customer(1, next_products=json.dumps(products))], {})
+    sent = bench.place.customers()["C 1"]["rfm_next_products"].split("|")
+    assert sent
+    assert sent == products[: len(sent)]
 
 
 @pytest.mark.parametrize("bench", TAKING_MOVES, indirect=True)

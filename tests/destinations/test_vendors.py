@@ -6,7 +6,10 @@ import datetime as dt
 import json
 from decimal import Decimal
 
+import pytest
+
 from tessera.contracts.customer_profiles import FIELDS, tenant_domain
+from tessera.destinations import content
 from tessera.destinations.port import Contact
 from tessera.destinations.vendors.customer_profiles import destination as customer_profiles
 from tessera.destinations.vendors.export import files as export
@@ -23,6 +26,7 @@ FORECAST = {
     "p_no_order_90d": 0.2,
     "clv_365d": Decimal("1234.56"),
     "next_order_at": dt.date(2026, 6, 1),
+    "next_products": '["M1","T1"]',
     "labels": '{"value_tier": "High", "mine": "Łódź"}',
 }
 
@@ -72,9 +76,28 @@ def test_forecasts_are_sent_as_far_as_they_last_and_sets_as_labels(customer):
     assert {name: value for name, value in rendered.items() if name not in bare} == {
         "rfm_clv_365d": "1235",
         "rfm_next_order": "2026-06-01",
+        "rfm_next_products": "M1|T1",
         "rfm_set_value_tier": "High",
         "rfm_set_mine": "Łódź",
     }
+
+
+@pytest.mark.parametrize(
+    ("entries", "text"),
+    [
+        (["M1", "T1"], "M1|T1"),
+        ([], None),
+        (["a|b"], None),
+        (["a|b", "x" * 256, "M1"], "M1"),
+        (["x" * 255, "M1"], "x" * 255),
+        (["x" * 252, "M1", "T1"], "x" * 252 + "|M1"),
+        (["x" * 253, "M1", "T1"], "x" * 253),
+        (["ab"] * 85, "|".join(["ab"] * 85)),
+        (["ab"] * 86, "|".join(["ab"] * 85)),
+    ],
+)
+def test_a_list_has_as_many_of_the_first_as_fit_each_of_them_whole(entries, text):
+    assert content.listed(entries) == text
 
 
 def test_every_field_that_is_sent_is_mapped_by_the_object_type(customer):

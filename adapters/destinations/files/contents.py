@@ -22,6 +22,7 @@ from tessera.destinations.content import Content, Field
 from tessera.destinations.planning.plan import digest_of, step
 from tessera.destinations.port import labels_of
 
+_ODD_LIST = r"[\\|]|^\[\]$"  # with an escape or a bar, or without any entry
 _ESCAPED = r'["\\\x00-\x1f]'  # what JSON writes otherwise than it is
 
 
@@ -113,12 +114,28 @@ def _columns(batch: CustomerBatch, rendering: Content) -> dict[str, pa.Array]:
 
 
 def _attribute(column: pa.Array, field: Field) -> pa.Array:
+    if field.form == "list":
+        return _lists(column, field)
     if field.form == "day":
         column = column.cast(pa.int64()).cast(pa.timestamp("us")).cast(pa.date32())
     elif field.form == "whole":
         column = pc.round(column, ndigits=0, round_mode="half_to_even").cast(pa.int64())
     coded = column.dictionary_encode()
     return pa.DictionaryArray.from_arrays(coded.indices, coded.dictionary.cast(pa.string()))
+
+
+def _lists(column: pa.Array, field: Field) -> pa.Array:
+    """Return JSON lists as texts. Those with odd letters or too many are read one by one."""
+    plain = pc.replace_substring(pc.utf8_slice_codeunits(column, 2, -2), '","', content.BAR)
+    odd = pc.or_(
+        pc.match_substring_regex(column, _ODD_LIST),
+        pc.greater(pc.utf8_length(plain), content.LIST_CHARACTERS),
+    )
+    odd = pc.fill_null(odd, pa.scalar(value=False))
+    if not pc.any(odd).as_py():
+        return plain
+    texts = [field.text(text) for text in column.filter(odd).to_pylist()]
+    return pc.replace_with_mask(plain, odd, pa.array(texts, pa.string()))
 
 
 def _labels(column: pa.Array) -> dict[str, pa.Array]:

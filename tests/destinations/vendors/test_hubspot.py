@@ -66,7 +66,8 @@ def test_a_contact_goes_by_our_id_and_says_what_to_empty(customer):
     assert (properties["email"], properties["phone"]) == ("ann@example.com", "+12125550100")
     assert (properties["rfm_segment"], properties["rfm_monetary"]) == ("Champions", "12.50")
     assert {name for name, value in properties.items() if not value} == {
-        "rfm_clv_365d", "rfm_next_order", *map(content.set_attribute, SHIPPED),
+        "rfm_clv_365d", "rfm_next_order", "rfm_next_products",
+        *map(content.set_attribute, SHIPPED),
     }  # fmt: skip
     left = hubspot.contact(hubspot.cleared("C 1"), trace="7")
     assert left["properties"] == dict.fromkeys(content.NAMES, "")
@@ -75,6 +76,7 @@ def test_a_contact_goes_by_our_id_and_says_what_to_empty(customer):
 def test_every_value_fits_its_property(customer):
     labels = json.dumps(dict.fromkeys(SHIPPED, "High"))
     forecast = {"clv_365d": Decimal("99.5"), "next_order_at": dt.date(2026, 6, 1)}
+    forecast["next_products"] = '["M1"]'
     values = hubspot.render(customer(1, contacts=(EMAIL, SMS), labels=labels, **forecast))
     kinds = {one["name"]: one for one in hubspot.missing([], [])}
     ours = {name: value for name, value in values.items() if name in content.NAMES}

@@ -64,6 +64,7 @@ def test_a_profile_has_its_numbers_as_numbers_and_says_what_to_remove(customer):
     }
     assert attributes["properties"] == TYPED
     assert profile["meta"]["patch_properties"]["unset"] == [
+        "rfm_next_products",
         "rfm_set_value_tier",
         "rfm_set_churn_band",
         "rfm_set_cancel_band",

@@ -56,6 +56,15 @@ def test_a_customer_is_one_endpoint_a_channel_and_one_that_carries_the_attribute
     assert attributes["rfm_clv_365d"] == []  # what a customer no longer has is removed
 
 
+@pytest.mark.parametrize(
+    ("products", "sent"),
+    [(["M1", "x" * 97, "T1"], ["M1|" + "x" * 97]), (["x" * 101, "M1"], ["M1"]), (["x" * 101], [])],
+)
+def test_products_are_those_that_fit_into_a_value(customer, products, sent):
+    (carrier,) = lines([item_of(customer(1, next_products=json.dumps(products)))])
+    assert carrier["User"]["UserAttributes"]["rfm_next_products"] == sent
+
+
 def test_addresses_stay_out_unless_they_are_asked_for(ann):
     assert [one["ChannelType"] for one in lines([ann], addresses=False)] == ["CUSTOM"]
 

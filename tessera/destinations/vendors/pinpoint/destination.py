@@ -21,7 +21,7 @@ from tessera.contracts.destinations import DESTINATIONS
 from tessera.destinations import content
 from tessera.destinations.capabilities import Capabilities
 from tessera.destinations.port import Customer
-from tessera.destinations.vendors.pinpoint.imports import CHANNELS
+from tessera.destinations.vendors.pinpoint.imports import CHANNELS, VALUE_CHARACTERS
 from tessera.destinations.vendors.pinpoint.segments import NO_LABEL
 
 TITLE = DESTINATIONS["pinpoint"].title
@@ -43,6 +43,8 @@ CAPABILITIES = Capabilities(
     erases="delete",
 )
 
+_PRODUCTS = "rfm_next_products"  # the others take more characters
+
 
 def render(customer: Customer) -> dict[str, str]:
     """Return a customer's attributes, and the address on each channel that Pinpoint supports."""
@@ -51,7 +53,11 @@ def render(customer: Customer) -> dict[str, str]:
         for contact in customer.contacts
         if contact.channel_type in CHANNELS
     }
-    return {**addresses, **content.unaddressed(customer)}
+    values = content.unaddressed(customer)
+    if products := values.pop(_PRODUCTS, ""):
+        shorter = content.listed(products.split(content.BAR), most=VALUE_CHARACTERS)
+        values |= {_PRODUCTS: shorter} if shorter else {}
+    return {**addresses, **values}
 
 
 def cleared(customer_id: str) -> dict[str, str]:

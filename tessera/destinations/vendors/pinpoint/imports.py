@@ -21,7 +21,7 @@ CHANNELS = (
 )  # fmt: skip
 ENDED = ("COMPLETED", "FAILED")
 _FAILED = ("FAILING", "FAILED")
-_NAME_CHARACTERS, _VALUE_CHARACTERS = 50, 100
+_NAME_CHARACTERS, VALUE_CHARACTERS = 50, 100
 _BAD = "400"
 _LISTED = 100  # the most failures that a job lists
 
@@ -33,7 +33,7 @@ def unfit(item: Item) -> tuple[str, str] | None:
             continue
         for what, text, most in (
             ("the name", name, _NAME_CHARACTERS),
-            ("the value", value, _VALUE_CHARACTERS),
+            ("the value", value, VALUE_CHARACTERS),
         ):
             if len(text) > most:
                 reason = f"{what} of {name[:60]} has {len(text)} characters, more than {most}"

@@ -37,6 +37,10 @@ labels = st.builds(
         st.sampled_from(["campaign:win-back", "campaign:x"]), st.sampled_from(["a", ""])
     ),
 )
+entries = st.sampled_from(["M1", "Té, 2", 'say "hi"', "a|b", "\\", "é" * 120, "x" * 256, "☂" * 255])
+lists = st.lists(entries, max_size=4).map(
+    lambda some: json.dumps(some, ensure_ascii=False, separators=(",", ":"))
+)
 profiles = st.fixed_dictionaries(
     {
         "customer_id": words,
@@ -54,6 +58,7 @@ profiles = st.fixed_dictionaries(
         "r_score": st.integers(1, 5),
         "clv_365d": money,
         "next_order_at": st.dates(dt.date(1999, 1, 1)),
+        "next_products": lists,
         "labels": labels,
     },
 )
