@@ -1,22 +1,27 @@
 """A campaign of made-up people whose true effect is known, for the tests of the console.
 
-Nobody is sent anything. The run is put in place as if it had been sent, with who it took and what
-they bought. The deployed function measures it as it measures any other, and marks it as simulated.
+Nobody is sent anything. The run is put in place as if it had been sent, with who it took, what was
+known of them and what they bought. The deployed function measures it as it measures any other, and
+marks it as simulated.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import io
 from collections.abc import Callable, Mapping
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from adapters.aws.objects import Objects
 from adapters.campaigns.run_files import CampaignFiles
 from adapters.campaigns.simulated_purchases import SimulatedPurchases
 from adapters.campaigns.taken import TakenPeople
 from adapters.campaigns.tenant_records import TenantRecords
+from adapters.stores.profile_reader import KEY
 from local.simulator.model import BandReactions, ReactionModel
 from local.simulator.purchases import SimulatedResult, simulate_purchases
 from tessera.campaigns.campaign_record import CampaignRecord, RunRequest
@@ -26,15 +31,17 @@ from tessera.campaigns.planning.counts import AudienceCounts
 from tessera.campaigns.planning.manifest import RunManifest
 from tessera.campaigns.results.assignments import PurchaseRows
 from tessera.campaigns.sending.states import CampaignRun
+from tessera.naming import profiles_partition, profiles_prefix
+from tessera.records.run_of_day import RunOfDay
 
 CAMPAIGN, RUN = "simulated-win-back", "simulated-win-back-r001"
 PEOPLE, SHARE, RESULT_DAYS, LAPSED_DAYS = 12_000, 0.3, 30, 90
 PLANNED_ON = dt.date(2011, 9, 1)
 MODEL = ReactionModel(
     bands={
-        "Low": BandReactions(reads=0.45, buys=0.40, effect=0.12),
+        "Low": BandReactions(reads=0.45, buys=0.40, effect=0.18),
         "Middle": BandReactions(reads=0.30, buys=0.25, effect=0.10),
-        "High": BandReactions(reads=0.20, buys=0.10, effect=0.06),
+        "High": BandReactions(reads=0.20, buys=0.10, effect=0.01),
     }
 )
 DEFINITION = parse_definition(
@@ -54,6 +61,8 @@ _EPOCH = dt.date(1970, 1, 1)
 _DAY = (PLANNED_ON - _EPOCH).days
 _SENT_AT = dt.datetime.combine(PLANNED_ON, dt.time(9), dt.UTC)
 _BY = "user:simulator"
+_PROFILES = RunOfDay(run_id="simulated-people", as_of=PLANNED_ON)
+_NO_ORDER = {"Low": 0.2, "Middle": 0.5, "High": 0.8}  # about which a band's chances are
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, eq=False)
@@ -64,6 +73,8 @@ class SimulatedCampaign:
     ----------
     people
         Held-out people included.
+    profiles
+        What was known of them on the day of the plan, in the order of their keys.
     past
         Their purchases of the year before.
     result
@@ -71,6 +82,7 @@ class SimulatedCampaign:
     """
 
     people: Assigned
+    profiles: pa.Table
     past: PurchaseRows
     result: SimulatedResult
 
@@ -112,7 +124,8 @@ def simulated_campaign() -> SimulatedCampaign:
         past=past,
         lapsed_after_days=LAPSED_DAYS,
     )
-    return SimulatedCampaign(people=people, past=past, result=result)
+    profiles = _profiles(people, past, chance)
+    return SimulatedCampaign(people=people, profiles=profiles, past=past, result=result)
 
 
 def add_simulated_campaign(
@@ -139,6 +152,7 @@ def add_simulated_campaign(
     made = simulated_campaign()
     TakenPeople(identities, tenant=tenant, run_id=RUN).write(made.people)
     CampaignFiles(identities, tenant=tenant, run_id=RUN).write_manifest(_manifest(made.people))
+    _write_profiles(made.profiles, data, tenant=tenant)
     store = SimulatedPurchases(data, tenant=tenant, campaign=CAMPAIGN)
     store.write(made.purchases, as_of=made.as_of)
     record = CampaignRecord(
@@ -182,6 +196,28 @@ def _past(people: Assigned, chance: np.random.Generator) -> PurchaseRows:
     )
 
 
+def _profiles(people: Assigned, past: PurchaseRows, chance: np.random.Generator) -> pa.Table:
+    """Return profiles that say which band everybody is of, as a model would: not exactly."""
+    order = dict(zip(past.customer_key.tolist(), range(len(past.day)), strict=True))
+    rows = [order.get(key) for key in people.customer_key.tolist()]
+    risk = np.array([_NO_ORDER[band] for band in people.churn_band.tolist()])
+    return pa.table(
+        {
+            KEY: [key.decode() for key in people.customer_key.tolist()],
+            "recency_days": [None if row is None else _DAY - int(past.day[row]) for row in rows],
+            "monetary": [None if row is None else float(past.amount[row]) for row in rows],
+            "p_no_order_90d": np.clip(risk + chance.normal(0.0, 0.1, len(people)), 0.0, 1.0),
+        }
+    )
+
+
+def _write_profiles(profiles: pa.Table, data: Objects, *, tenant: str) -> None:
+    content = io.BytesIO()
+    pq.write_table(profiles, content)
+    partition = profiles_partition(_PROFILES.as_of.isoformat(), _PROFILES.run_id)
+    data.write(f"{profiles_prefix(tenant)}{partition}part-0.parquet", content.getvalue())
+
+
 def _manifest(people: Assigned) -> RunManifest:
     held_out = int(people.is_held_out.sum())
     treated = people.where(~people.is_held_out).variant.tolist()
@@ -195,5 +231,5 @@ def _manifest(people: Assigned) -> RunManifest:
     )
     return RunManifest(
         run=RUN, definition=DEFINITION, planned_at=_SENT_AT, counts=counts, zone_unknown=0,
-        chunks=(), holdout=(), start_by=_SENT_AT, finish_by=_SENT_AT,
+        chunks=(), holdout=(), start_by=_SENT_AT, finish_by=_SENT_AT, profiles=_PROFILES,
     )  # fmt: skip

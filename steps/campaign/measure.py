@@ -16,6 +16,7 @@ from tessera.campaigns.planning.chunks import ChunkEntry, RecipientChunk
 from tessera.campaigns.planning.manifest import RunManifest
 from tessera.campaigns.results.assignments import PurchaseRows
 from tessera.campaigns.results.campaign_results import CampaignResults
+from tessera.campaigns.results.draws import DrawnRun, drawn_alike, drawn_otherwise_words
 from tessera.campaigns.results.measuring import measure
 from tessera.campaigns.sending import states
 from tessera.campaigns.sending.states import CampaignRun, RunState
@@ -46,16 +47,27 @@ class TakenReader(Protocol):
         """Return everybody, held-out people included."""
 
 
+class PlannedReader(TakenReader, Protocol):
+    """Reads who one run took, and knows how it was planned."""
+
+    @property
+    def definition(self) -> CampaignDefinition:
+        """The definition that it was planned by."""
+
+
 def measure_campaign(
-    runs: Sequence[tuple[CampaignRun, TakenReader]], *, purchases: PurchaseRows,
+    runs: Sequence[tuple[CampaignRun, PlannedReader]], *, purchases: PurchaseRows,
     definition: CampaignDefinition, today: dt.date, settings: CampaignSettings | None = None,
 ) -> CampaignResults:  # fmt: skip
     """Return what a campaign changed, by assignment.
 
+    Runs that were planned before its shares were edited are not put together with those since.
+
     Parameters
     ----------
     runs
-        Its runs, each with who it took. Those that never began to send do not count.
+        Its runs, each with who it took and the definition that it was planned by. Those that never
+        began to send do not count.
     purchases
         From a year before the first run on.
     definition
@@ -70,9 +82,17 @@ def measure_campaign(
     InvalidInput
         No run has begun to send.
     """
-    assigned = [taken.read() for run, taken in runs if has_sent(run)]
-    require_sent(assigned, campaign=definition.id)
-    return measure(assigned, purchases, definition=definition, today=today, settings=settings)
+    drawn = [DrawnRun(taken.read(), taken.definition) for run, taken in runs if has_sent(run)]
+    require_sent(drawn, campaign=definition.id)
+    alike = drawn_alike(drawn, definition)
+    return measure(
+        [alike.people],
+        purchases,
+        definition=alike.definition,
+        today=today,
+        settings=settings,
+        others=drawn_otherwise_words(alike) if alike.drawn_otherwise else "",
+    )
 
 
 def assigned_people(files: FrozenRun, *, shop_zone: str) -> Iterator[Assigned]:

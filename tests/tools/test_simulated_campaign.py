@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from tessera.campaigns.results.measuring import measure
@@ -22,6 +23,18 @@ def test_each_promised_figure_has_the_truth_in_its_interval_and_a_verdict(made):
     ]
     for one in results.promised:
         assert one.difference.low <= made.result.promised[one.figure] <= one.difference.high
+
+
+def test_the_profiles_are_those_of_its_people_and_say_their_band_not_exactly(made):
+    profiles = made.profiles
+    keys = [key.decode() for key in made.people.customer_key.tolist()]
+    assert profiles.column("customer_key").to_pylist() == sorted(keys) == keys
+    risk = np.array(profiles.column("p_no_order_90d").to_pylist())
+    high, low = (risk[made.people.churn_band == band] for band in ("High", "Low"))
+    assert low.mean() < 0.3
+    assert high.mean() > 0.7
+    assert low.max() > high.min()
+    assert profiles.column("recency_days").null_count > 0
 
 
 def test_it_is_the_same_each_time(made):

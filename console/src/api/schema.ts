@@ -2183,6 +2183,7 @@ export interface TargetLimit {
 
 /** What writing to the best part of the audience brings, on people that it was not learnt from. */
 export interface TargetPoint {
+  churn_gain?: number | null
   gain: number
   high: number
   low: number

@@ -1,7 +1,7 @@
 // Who reacts to a small shop's campaign, how people read, and an offer that is planned by that.
 
 const groupOf = (limits, effect, customers, people) => ({ limits, people, customers, effect, low: effect - 0.5, high: effect + 0.5 })
-const pointOf = (share, gain) => ({ share, gain, low: gain - 0.3, high: gain + 0.3, random_gain: 0.9 * share })
+const pointOf = (share, gain) => ({ share, gain, low: gain - 0.3, high: gain + 0.3, random_gain: 0.9 * share, churn_gain: 0.9 * gain })
 
 export const TARGETS = {
   campaign: 'win-back', as_of: '2026-12-31', decision: 'publish', people: 6000, held_out: 3000, omitted: 12,

@@ -28,6 +28,7 @@ from steps.campaign.measuring.run_figures import figures_of, unsubscribed_by_run
 from steps.campaign.measuring.services import MeasuringServices
 from steps.campaign.targeting.learn import write_targets
 from tessera.campaigns.campaign_record import CampaignRecord
+from tessera.campaigns.definitions.definition import CampaignDefinition
 from tessera.campaigns.engaging.learning import learn_engagement
 from tessera.campaigns.planning.assigned import Assigned
 from tessera.campaigns.results.assignments import PurchaseRows
@@ -42,10 +43,11 @@ _EPOCH = dt.date(1970, 1, 1)
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class _SentRun:
-    """A run that has begun to send, and who it took."""
+    """A run that has begun to send, who it took, and the definition that it was planned by."""
 
     run: CampaignRun
     taken: Assigned
+    definition: CampaignDefinition
 
     def read(self) -> Assigned:
         """Return everybody."""
@@ -114,9 +116,16 @@ def measure_one(campaign: str, *, services: MeasuringServices, now: dt.datetime)
     return results
 
 
-def _runs(campaign: str, services: MeasuringServices) -> list[CampaignRun]:
-    own = {one.run_id for one in services.requests.all() if one.definition.id == campaign}
-    return [run for run in services.runs.all() if run.run_id in own]
+def _runs(
+    campaign: str, services: MeasuringServices
+) -> list[tuple[CampaignRun, CampaignDefinition]]:
+    """Return the runs of a campaign, each with the definition that it was planned by."""
+    own = {
+        one.run_id: one.definition
+        for one in services.requests.all()
+        if one.definition.id == campaign
+    }
+    return [(run, own[run.run_id]) for run in services.runs.all() if run.run_id in own]
 
 
 def _sent_runs(campaign: str, services: MeasuringServices) -> Mapping[str, _SentRun]:
@@ -126,8 +135,9 @@ def _sent_runs(campaign: str, services: MeasuringServices) -> Mapping[str, _Sent
             taken=TakenPeople(
                 services.identities, tenant=services.tenant, run_id=run.run_id
             ).read(),
+            definition=definition,
         )
-        for run in _runs(campaign, services)
+        for run, definition in _runs(campaign, services)
         if has_sent(run)
     }
 
@@ -225,4 +235,5 @@ def _end(
     for run_id, one in days.items():
         end_measured(services.runs, run_id, days=one, at=now)
     handovers = Handovers(services.data, tenant=services.tenant)
-    end_handovers(record, _runs(record.definition.id, services), handovers=handovers)
+    runs = [run for run, _ in _runs(record.definition.id, services)]
+    end_handovers(record, runs, handovers=handovers)

@@ -163,7 +163,9 @@ def _plans(
             continue
         manifest = _manifest(run_id, services)
         day = int(people.day[0])
-        shares[day] = 1 - manifest.definition.holdout.share
+        share = 1 - manifest.definition.holdout.share
+        # A day has one share for each person. Where two runs of a day differ, nobody of it counts.
+        shares[day] = share if shares.get(day, share) == share else 0.0
         if manifest.profiles is not None:
             runs[day] = manifest.profiles
     return shares, runs

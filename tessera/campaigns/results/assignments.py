@@ -30,12 +30,19 @@ def first_assignments(
         What makes two rows the same person. The people are returned in its order.
     """
     everybody = joined(runs)
+    return everybody.where(first_rows(everybody, by=by))
+
+
+def first_rows(
+    everybody: Assigned, *, by: Literal["recipient", "customer_key"] = "recipient"
+) -> DayNumbers:
+    """Return the row of each person's first day, in the order of what makes them the same."""
     keys: Keys = getattr(everybody, by)
     order = np.lexsort((everybody.day, keys))
     keys = keys[order]
     is_first = np.ones(len(order), np.bool_)
     is_first[1:] = keys[1:] != keys[:-1]
-    return everybody.where(order[is_first])
+    return order[is_first].astype(np.int64)
 
 
 def is_seen(people: Assigned) -> Mask:

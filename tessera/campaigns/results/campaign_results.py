@@ -20,7 +20,7 @@ class GroupSizes:
     people, held_out
         How many were assigned, and of these held out.
     expected_share
-        The definition's.
+        That of the runs which are measured.
     p_value
         How likely chance alone gives such a size, or one further off.
     is_mismatch

@@ -40,6 +40,7 @@ def measure(
     definition: CampaignDefinition,
     today: dt.date,
     settings: CampaignSettings | None = None,
+    others: str = "",
 ) -> CampaignResults:
     """Return what a campaign changed, by assignment.
 
@@ -58,6 +59,8 @@ def measure(
         Purchases until the day before are known.
     settings
         The tenant's: margin rate, and when customers have lapsed. None for the defaults.
+    others
+        What to know of runs of the campaign that are not among these. Empty without such runs.
     """
     settings = settings or CampaignSettings()
     people = first_assignments(runs)
@@ -67,7 +70,8 @@ def measure(
     counted = people.where(closed & seen)
     bought = bought_within(counted, purchases, first_day=0, days=definition.result_days)
     past = past_of(counted, purchases, lapsed_after_days=settings.lapsed_after_days)
-    inference = inference_of(people, definition)
+    # Who planned a run with other shares may have looked at these first.
+    inference: Inference = "always_valid" if others else inference_of(people, definition)
     outcomes = Outcomes(
         orders=bought.orders.astype(np.float64),
         revenue=bought.revenue,
@@ -94,6 +98,7 @@ def measure(
         waiting=waiting,
         slices=tuple(slices),
         notes=(
+            *([others] if others else []),
             *_notes(sizes, inference, waiting=waiting, unseen=unseen),
             *_again_note(inference, definition),
             *variant_notes(variants, definition),

@@ -227,12 +227,12 @@ def _group(judged: JudgedGroup, reach: float) -> TargetGroup:
 
 def _curve(learnt: LearntUplift) -> tuple[TargetPoint, ...]:
     points, sequence_z = [], learnt.average.sequence_z
-    for one in learnt.curve:
+    for one, by_churn in zip(learnt.curve, learnt.curves_against.get(CHURN, ()), strict=True):
         gain = UpliftEstimate(value=one.gain, error=one.error, sequence_z=sequence_z)
         points.append(
             TargetPoint(
                 share=one.share, gain=gain.value, low=gain.low, high=gain.high,
-                random_gain=one.random_gain,
+                random_gain=one.random_gain, churn_gain=by_churn.gain,
             )
         )  # fmt: skip
     return tuple(points)

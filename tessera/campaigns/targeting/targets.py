@@ -69,6 +69,9 @@ class TargetPoint:
         Revenue per person of the whole audience, with its 95 % interval.
     random_gain
         The same where as many are chosen by chance.
+    churn_gain
+        The same where as many with the highest churn risk are chosen. None in targets of an earlier
+        version.
     """
 
     share: float
@@ -76,6 +79,7 @@ class TargetPoint:
     low: float
     high: float
     random_gain: float
+    churn_gain: float | None = None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

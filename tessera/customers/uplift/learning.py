@@ -137,6 +137,7 @@ def _learn(
         slope=slope.value,
         groups=_judged(groups, codes, average=average, slope=slope),
         curve=tuple(curve(unseen.guesses, ranks)),
+        curves_against={name: tuple(curve(unseen.guesses, own)) for name, own in others.items()},
     )
 
 

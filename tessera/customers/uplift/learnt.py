@@ -59,6 +59,8 @@ class LearntUplift:
         The highest effect first. Empty where nothing was learnt.
     curve
         What treating the first groups brings, on people that they were not learnt from.
+    curves_against
+        The same of the other rankings, by their names.
     """
 
     decision: Literal["publish", "withhold"]
@@ -74,6 +76,7 @@ class LearntUplift:
     slope: float = 0.0
     groups: tuple[JudgedGroup, ...] = ()
     curve: tuple[QiniPoint, ...] = ()
+    curves_against: Mapping[str, tuple[QiniPoint, ...]] = dataclasses.field(default_factory=dict)
 
     @property
     def is_published(self) -> bool:

@@ -45,6 +45,13 @@ def test_who_reacts_is_learnt_in_money(reacting):
     assert decode(CampaignTargets, encode(reacting), document="targets") == reacting
 
 
+def test_the_area_between_the_curves_is_that_of_the_ranking(reacting):
+    above = [(one.gain - one.random_gain, one.gain - one.churn_gain) for one in reacting.curve]
+    shares = [one.share for one in reacting.curve]
+    for ranking, values in zip(reacting.rankings, zip(*above, strict=True), strict=True):
+        assert np.trapezoid(values, shares) == pytest.approx(ranking.area, rel=0.02)
+
+
 def test_a_daily_look_asks_for_more_and_says_so(reacting):
     daily = learnt(20_000, effect=0.15, inference="always_valid")
     assert (daily.inference, reacting.inference) == ("always_valid", "fixed_horizon")

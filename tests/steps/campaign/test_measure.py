@@ -48,6 +48,10 @@ class Frozen:
     def manifest(self):
         return self.kept
 
+    @property
+    def definition(self):
+        return self.kept.definition
+
     def chunk(self, entry):
         return read_chunk(self.contents[entry.name], entry=entry)
 

@@ -85,8 +85,10 @@ def test_the_whole_way(setup, files):
     assert figures(setup.events.of_run(TENANT, RUN)).delivered == run.recipients
 
     later = NOW + dt.timedelta(days=60)
+    taken = TakenPeople(Objects("identities"), tenant=TENANT, run_id=RUN)
+    taken.definition = manifest.definition
     results = measure_campaign(
-        [(resolved.run, TakenPeople(Objects("identities"), tenant=TENANT, run_id=RUN))],
+        [(resolved.run, taken)],
         definition=manifest.definition, today=later.date(),
         purchases=PurchaseRows(
             customer_key=np.zeros(0, "S36"), day=np.zeros(0, np.int64), amount=np.zeros(0),

@@ -20,6 +20,7 @@ from steps.campaign.measuring.services import MeasuringServices
 from steps.campaign.planning.plan_campaign import plan_campaign
 from tessera.campaigns.campaign_record import CampaignRecord
 from tessera.campaigns.consent.row import ConsentRow
+from tessera.campaigns.definitions.definition import HoldoutShare
 from tessera.campaigns.engaging.engagement import CampaignEngagement
 from tessera.campaigns.events.reading import MessageEvent
 from tessera.campaigns.results.assignments import PurchaseRows
@@ -120,6 +121,13 @@ def test_days_that_no_upload_reaches_are_not_days_without_purchases(sent):
     assert results.as_of == NOW.date() + dt.timedelta(days=5)
     assert results.waiting == 80
     assert "known until the day before 2026-12-06" in results.notes[-1]
+
+
+def test_a_run_is_measured_by_the_shares_it_was_planned_with(sent):
+    definition = sent.requests.read(RUN).definition
+    save(sent, dataclasses.replace(definition, holdout=HoldoutShare(share=0.1)))
+    sizes = measured(sent).sizes
+    assert (sizes.expected_share, sizes.is_mismatch) == (0.5, False)
 
 
 def test_figures_of_the_run_are_written(sent):

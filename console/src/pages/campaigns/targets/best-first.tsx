@@ -9,12 +9,14 @@ import { Legend } from '../../../parts/legend'
 
 export const GROUPS = 'Best groups first'
 export const CHANCE = 'As many, chosen by chance'
+const OTHER_COLOURS = [5, 8]
 
 /** What is shown of one point. It does not change while the page is shown. */
 export interface Reading<Point> {
   place: (point: Point) => number
   value: (point: Point) => number
-  byChance: (point: Point) => number
+  /** Other ways to choose as many, by their names. */
+  others: Readonly<Record<string, (point: Point) => number>>
   band: (point: Point) => { low: number; high: number }
   formatPlace: (place: number) => string
   formatValue: (value: number, currency: string) => string
@@ -35,15 +37,15 @@ interface Props<Point> {
   children: ReactNode
 }
 
-/** What the best part of the audience brings, beside as many people by chance. */
+/** What the best part of the audience brings, beside as many people chosen otherwise. */
 export function BestFirst<Point>({ name, heading, meaning, chart, numbers, points, reading, currency, children }: Props<Point>) {
   const { appearance } = useAppearance()
   const marks = useMemo(
     () => [
       { name: GROUPS, colour: INK[appearance].accent },
-      { name: CHANCE, colour: segmentColour(appearance, 5) },
+      ...Object.keys(reading.others).map((name, at) => ({ name, colour: segmentColour(appearance, OTHER_COLOURS[at] ?? 0) })),
     ],
-    [appearance],
+    [appearance, reading],
   )
   const option = useMemo(
     () =>
@@ -51,7 +53,12 @@ export function BestFirst<Point>({ name, heading, meaning, chart, numbers, point
         places: points.map(reading.place),
         curves: [
           { name: GROUPS, colour: marks[0]?.colour ?? '', values: points.map(reading.value) },
-          { name: CHANCE, colour: marks[1]?.colour ?? '', values: points.map(reading.byChance), isDashed: true },
+          ...Object.entries(reading.others).map(([name, value], at) => ({
+            name,
+            colour: marks[at + 1]?.colour ?? '',
+            values: points.map(value),
+            isDashed: true,
+          })),
         ],
         band: points.map(reading.band),
         appearance,
@@ -69,7 +76,7 @@ export function BestFirst<Point>({ name, heading, meaning, chart, numbers, point
       <Box variant="h3">{heading}</Box>
       <Box color="text-body-secondary">{meaning}</Box>
       <Legend marks={marks} />
-      <Chart label={`${chart}, best groups first and by chance. The table below has the numbers.`} option={option} height={260} />
+      <Chart label={`${chart}, best groups first and chosen otherwise. The table below has the numbers.`} option={option} height={260} />
       <ExpandableSection headerText={numbers}>{children}</ExpandableSection>
     </section>
   )

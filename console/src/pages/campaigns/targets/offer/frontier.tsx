@@ -3,14 +3,14 @@ import type { FrontierPoint } from '../../../../api/schema'
 import { count, customers, gain, money, short, shortMoney } from '../../../../format/figures'
 import { Interval } from '../../../../parts/interval'
 import { PlainTable } from '../../../../parts/plain-table'
-import { BestFirst, type Reading } from '../best-first'
+import { BestFirst, CHANCE, type Reading } from '../best-first'
 
 const START: FrontierPoint = { share: 0, customers: 0, cost: 0, margin: 0, low: 0, high: 0, net: 0, random_net: 0 }
 const NUMBERS = 'The frontier in numbers'
 const READING: Reading<FrontierPoint> = {
   place: (point) => point.customers,
   value: ({ net }) => net,
-  byChance: (point) => point.random_net,
+  others: { [CHANCE]: (point) => point.random_net },
   band: ({ low, high, cost }) => ({ low: low - cost, high: high - cost }),
   formatPlace: short,
   formatValue: shortMoney,
