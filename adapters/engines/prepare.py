@@ -209,13 +209,15 @@ class PrepareEngine(Protocol):
         """Return how many events of the upload at this place are in the history."""
         ...
 
-    def summarise(self, period: Period, *, products: bool) -> Summarised:
+    def summarise(self, period: Period, *, products: bool, categories: bool) -> Summarised:
         """Write the run's customers and what is folded beside them, sorted.
 
         Parameters
         ----------
         products
             Whether the history names products, of which there are figures then.
+        categories
+            Whether it names categories of them.
         """
         ...
 

@@ -54,6 +54,8 @@ class UploadRecord:
         The run that stored this content. Empty where a version that did not record it stored it.
     products
         How many rows name a product: 0 where a version that did not read products stored it.
+    categories
+        How many of them name its category: 0 where a version that did not read them stored it.
     withdrawn
         Whether its events are gone because their owner withdrew the upload. Then it has none.
     """
@@ -73,6 +75,7 @@ class UploadRecord:
     voided: int = 0
     run_id: str = ""
     products: int = 0
+    categories: int = 0
     withdrawn: bool = False
 
     @property

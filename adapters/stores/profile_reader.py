@@ -21,11 +21,12 @@ import pyarrow.parquet as pq
 
 from adapters.aws.object_file import ObjectFile
 from adapters.aws.objects import Objects
-from tessera.contracts.tables import PROFILES
+from tessera.contracts.tables import CUSTOMER_PRODUCTS, PROFILES
 
 KEY = "customer_key"
 _MOST_GROUPS = 100  # that one page reads: a filter that matches nobody would read them all
 _FOLDERS_KEPT = 8
+_NAMES = {*PROFILES.names, *CUSTOMER_PRODUCTS.names}
 
 Row = dict[str, Any]
 
@@ -60,7 +61,7 @@ class _Group:
         names = list(columns) if columns is not None else None
         table = self.file.read_row_group(self.place, columns=names, use_threads=False)
         for name in [*(names or ())]:
-            if name not in table.column_names and name in PROFILES.names:
+            if name not in table.column_names and name in _NAMES:
                 table = table.append_column(name, pa.nulls(len(table)))
         return table
 
@@ -133,32 +134,37 @@ class ProfileReader:
         for group in self._groups(prefix):
             yield group.read(names)
 
-    def texts(
-        self, prefix: str, column: str, *, by: str, among: Sequence[str], most_groups: int
-    ) -> Mapping[str, str]:
-        """Return a text of each of some values, from the first rows that have one.
+    def first_rows(
+        self,
+        prefix: str,
+        columns: Sequence[str],
+        *,
+        by: str,
+        among: Sequence[str],
+        most_groups: int,
+    ) -> Mapping[str, Row]:
+        """Return the first row of each of some values.
 
         Parameters
         ----------
         prefix
             Where the files are.
-        column, by
-            The column of the texts, and that of the values.
+        columns, by
+            The columns of the rows, and that of the values.
         among
             The values.
         most_groups
             How many row groups are read. A value that none of them has is absent.
         """
-        texts: dict[str, str] = {}
-        for table in itertools.islice(self.columns(prefix, (by, column)), most_groups):
-            missing = [one for one in among if one not in texts]
+        rows: dict[str, Row] = {}
+        for table in itertools.islice(self.columns(prefix, (by, *columns)), most_groups):
+            missing = [one for one in among if one not in rows]
             if not missing:
                 break
             is_wanted = pc.is_in(table.column(by), value_set=pa.array(missing, pa.string()))
-            own = table.filter(pc.and_(is_wanted, pc.is_valid(table.column(column))))
-            for row in own.to_pylist():
-                texts.setdefault(row[by], row[column])
-        return texts
+            for row in table.filter(is_wanted).to_pylist():
+                rows.setdefault(row[by], row)
+        return rows
 
     def _opened(self, prefix: str) -> tuple[_Group, ...]:
         groups = [

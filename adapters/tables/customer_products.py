@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -28,13 +28,15 @@ class CustomerProducts:
     ----------
     bought
         All customers in their order, those without products too.
-    products, names
-        What each product number stands for, in the order of the text, and what it is called.
+    products, names, categories
+        What each product number stands for, in the order of the text, what it is called, and its
+        category.
     """
 
     bought: BoughtProducts
     products: list[str]
     names: list[str | None]
+    categories: list[str | None]
 
     def column(self, chosen: Small) -> pa.Array:
         """Return recommendations as JSON, shape (customers, most). Empty where there is none."""
@@ -65,7 +67,7 @@ def read_customer_products(folder: Path, *, keys: Iterable[pa.ChunkedArray]) -> 
         A buyer is not among the customers.
     """
     numbers: dict[str, int] = {}
-    names: dict[str, str | None] = {}
+    called: dict[str, Sequence[str | None]] = {}
     buyers, sizes, products, days = [], [], [], []
     for batch in iter_batches(folder, columns=_COLUMNS):
         if not len(batch):
@@ -73,7 +75,7 @@ def read_customer_products(folder: Path, *, keys: Iterable[pa.ChunkedArray]) -> 
         starts = _starts(batch.column("customer_key"))
         buyers.append(batch.column("customer_key").take(pa.array(starts)))
         sizes.append(np.diff(np.append(starts, len(batch))))
-        products.append(_numbered(batch, numbers, names))
+        products.append(_numbered(batch, numbers, called))
         days.append(batch.column("first_days_ago").to_numpy().astype(np.int32))
     parts = [part for some in keys for part in some.chunks] if buyers else []
     everyone = pa.chunked_array(parts, pa.string())
@@ -89,7 +91,8 @@ def read_customer_products(folder: Path, *, keys: Iterable[pa.ChunkedArray]) -> 
             shape=(len(everyone), len(texts)),
         ),
         products=texts,
-        names=[names[text] for text in texts],
+        names=[called[text][0] for text in texts],
+        categories=[called[text][1] for text in texts],
     )
 
 
@@ -100,16 +103,17 @@ def _starts(keys: pa.Array) -> Ints:
     return np.concatenate(([0], np.flatnonzero(changed) + 1))
 
 
-def _numbered(batch: pa.RecordBatch, numbers: dict[str, int], names: dict[str, str | None]) -> Ints:
+def _numbered(
+    batch: pa.RecordBatch, numbers: dict[str, int], called: dict[str, Sequence[str | None]]
+) -> Ints:
     """Return the products of some rows as numbers, given in the order of their first row."""
     encoded = batch.column("product").dictionary_encode()
     texts = encoded.dictionary.to_pylist()
     if unknown := {text for text in texts if text not in numbers}:
         some = pc.is_in(batch.column("product"), value_set=pa.array(sorted(unknown)))
         rows = batch.filter(some)
-        names.update(
-            zip(rows.column("product").to_pylist(), rows.column("name").to_pylist(), strict=True)
-        )
+        cells = [rows.column(name).to_pylist() for name in ("product", "name", "category")]
+        called.update({product: words for product, *words in zip(*cells, strict=True)})
         for text in texts:
             numbers.setdefault(text, len(numbers))
     places: Ints = np.array([numbers[text] for text in texts], np.int64)

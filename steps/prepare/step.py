@@ -141,7 +141,11 @@ def _count(
     if span.money >= LIMIT:  # of all customers: only then one of them can have so much
         names = upload.record.name if upload else ", ".join(each.name for each in uploads)
         check_countable(engine.largest_money(), uploads=names)
-    summarised = engine.summarise(period, products=any(each.products for each in uploads))
+    summarised = engine.summarise(
+        period,
+        products=any(each.products for each in uploads),
+        categories=any(each.categories for each in uploads),
+    )
     earlier = write_previous_run(run, period=period, uploads=uploads)
     engine.compare(earlier, as_of=period.as_of)
     rows = Rows()

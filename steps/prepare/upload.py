@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import time
 from collections.abc import Iterable, Iterator
 
@@ -122,9 +123,8 @@ def _record(run: PrepareRun, rows: UploadRows, *, upload: Upload) -> UploadRecor
         raise AssertionError(f"{accepted} rows were accepted, {stored.span.events} are events")
     before = run.workspace.uploads.events.find(upload.id)
     first, last = _texts(stored.span)
-    content, without_voided = _contents(run, rows, stored=stored)
-    # An earlier version stored the same events without the orders that they void.
-    same = before is not None and before.content in (content, without_voided)
+    content, *earlier = _contents(run, rows, stored=stored)
+    same = before is not None and before.content in (content, *earlier)
     return UploadRecord(
         id=upload.id,
         name=upload.name,
@@ -137,6 +137,7 @@ def _record(run: PrepareRun, rows: UploadRows, *, upload: Upload) -> UploadRecor
         currency=rows.ingested.currency,
         order_ids=stored.order_ids,
         products=stored.products,
+        categories=stored.categories,
         keyed_ids=True,
         voided=stored.voided,
         run_id=run.workspace.run_id,
@@ -144,8 +145,11 @@ def _record(run: PrepareRun, rows: UploadRows, *, upload: Upload) -> UploadRecor
     )
 
 
-def _contents(run: PrepareRun, rows: UploadRows, *, stored: Stored) -> tuple[str, str]:
-    """Return the hash of what is stored of the upload, and of its events alone."""
+def _contents(run: PrepareRun, rows: UploadRows, *, stored: Stored) -> list[str]:
+    """Return the hash of what is stored of the upload, and those that earlier versions gave it.
+
+    They stored the same events without the orders that these void, or without categories.
+    """
     of_events: dict[str, object] = {
         "sha256": [file.sha256 for file in rows.files],
         "currency": rows.ingested.currency,
@@ -153,14 +157,17 @@ def _contents(run: PrepareRun, rows: UploadRows, *, stored: Stored) -> tuple[str
     }
     if stored.products:
         of_events["products"] = "kept"
-    with_voided = {**of_events, "voided": "kept"} if stored.voided else of_events
-    content, events_only = (
+    later = [name for name in ("voided", "categories") if getattr(stored, name)]
+    return [
         content_digest(
-            each, settings=run.settings, read_by=EVENT_SETTINGS, secret=run.workspace.secret
+            of_events | dict.fromkeys(some, "kept"),
+            settings=run.settings,
+            read_by=EVENT_SETTINGS,
+            secret=run.workspace.secret,
         )
-        for each in (with_voided, of_events)
-    )
-    return content, events_only
+        for count in range(len(later), -1, -1)
+        for some in itertools.combinations(later, count)
+    ]
 
 
 def _texts(span: Span) -> tuple[str | None, str | None]:

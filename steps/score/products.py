@@ -50,7 +50,12 @@ def products_of_run(run: ScoreRun, customers: CustomerBlocks, scored: Scored) ->
     if not read.products:
         return ProductsOfRun(read=read, recommended=None)
     recommended = next_products(
-        NamedPurchases(bought=read.bought, products=read.products, names=read.names),
+        NamedPurchases(
+            bought=read.bought,
+            products=read.products,
+            names=read.names,
+            categories=read.categories,
+        ),
         holdout_days=run.prepared.holdout_days,
         codes=scored.codes,
         labels=[one.label for one in scored.definition.everyone],

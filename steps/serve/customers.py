@@ -172,21 +172,26 @@ class _RunFiles:
         rows = self._reader.rows(self._folder + naming.CUSTOMER_PRODUCTS, key)
         latest = sorted(rows, key=lambda row: (row["last_days_ago"], row["product"]))
         return tuple(
-            BoughtProduct(**{name: row[name] for name in _BOUGHT}) for row in latest[:_MOST_BOUGHT]
+            BoughtProduct(**{name: row[name] for name in _BOUGHT if name in row})
+            for row in latest[:_MOST_BOUGHT]
         )
 
     def next_products(self, row: Row) -> tuple[RecommendedProduct, ...]:
         codes: list[str] = json.loads(row.get("next_products") or "[]")
         if not codes:
             return ()
-        names = self._reader.texts(
+        called = self._reader.first_rows(
             self._folder + naming.CUSTOMER_PRODUCTS,
-            "name",
+            ("name", "category"),
             by="product",
             among=codes,
             most_groups=_NAMED_GROUPS,
         )
-        return tuple(RecommendedProduct(product=one, name=names.get(one)) for one in codes)
+        rows = ((one, called.get(one, {})) for one in codes)
+        return tuple(
+            RecommendedProduct(product=one, name=each.get("name"), category=each.get("category"))
+            for one, each in rows
+        )
 
     def previous(self, key: str) -> Row | None:
         before = self._run.previous

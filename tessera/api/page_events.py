@@ -25,6 +25,7 @@ _EVENT = {
         "EventID": {**_TEXT, "description": "Of the page. Without it the content is the id"},
         "ProductCode": {"anyOf": [_TEXT, {"type": "integer"}]},
         "ProductName": _TEXT,
+        "ProductCategory": _TEXT,
     },
 }
 _BODY = {

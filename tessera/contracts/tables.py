@@ -47,11 +47,13 @@ EVENTS = Table(
         Column("event_id", "string", "Pseudonymous key of the event, when given", nullable=True),
         _maybe("product_code", "string", "The shop's code of the product, of rows with money"),
         _maybe("product_name", "string", "The product's name, of rows with money"),
+        _maybe("product_category", "string", "The product's category, of rows with money"),
         _maybe(
             "products",
             "string",
             "Of an order with several products in one row: a line each, its share of the amount, "
-            "code and name between tabs. The shares add up to 1",
+            "code and name between tabs, then the category where it has one. The shares add up to "
+            "1",
         ),
     ),
     key=(),
@@ -164,6 +166,7 @@ CUSTOMER_PRODUCTS = Table(
         _KEY,
         Column("product", "string", "The product's code, or its name where it has none"),
         _maybe("name", "string", "What most rows call the product"),
+        _maybe("category", "string", "The category that most rows with one give the product"),
         Column("lines", "bigint", "Rows of the customer's orders with it"),
         Column("first_days_ago", "int", "Calendar days from the first of them to as_of"),
         Column("last_days_ago", "int", "Calendar days from the last of them to as_of"),

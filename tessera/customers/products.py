@@ -14,7 +14,7 @@ from typing import Any
 
 from tessera.customers.summary import IS_ORDER, Period
 from tessera.events.names import WITHOUT_MONEY
-from tessera.events.products import SHARE
+from tessera.events.products import CATEGORY, SHARE
 from tessera.records.products import Product, Products
 
 MOST_SHOWN = 50  # products by money, and as many by buyers
@@ -25,11 +25,12 @@ _MONEY = "DECIMAL(29, 13)"  # exact: four places of an amount, nine of a share
 # Few rows name several products. Only those are split.
 _LINES = """
 SELECT customer_key, occurred_at, {bought} AS bought, product_code, product_name,
-    CAST(amount AS {money}) AS money
+    product_category, CAST(amount AS {money}) AS money
 FROM {events} WHERE products IS NULL AND event NOT IN {without_money} AND {in_period}
 UNION ALL
 SELECT customer_key, occurred_at, bought, NULLIF(split_part(item, chr(9), 2), '') AS product_code,
     NULLIF(split_part(item, chr(9), 3), '') AS product_name,
+    NULLIF(split_part(item, chr(9), 4), '') AS product_category,
     CAST(amount * CAST(split_part(item, chr(9), 1) AS {share}) AS {money}) AS money
 FROM (
     SELECT customer_key, occurred_at, {bought} AS bought, amount, {items} AS item
@@ -49,9 +50,11 @@ FROM (
     FROM {lines} AS lines
 ) AS dated GROUP BY customer_key, product"""
 _NAMES = """
-SELECT COALESCE(product_code, product_name) AS product, product_name, SUM(bought) AS lines
-FROM {lines} AS lines WHERE product_name IS NOT NULL
-GROUP BY product_code, product_name"""
+SELECT COALESCE(product_code, product_name) AS product, product_name, {category},
+    SUM(bought) AS lines
+FROM {lines} AS lines
+WHERE product_name IS NOT NULL{has_category}
+GROUP BY product_code, product_name{by_category}"""
 
 # The row without a product has the money of rows that name none.
 _FIGURES = """
@@ -65,18 +68,20 @@ FROM {buyers} AS buyers LEFT JOIN (
 ) AS firsts ON buyers.customer_key = firsts.customer_key
 GROUP BY product"""
 
-# A product is called what most of its rows call it.
-_NAMED = """
-SELECT product, product_name, ROW_NUMBER() OVER (
-    PARTITION BY product ORDER BY SUM(lines) DESC, product_name
+# A product is called what most of its rows call it, and so is its category.
+_MOST = """
+SELECT product, {cell}, ROW_NUMBER() OVER (
+    PARTITION BY product ORDER BY SUM(lines) DESC, {cell}
 ) AS place
-FROM {names} GROUP BY product, product_name"""
+FROM {names} WHERE {cell} IS NOT NULL GROUP BY product, {cell}"""
 
 _BOUGHT = """
 SELECT customer_key, buyers.product AS product, product_name AS name,
-    CAST(lines AS BIGINT) AS lines, first_day AS first_days_ago, last_day AS last_days_ago
+    product_category AS category, CAST(lines AS BIGINT) AS lines, first_day AS first_days_ago,
+    last_day AS last_days_ago
 FROM {buyers} AS buyers
 LEFT JOIN ({named}) AS named ON buyers.product = named.product AND named.place = 1
+LEFT JOIN ({kinds}) AS kinds ON buyers.product = kinds.product AND kinds.place = 1
 WHERE buyers.product IS NOT NULL AND lines > 0"""
 
 _CHOSEN = """
@@ -85,11 +90,14 @@ WITH placed AS (
         ROW_NUMBER() OVER (ORDER BY buyers DESC, money DESC, product) AS by_buyers
     FROM {figures} WHERE product IS NOT NULL
 ),
-named AS ({named})
+named AS ({named}),
+kinds AS ({kinds})
 SELECT CASE WHEN coded = 1 THEN placed.product END AS code, product_name AS name,
+    product_category AS category,
     CAST(money AS DECIMAL(38, 4)) AS money, CAST(returned AS DECIMAL(38, 4)) AS returned,
     CAST(lines AS BIGINT) AS lines, buyers, repeat_buyers, first_buyers
 FROM placed LEFT JOIN named ON placed.product = named.product AND named.place = 1
+LEFT JOIN kinds ON placed.product = kinds.product AND kinds.place = 1
 WHERE by_money <= {most} OR by_buyers <= {most}
 ORDER BY by_money"""
 
@@ -118,6 +126,8 @@ class ProductQueries:
         As in ``customer_days``.
     items
         The engine's SQL for the lines of ``products``: ``DUCKDB_ITEMS`` or ``SPARK_ITEMS``.
+    categories
+        Whether the history names any. Otherwise nothing reads them.
     most
         How many products by money, and as many by buyers, are shown.
     """
@@ -127,6 +137,7 @@ class ProductQueries:
     period: Period
     days_until_as_of: Callable[[str], str]
     items: str
+    categories: bool = False
     most: int = MOST_SHOWN
 
     @property
@@ -136,12 +147,17 @@ class ProductQueries:
 
     @property
     def names(self) -> str:
-        """The query for what products are called, and in how many lines."""
-        return _NAMES.format(lines=self._lines)
+        """The query for what products and their categories are called, and in how many lines."""
+        return _NAMES.format(
+            lines=self._lines,
+            category=CATEGORY if self.categories else f"CAST(NULL AS STRING) AS {CATEGORY}",
+            has_category=f" OR {CATEGORY} IS NOT NULL" if self.categories else "",
+            by_category=f", {CATEGORY}" if self.categories else "",
+        )
 
     def bought(self, *, buyers: str, names: str) -> str:
         """Return the query for CUSTOMER_PRODUCTS, in no order."""
-        return _BOUGHT.format(buyers=buyers, named=_NAMED.format(names=names))
+        return _BOUGHT.format(buyers=buyers, **_called(names))
 
     def figures(self, *, buyers: str) -> str:
         """Return the query for each product in numbers."""
@@ -149,8 +165,7 @@ class ProductQueries:
 
     def chosen(self, *, figures: str, names: str) -> str:
         """Return the query for the products with most money or most buyers, by money."""
-        named = _NAMED.format(names=names)
-        return _CHOSEN.format(figures=figures, named=named, most=self.most)
+        return _CHOSEN.format(figures=figures, most=self.most, **_called(names))
 
     def totals(self, *, figures: str, buyers: str) -> str:
         """Return the query for all products together: one row."""
@@ -168,6 +183,12 @@ class ProductQueries:
             share=SHARE,
         )
         return f"({lines})"
+
+
+def _called(names: str) -> dict[str, str]:
+    """Return the queries for what each product and its category are called."""
+    cells = {"named": "product_name", "kinds": CATEGORY}
+    return {part: _MOST.format(cell=cell, names=names) for part, cell in cells.items()}
 
 
 def products_record(
@@ -206,6 +227,7 @@ def _product(row: Mapping[str, Any], *, total: Decimal) -> Product:
     return Product(
         code=row["code"],
         name=row["name"],
+        category=row["category"],
         money=_text(money),
         money_share=float(money / total) if total > 0 else None,
         returned=_text(Decimal(row["returned"])),

@@ -44,7 +44,8 @@ class Span:
 class Stored:
     """An upload's events: their span, and how many have an event_id, an order_id and a product.
 
-    ``voided`` counts the orders that it shows cancelled, refunded, unpaid or as tests.
+    ``categories`` counts the events with a category of a product, and ``voided`` the orders that it
+    shows cancelled, refunded, unpaid or as tests.
     """
 
     span: Span
@@ -52,6 +53,7 @@ class Stored:
     order_ids: int
     voided: int = 0
     products: int = 0
+    categories: int = 0
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -1,8 +1,9 @@
 """What an event was about: one product, or the several products of an order and their shares.
 
 ``products`` holds an order's products as text: one line each, with its share of the order's money,
-its code and its name between tabs. A share has nine decimals, and those of an order add up to
-exactly 1. So whatever the order's money comes to, its products' money adds up to it.
+its code and its name between tabs, and its category where it has one. A share has nine decimals,
+and those of an order add up to exactly 1. So whatever the order's money comes to, its products'
+money adds up to it.
 """
 
 from __future__ import annotations
@@ -10,16 +11,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-PRODUCT_CELLS = ("product_code", "product_name")
+CATEGORY = "product_category"
+PRODUCT_CELLS = ("product_code", "product_name", CATEGORY)
 PRODUCT = (*PRODUCT_CELLS, "products")  # the columns of an event
-HAS_PRODUCT = " OR ".join(f"{name} IS NOT NULL" for name in PRODUCT)  # SQL
+# SQL. A category alone is no product.
+HAS_PRODUCT = "product_code IS NOT NULL OR product_name IS NOT NULL OR products IS NOT NULL"
+_MARKS = "length(products) - length(replace(products, chr({}), ''))"
+# A line of ``products`` has two tabs, and a third one before a category.
+HAS_CATEGORY = f"""({HAS_PRODUCT}) AND ({CATEGORY} IS NOT NULL
+    OR {_MARKS.format(9)} > 2 * (1 + {_MARKS.format(10)}))"""
 MOST_CHARACTERS = 200
 SHARE = "DECIMAL(10, 9)"
 _NINE_PLACES = 10**9
 
 
 def product_text(cell: str | None) -> str | None:
-    """Return a product's code or name as it is stored. None without one.
+    """Return a product's code, name or category as it is stored. None without one.
 
     A cell with an address in it names a person, not a product.
     """
@@ -41,18 +48,28 @@ def product_sql(cell: str) -> str:
     return f"CASE WHEN {changed} THEN {kept} ELSE {cell} END"
 
 
-def listed(products: Iterable[tuple[Decimal, str | None, str | None]]) -> str:
+def listed(products: Iterable[tuple[Decimal, str | None, str | None, str | None]]) -> str:
     """Return the text of ``products``.
 
     Parameters
     ----------
     products
-        Of each the share, the code and the name. Without both it is nobody's product.
+        Of each the share, the code, the name and the category. Without code and name it is nobody's
+        product.
     """
     return "\n".join(
-        "\t".join((f"{share:.9f}", " ".join((code or "").split()), " ".join((name or "").split())))
-        for share, code, name in products
+        "\t".join((f"{share:.9f}", _one_line(code), _one_line(name), *_some(category)))
+        for share, code, name, category in products
     )
+
+
+def _one_line(cell: str | None) -> str:
+    return " ".join((cell or "").split())
+
+
+def _some(category: str | None) -> tuple[str, ...]:
+    text = _one_line(category)
+    return (text,) if text else ()
 
 
 def shares(weights: Iterable[Decimal]) -> list[Decimal]:

@@ -13,6 +13,8 @@ class Product:
     ----------
     code, name
         The shop's code, and the name that most of its rows have. One of them may be absent.
+    category
+        What most of its rows with a category say. None without one.
     money
         Net money, as text: what it sold less what was given back for it.
     money_share
@@ -39,6 +41,7 @@ class Product:
     repeat_buyers: int
     repeat_rate: float | None
     first_buyers: int
+    category: str | None = None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

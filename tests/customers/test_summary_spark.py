@@ -42,15 +42,16 @@ def event(key: str, name: str, at: dt.datetime, amount: str, **ids: str | None) 
         "customer_key": key, "event": name, "occurred_at": at, "amount": Decimal(amount),
         "order_id": ids.get("order"), "event_id": ids.get("event"),
         "product_code": ids.get("code"), "product_name": ids.get("title"),
-        "products": ids.get("products"),
+        "product_category": ids.get("kind"), "products": ids.get("products"),
     }  # fmt: skip
 
 
 def sold(place: int) -> dict[str, str | None]:
     """Return a product or several, with and without names, or none."""
-    thirds = "0.333333333\tp1\tOne\n0.333333334\t\tTwo\n0.333333333\t\t"
+    thirds = "0.333333333\tp1\tOne\tOdd\n0.333333334\t\tTwo\n0.333333333\t\t"
+    kind = ("Even", "Odd", None)[place % 3]
     return (
-        {"code": f"p{place % 70}", "title": f"{place % 3} of {place % 70}"},
+        {"code": f"p{place % 70}", "title": f"{place % 3} of {place % 70}", "kind": kind},
         {"title": "Two"},
         {"products": thirds},
         {},
@@ -107,7 +108,8 @@ def history() -> list[dict]:
 
 def steps(days, items: str) -> list[dict[str, str]]:
     products = ProductQueries(events="history", days="customer_days", period=PERIOD,
-                              days_until_as_of=days(PERIOD), items=items, most=10)  # fmt: skip
+                              days_until_as_of=days(PERIOD), items=items, categories=True,
+                              most=10)  # fmt: skip
     ranked = "(SELECT *, 0 AS upload_rank FROM events) AS ranked"
     return [
         {"name": "history", "sql": one_per_event_id(ranked)},

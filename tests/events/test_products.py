@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 from decimal import Decimal
 
 import duckdb
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tessera.events.products import MOST_CHARACTERS, listed, product_sql, product_text, shares
+from tessera.events.products import (
+    HAS_CATEGORY,
+    MOST_CHARACTERS,
+    listed,
+    product_sql,
+    product_text,
+    shares,
+)
 
 MONEY = st.decimals(-(10**6), 10**6, places=2)
 
@@ -56,5 +64,21 @@ def test_an_address_is_no_product():
 
 
 def test_a_list_of_products_has_one_line_each_whatever_their_names_hold():
-    products = [(Decimal("0.25"), "a\t1", "Red\nmug"), (Decimal("0.75"), None, None)]
+    products = [(Decimal("0.25"), "a\t1", "Red\nmug", None), (Decimal("0.75"), None, None, " ")]
     assert listed(products) == "0.250000000\ta 1\tRed mug\n0.750000000\t\t"
+
+
+def test_a_product_of_a_list_has_its_category_behind_its_name():
+    products = [(Decimal("0.25"), "M1", "Mug", "Kit\tchen"), (Decimal("0.75"), "T1", None, None)]
+    assert listed(products) == "0.250000000\tM1\tMug\tKit chen\n0.750000000\tT1\t"
+
+
+def test_a_list_has_a_category_where_one_of_its_products_has_one():
+    columns = "NULL AS product_code, NULL AS product_name, NULL AS product_category"
+    query = f"SELECT {HAS_CATEGORY} FROM (SELECT {columns}, ? AS products)"
+    with duckdb.connect() as db:
+        for count in range(1, 5):
+            for categories in itertools.product([None, "Kitchen"], repeat=count):
+                text = listed((Decimal(1), "M1", None, category) for category in categories)
+                [[has]] = db.execute(query, [text]).fetchall()
+                assert has == any(categories)

@@ -11,8 +11,8 @@ from tessera.records.codec import encode
 from tests.purchased import bought, tasteful_shop
 
 
-def record(*, kinds: int):
-    """What Score records of a shop with so many kinds of products."""
+def record(*, kinds: int, category: str | None = None):
+    """What Score records of a shop with so many kinds of products, all of one category."""
     shop = tasteful_shop(customers=300, kinds=kinds)
     return encode(
         next_products(
@@ -20,6 +20,7 @@ def record(*, kinds: int):
                 bought=bought(shop, products=30 * kinds),
                 products=[f"P{number}" for number in range(30 * kinds)],
                 names=[f"<Mug> {number}" if number % 2 else None for number in range(30 * kinds)],
+                categories=[category] * (30 * kinds),
             ),
             holdout_days=119,
             codes=np.arange(300) % 2,
@@ -30,7 +31,7 @@ def record(*, kinds: int):
 
 @pytest.fixture(scope="module")
 def proven():
-    return record(kinds=6)
+    return record(kinds=6, category="Crockery")
 
 
 def shown(outline, records) -> str:
@@ -44,12 +45,15 @@ def test_proven_recommendations_have_their_figures(make_records, outline, proven
     assert "What the customer bought" in page
     assert "No recommendations are published" not in page
     assert "<Mug> 1" in page
+    assert " (Crockery) " in page
+    assert "Categories with most buyers in each segment" in page
 
 
 def test_refused_recommendations_say_why(make_records, outline):
     page = shown(outline, make_records(score={"products": record(kinds=1)}))
     assert "No recommendations are published" in page
     assert "That is not surely more" in page
+    assert "Categories" not in page
 
 
 def test_without_products_there_is_no_section(make_records, outline):

@@ -49,6 +49,7 @@ _COLUMNS = {
     "event_id": pa.string(),
     "product_code": pa.string(),
     "product_name": pa.string(),
+    "product_category": pa.string(),
     "products": pa.string(),
     "upload_rank": pa.int32(),
     "newness": pa.int32(),
@@ -258,7 +259,7 @@ def _table(rows_by_upload: Sequence[Sequence[Row]], new: Sequence[int]) -> pa.Ta
         (
             row.customer, row.event, row.at, Decimal(row.amount) / MINOR,
             row.order and key(row.order), row.event_id and key(row.event_id),
-            None, None, None, rank, new[rank],
+            None, None, None, None, rank, new[rank],
         )
         for rank, rows in enumerate(rows_by_upload) for row in rows
     ]  # fmt: skip

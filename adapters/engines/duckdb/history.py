@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from tessera.customers.orders.overlap import Overlap
 from tessera.customers.orders.overlap import newness as newness_of
 from tessera.customers.summary import HISTORY, Period
 from tessera.events.counts import Kept, Span
-from tessera.events.products import PRODUCT
+from tessera.events.products import CATEGORY, PRODUCT
 
 # An upload's own events with a history's columns. A customer is still called by the customer_id.
 OWN = (
@@ -29,9 +29,15 @@ OWN = (
 
 
 _PLACES = "upload_files"
-_WITHOUT_PRODUCTS = [
-    f"NULL::VARCHAR AS {name}" if name in PRODUCT else name for name in EVENTS_CONTRACT.names
-]
+
+
+def _columns(absent: Collection[str]) -> list[str]:
+    names = EVENTS_CONTRACT.names
+    return [f"NULL::VARCHAR AS {name}" if name in absent else name for name in names]
+
+
+# Files of uploads without categories or products may lack their columns.
+_BY_CELLS = (_columns(()), _columns([CATEGORY]), _columns(PRODUCT))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -115,14 +121,12 @@ def _number(connection: Connection, uploads: Sequence[StoredUpload]) -> None:
         FROM (SELECT DISTINCT customer_key FROM {parquet(paths)})"""  # noqa: S608 (our own names)
     )
     _place(connection, uploads)
-    # Files of uploads without products may lack their columns.
     texts = [
-        _stored([path for each in some for path in each.files], columns=columns)
-        for columns, some in (
-            (EVENTS_CONTRACT.names, [each for each in uploads if each.record.products]),
-            (_WITHOUT_PRODUCTS, [each for each in uploads if not each.record.products]),
+        _stored(files, columns=columns)
+        for kind, columns in enumerate(_BY_CELLS)
+        if (
+            files := [path for each in uploads if _kind(each.record) == kind for path in each.files]
         )
-        if any(each.files for each in some)
     ]
     connection.execute(
         f"""CREATE TABLE {EVENTS} AS
@@ -137,6 +141,13 @@ def _number(connection: Connection, uploads: Sequence[StoredUpload]) -> None:
             FROM ({_stored(voided, columns=["customer_key", "order_id", "occurred_at"])}) AS stored
             JOIN names USING (customer_key)"""  # noqa: S608
         )
+
+
+def _kind(record: UploadRecord) -> int:
+    """Return which of ``_BY_CELLS`` an upload's files have."""
+    if record.categories:
+        return 0
+    return 1 if record.products else 2
 
 
 def _place(connection: Connection, uploads: Sequence[StoredUpload]) -> None:

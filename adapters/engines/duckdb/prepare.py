@@ -33,7 +33,7 @@ from tessera import naming
 from tessera.customers.orders.overlap import Overlap
 from tessera.customers.summary import Period
 from tessera.events.counts import Kept, Span, Stored
-from tessera.events.products import HAS_PRODUCT
+from tessera.events.products import HAS_CATEGORY, HAS_PRODUCT
 from tessera.events.pseudonym import ID_KINDS, hmac_blocks, id_blocks
 from tessera.records.file import File
 from tessera.records.runs.ticket import Part
@@ -89,16 +89,17 @@ class DuckDBRows:
         written = outputs.write_events(self._connection, self.path, ids=self.ids)
         stored = parquet([written])
         query = (
-            f"SELECT count(event_id), count(order_id), count(*) FILTER ({HAS_PRODUCT}) "  # noqa: S608
-            f"FROM {stored}"
+            f"SELECT count(event_id), count(order_id), count(*) FILTER ({HAS_PRODUCT}), "  # noqa: S608
+            f"count(*) FILTER ({HAS_CATEGORY}) FROM {stored}"
         )
-        event_ids, order_ids, products = only_row(self._connection, query)
+        event_ids, order_ids, products, categories = only_row(self._connection, query)
         span = history.span_of(self._connection, of=stored)
         return Stored(
             span=span,
             event_ids=int(event_ids),
             order_ids=int(order_ids),
             products=int(products),
+            categories=int(categories),
             voided=self._write_voided() if self.ingested.tally.may_void else 0,
         )
 
@@ -237,10 +238,16 @@ class DuckDBPrepare:
         """Return how many events of the upload at this place are in the history."""
         return history.kept_of(self._connection, rank=rank, period=period)
 
-    def summarise(self, period: Period, *, products: bool) -> Summarised:
+    def summarise(self, period: Period, *, products: bool, categories: bool) -> Summarised:
         """Write the summary's tables."""
         files = self._files
-        summary = write_summary(self._connection, period=period, files=files, products=products)
+        summary = write_summary(
+            self._connection,
+            period=period,
+            files=files,
+            products=products,
+            categories=categories,
+        )
         outputs_ = (
             self._put(files.customers, naming.CUSTOMERS),
             self._put(files.features, naming.FEATURES),

@@ -15,7 +15,7 @@ from tessera.records.products import Products
 
 
 def write_products(
-    connection: Connection, *, period: Period, path: Path, monetary: str | None
+    connection: Connection, *, period: Period, path: Path, monetary: str | None, categories: bool
 ) -> Products | None:
     """Write CUSTOMER_PRODUCTS, and return the figures of the products.
 
@@ -24,6 +24,8 @@ def write_products(
     monetary
         Net money of all customers. None where the history names no products: then the table is
         empty, and there are no figures.
+    categories
+        Whether it names categories of products.
     """
     if monetary is None:
         write_batches(path, [arrow_schema(CUSTOMER_PRODUCTS).empty_table()], CUSTOMER_PRODUCTS)
@@ -34,6 +36,7 @@ def write_products(
         period=period,
         days_until_as_of=duckdb_days(period),
         items=DUCKDB_ITEMS,
+        categories=categories,
     )
     tables = DuckDBRelations(connection)
     tables.keep("product_buyers", queries.buyers)

@@ -60,14 +60,19 @@ class SummaryFiles:
 
 
 def write_summary(
-    connection: Connection, *, period: Period, files: SummaryFiles, products: bool
+    connection: Connection,
+    *,
+    period: Period,
+    files: SummaryFiles,
+    products: bool,
+    categories: bool = False,
 ) -> Summary:
     """Write the summary's tables, sorted, so that equal events give equal bytes.
 
     Parameters
     ----------
-    products
-        Whether the history names products.
+    products, categories
+        Whether the history names products, and categories of them.
     """
     write_customers(connection, period=period, path=files.customers)
     source = parquet([files.customers])
@@ -85,6 +90,7 @@ def write_summary(
         period=period,
         path=files.customer_products,
         monetary=totals_row[4] if products else None,
+        categories=categories,
     )
     connection.execute("DROP TABLE customer_days")
     connection.execute("DROP TABLE look_days")

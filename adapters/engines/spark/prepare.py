@@ -45,7 +45,7 @@ from tessera.customers.orders.overlap import Overlap
 from tessera.customers.summary import Period
 from tessera.events.counts import Kept, Span, Stored
 from tessera.events.identities import with_keys
-from tessera.events.products import HAS_PRODUCT
+from tessera.events.products import HAS_CATEGORY, HAS_PRODUCT
 from tessera.events.pseudonym import ID_KINDS
 from tessera.records.file import File
 from tessera.records.runs.ticket import Part
@@ -81,11 +81,21 @@ class SparkRows:
         events.createOrReplaceTempView("accepted_rows")
         span = history.span_of(events.sparkSession, of="accepted_rows")
         row = events.selectExpr(
-            "count(event_id)", "count(order_id)", f"count_if({HAS_PRODUCT})"
+            "count(event_id)",
+            "count(order_id)",
+            f"count_if({HAS_PRODUCT})",
+            f"count_if({HAS_CATEGORY})",
         ).first()
         assert row is not None  # noqa: S101 (an aggregate has one row)
         voided = self._keep_voided(events) if self.ingested.tally.may_void else 0
-        return Stored(span=span, event_ids=row[0], order_ids=row[1], voided=voided, products=row[2])
+        return Stored(
+            span=span,
+            event_ids=row[0],
+            order_ids=row[1],
+            voided=voided,
+            products=row[2],
+            categories=row[3],
+        )
 
     def _keep_voided(self, events: DataFrame) -> int:
         self.ingested.voiding.createOrReplaceTempView("voiding_rows")
@@ -255,7 +265,7 @@ class SparkPrepare:
         """Return how many events of the upload at this place are in the history."""
         return history.kept_of(self._session, rank=rank, period=period)
 
-    def summarise(self, period: Period, *, products: bool) -> Summarised:
+    def summarise(self, period: Period, *, products: bool, categories: bool) -> Summarised:
         """Write the summary's tables."""
         key = self._workspace.key
         return write_summary(
@@ -270,6 +280,7 @@ class SparkPrepare:
                 CUSTOMER_PRODUCTS.name: key(naming.CUSTOMER_PRODUCTS),
             },
             products=products,
+            categories=categories,
         )
 
     def compare(self, earlier: EarlierRun | None, *, as_of: dt.date) -> None:

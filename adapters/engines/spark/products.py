@@ -26,7 +26,12 @@ class TableWriter(Protocol):
 
 
 def write_products(
-    session: SparkSession, *, period: Period, monetary: str | None, write: TableWriter
+    session: SparkSession,
+    *,
+    period: Period,
+    monetary: str | None,
+    categories: bool,
+    write: TableWriter,
 ) -> Products | None:
     """Write CUSTOMER_PRODUCTS, and return the figures of the products.
 
@@ -35,6 +40,8 @@ def write_products(
     monetary
         Net money of all customers. None where the history names no products: then the table is
         empty, and there are no figures.
+    categories
+        Whether it names categories of products.
     """
     by = CUSTOMER_PRODUCTS.key
     if monetary is None:
@@ -47,6 +54,7 @@ def write_products(
         period=period,
         days_until_as_of=spark_days(period),
         items=SPARK_ITEMS,
+        categories=categories,
     )
     with (
         kept(session, "product_buyers", queries.buyers),

@@ -61,6 +61,7 @@ def write_summary(
     to: Objects,
     prefixes: dict[str, str],
     products: bool,
+    categories: bool,
 ) -> Summarised:
     """Write the summary's tables, sorted. The view ``customers`` stays.
 
@@ -68,8 +69,8 @@ def write_summary(
     ----------
     prefixes
         Where each goes, by its table's name.
-    products
-        Whether the history names products.
+    products, categories
+        Whether the history names products, and categories of them.
     """
     outputs: list[Written] = []
 
@@ -131,7 +132,9 @@ def write_summary(
         rows = session.sql(cohorts("customer_days", as_of=period.as_of)).collect()
         waited = _row(session, second_orders("customer_days"))[0]
         monetary = added_up[4] if products else None
-        figures = write_products(session, period=period, monetary=monetary, write=write)
+        figures = write_products(
+            session, period=period, monetary=monetary, categories=categories, write=write
+        )
     return Summarised(
         summary=summary_record(
             added_up,

@@ -75,6 +75,7 @@ export interface Blend {
 
 /** A product that a customer bought. */
 export interface BoughtProduct {
+  category?: string | null
   first_days_ago: number
   last_days_ago: number
   lines: number
@@ -84,6 +85,7 @@ export interface BoughtProduct {
 
 /** A product that buyers of another one buy too. */
 export interface BoughtTogether {
+  category?: string | null
   customers: number
   name?: string | null
   product: string
@@ -849,6 +851,14 @@ export interface Group {
   predicted: number
 }
 
+/** A category of products of a segment's customers. */
+export interface GroupCategory {
+  buyers: number
+  category: string
+  share: number
+  times: number
+}
+
 /** Recipients of one group by what happened to their message. */
 export interface GroupFigures {
   events: EventFigures
@@ -869,6 +879,7 @@ export interface GroupOutcome {
 /** A product of a segment's customers. */
 export interface GroupProduct {
   buyers: number
+  category?: string | null
   name?: string | null
   product: string
   share: number
@@ -1241,6 +1252,7 @@ export interface NewTenant {
 /** What customers buy, and are likely to buy next. */
 export interface NextProducts {
   buyers: number
+  categories?: Record<string, GroupCategory[]>
   on_sale: number
   personal: number
   products: number
@@ -1382,6 +1394,7 @@ export interface ProblemPart {
 /** One product in numbers. */
 export interface Product {
   buyers: number
+  category?: string | null
   code: string | null
   first_buyers: number
   lines: number
@@ -1406,6 +1419,7 @@ export interface ProductList {
 /** A product and what its buyers buy too, the nearest first. */
 export interface ProductNeighbours {
   buyers: number
+  category?: string | null
   name?: string | null
   product: string
   together: BoughtTogether[]
@@ -1537,6 +1551,7 @@ export interface ReceiverLists {
 
 /** A product that a customer is likely to buy next. */
 export interface RecommendedProduct {
+  category?: string | null
   name: string | null
   product: string
 }
@@ -2532,7 +2547,7 @@ export interface Posts {
   "/v1/consent/imports/{import_id}/start": { parameters: { import_id: string }; answer: ConsentReport }
   "/v1/customers/search": { parameters: Record<never, never>; body: CustomerSearch; answer: CustomerMatches }
   "/v1/erasures": { parameters: Record<never, never>; body: ErasureOrder; answer: ErasureCase }
-  "/v1/events": { parameters: Record<never, never>; body: { consent: true; events: ({ CustomerID: string | number; Date: string; EventID?: string; EventName: "VIEWED" | "PROCESSED" | "SESSION"; ProductCode?: string | number; ProductName?: string })[]; key: string; sent_at?: string }; answer: undefined }
+  "/v1/events": { parameters: Record<never, never>; body: { consent: true; events: ({ CustomerID: string | number; Date: string; EventID?: string; EventName: "VIEWED" | "PROCESSED" | "SESSION"; ProductCategory?: string; ProductCode?: string | number; ProductName?: string })[]; key: string; sent_at?: string }; answer: undefined }
   "/v1/keys": { parameters: Record<never, never>; body: KeyRequest; answer: CreatedKey }
   "/v1/receivers/{list_name}": { parameters: { list_name: string }; body: FileSize; answer: FileTarget }
   "/v1/runs": { parameters: Record<never, never>; body: StartRun; answer: StartedRun }

@@ -80,6 +80,8 @@ class BoughtProduct:
         Its code, or its name where it has none.
     name
         What most rows call it. None without one.
+    category
+        What most rows with a category say. None without one, and in runs of versions before it.
     lines
         Rows of the customer's orders with it.
     first_days_ago, last_days_ago
@@ -91,6 +93,7 @@ class BoughtProduct:
     lines: int
     first_days_ago: int
     last_days_ago: int
+    category: str | None = None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -101,12 +104,14 @@ class RecommendedProduct:
     ----------
     product
         Its code, or its name where it has none.
-    name
-        What rows call it. None without one, and once the run's files have expired.
+    name, category
+        What rows call it, and its category. None without one, and once the run's files have
+        expired.
     """
 
     product: str
     name: str | None
+    category: str | None = None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

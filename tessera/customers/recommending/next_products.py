@@ -12,6 +12,7 @@ from tessera.customers.recommending.bought import BoughtProducts, Small
 from tessera.customers.recommending.groups import (
     NamedPurchases,
     bought_together,
+    categories_of_segments,
     products_of_segments,
 )
 from tessera.customers.recommending.learning import learn
@@ -72,6 +73,7 @@ def next_products(
         test=test,
         together=bought_together(shop, model),
         segments=products_of_segments(shop, codes=codes, labels=labels),
+        categories=categories_of_segments(shop, codes=codes, labels=labels),
     )
     return Recommended(record=record, products=products)
 

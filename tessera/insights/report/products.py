@@ -11,6 +11,9 @@ from tessera.insights.report.drawing.table import Heading, section, table
 from tessera.plurals import plural
 from tessera.records.runs.run import RunRecords
 from tessera.records.scoring.recommending import (
+    BoughtTogether,
+    GroupCategory,
+    GroupProduct,
     NamedProduct,
     NextProducts,
     ProductNeighbours,
@@ -37,6 +40,9 @@ def next_products(records: RunRecords) -> Html:
         None if made.published else [element("p", reason) for reason in made.reasons],
         _test(made.test) if made.test else None,
         _segments(made, [row.label for row in records.score.segments]) if made.segments else None,
+        _categories(made, [row.label for row in records.score.segments])
+        if made.categories
+        else None,
         _together(made.together) if made.together else None,
     )
 
@@ -81,7 +87,7 @@ def _test(test: RecommendingTest) -> Html:
 
 def _segments(made: NextProducts, labels: Iterable[str]) -> Html:
     rows: list[list[Child]] = [
-        [label, [_line(one, one.share, one.times) for one in made.segments[label]]]
+        [label, [_figured(_name(one), one) for one in made.segments[label]]]
         for label in labels
         if label in made.segments
     ]
@@ -93,12 +99,25 @@ def _segments(made: NextProducts, labels: Iterable[str]) -> Html:
     )
 
 
+def _categories(made: NextProducts, labels: Iterable[str]) -> Html:
+    rows: list[list[Child]] = [
+        [label, [_figured(one.category, one) for one in made.categories[label]]]
+        for label in labels
+        if label in made.categories
+    ]
+    return table(
+        "Categories with most buyers in each segment, in the same way",
+        (Heading("Segment"), Heading("Categories", wide=True)),
+        rows,
+    )
+
+
 def _together(products: Iterable[ProductNeighbours]) -> Html:
     rows: list[list[Child]] = [
         [
             _name(product),
             figures.number(product.buyers),
-            [_line(one, one.share, one.times) for one in product.together],
+            [_figured(_name(one), one) for one in product.together],
         ]
         for product in itertools.islice(products, _MOST)
     ]
@@ -113,10 +132,11 @@ def _together(products: Iterable[ProductNeighbours]) -> Html:
     )
 
 
-def _line(one: NamedProduct, share: float, times: float) -> Html:
-    text = f"{figures.share(share)}, × {times:.1f}".replace(" ", _TOGETHER)
-    return element("div", _name(one), " ", element("small", text))
+def _figured(name: str, one: GroupProduct | GroupCategory | BoughtTogether) -> Html:
+    text = f"{figures.share(one.share)}, × {one.times:.1f}".replace(" ", _TOGETHER)
+    return element("div", name, " ", element("small", text))
 
 
 def _name(one: NamedProduct) -> str:
-    return one.name or one.product
+    name = one.name or one.product
+    return f"{name} ({one.category})" if one.category else name

@@ -18,10 +18,13 @@ class NamedProduct:
         What profiles have: its code, or its name where it has none.
     name
         What most of its rows call it. None without one.
+    category
+        What most of its rows with a category say. None without one.
     """
 
     product: str
     name: str | None = None
+    category: str | None = None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -130,6 +133,24 @@ class GroupProduct(NamedProduct):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class GroupCategory:
+    """A category of products of a segment's customers.
+
+    Parameters
+    ----------
+    category
+        As most rows of its products say.
+    buyers, share, times
+        As those of a product, for customers who bought any product of the category.
+    """
+
+    category: str
+    buyers: int
+    share: float
+    times: float
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class NextProducts:
     """What customers buy, and are likely to buy next.
 
@@ -152,6 +173,8 @@ class NextProducts:
         The products with most buyers, each with what its buyers buy too.
     segments
         The products with most buyers of each segment.
+    categories
+        The categories with most buyers of each segment. Empty where no product has one.
     """
 
     published: bool
@@ -163,3 +186,4 @@ class NextProducts:
     test: RecommendingTest | None = None
     together: tuple[ProductNeighbours, ...] = ()
     segments: Mapping[str, tuple[GroupProduct, ...]] = dataclasses.field(default_factory=dict)
+    categories: Mapping[str, tuple[GroupCategory, ...]] = dataclasses.field(default_factory=dict)

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tessera.events.names import PROCESSED, SESSION, VIEWED, event_of, normalised
+from tessera.events.products import CATEGORY, PRODUCT_CELLS
 from tessera.sources.collecting.body import PageBody, instant_of
 from tessera.sources.collecting.refusals import NotCollected, WrongPart
 from tessera.sources.recognition.contract import BY_NAME, COLUMNS
@@ -24,7 +25,7 @@ TAKEN = (VIEWED, PROCESSED, SESSION)
 TENANT = "Tenant"  # of a record in the stream
 _HEADERS = {
     name: BY_NAME[name].header
-    for name in ("customer_id", "event_name", "date", "event_id", "product_code", "product_name")
+    for name in ("customer_id", "event_name", "date", "event_id", *PRODUCT_CELLS)
 }
 FIELDS = tuple(_HEADERS.values())
 AHEAD = dt.timedelta(minutes=5)
@@ -50,7 +51,7 @@ class PageEvent:
         One of ``TAKEN``.
     at
         When it happened, by a clock that is right.
-    product_code, product_name
+    product_code, product_name, product_category
         What it was about, empty where the page did not say.
     """
 
@@ -60,6 +61,7 @@ class PageEvent:
     at: dt.datetime
     product_code: str
     product_name: str
+    product_category: str
 
     def record(self, tenant: str) -> dict[str, str]:
         """Return the record of the stream, with the data contract's headers."""
@@ -70,6 +72,7 @@ class PageEvent:
             "event_id": self.event_id,
             "product_code": self.product_code,
             "product_name": self.product_name,
+            CATEGORY: self.product_category,
         }
         return {TENANT: tenant} | {_HEADERS[name]: cell for name, cell in cells.items() if cell}
 
@@ -200,6 +203,7 @@ def _event(given: Mapping[str, Any], *, skew: dt.timedelta) -> PageEvent:
         at=at,
         product_code=cells["product_code"],
         product_name=cells["product_name"],
+        product_category=cells[CATEGORY],
     )
 
 
@@ -219,6 +223,6 @@ def _id_of(cells: Mapping[str, str]) -> str:
     is sent again has the same id.
     """
     own = [cells["customer_id"], cells["event_id"]]
-    content = [cells[name] for name in sorted(cells)]
+    content = [cells[name] for name in sorted(cells) if name != CATEGORY or cells[name]]
     about = ["own", *own] if cells["event_id"] else ["content", *content]
     return f"web-{hashlib.sha256(json.dumps(about).encode()).hexdigest()[:32]}"

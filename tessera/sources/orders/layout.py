@@ -52,7 +52,8 @@ class OrderLayout:
     keys
         The places of what an order's rows share. Empty where each row is an order.
     products
-        The places of a line's product code and of its name. Empty where rows are no lines.
+        The places of a line's product code, of its name and of its category. Empty where rows are
+        no lines.
     only_totals
         Whether the export has neither taxes nor discounts, so that only the total shows them.
     """
@@ -67,7 +68,7 @@ class OrderLayout:
     time: int
     zone: int
     keys: tuple[int, ...]
-    products: tuple[tuple[int, ...], tuple[int, ...]]
+    products: tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]
     only_totals: bool
 
     @property
@@ -78,7 +79,8 @@ class OrderLayout:
     @property
     def product_columns(self) -> tuple[str, ...]:
         """Our columns of products, where its rows name any."""
-        return PRODUCT if any(self.products) else ()
+        code, name, _ = self.products
+        return PRODUCT if code or name else ()
 
     @property
     def numbers(self) -> tuple[int, ...]:
@@ -121,7 +123,7 @@ def layout_of(header: Sequence[str], mapping: HeaderMapping) -> OrderLayout | No
             if all(at([condition.column]) for condition in rule.when)
         )
 
-    code, name = _products(mapping, export)
+    code, name, category = _products(mapping, export)
     ours = {name: mapping.columns[name] for name in OF_ORDERS if name in mapping.columns}
     ours.setdefault("event_name", ())
     if not at(ours.get("customer_id", ())):
@@ -139,7 +141,7 @@ def layout_of(header: Sequence[str], mapping: HeaderMapping) -> OrderLayout | No
         keys=tuple(at(ours.get(name, ()))[0] for name in export.keys if at(ours.get(name, ())))
         if export.lines
         else (),
-        products=(at(code), at(name)),
+        products=(at(code), at(name), at(category)),
         only_totals=not money.keys() & {"tax", "discount"},
     )
 
@@ -166,7 +168,7 @@ def money_headers(mapping: HeaderMapping, export: OrderExport) -> dict[str, tupl
 
 
 def _products(mapping: HeaderMapping, export: OrderExport) -> list[Sequence[str]]:
-    """Return the headers of a line's product code and name. A row that is an order names none."""
+    """Return the headers of a line's product cells. A row that is an order has none."""
     return [mapping.columns.get(name, ()) if export.lines else () for name in PRODUCT_CELLS]
 
 

@@ -10,13 +10,13 @@ from tessera.sources.orders.cells import Cell, CellReader, first_at
 from tessera.sources.orders.layout import OrderLayout
 from tessera.sources.orders.money import NOTHING
 
-_NONE: tuple[Cell, ...] = (None, None, None)
+_NONE: tuple[Cell, ...] = (None, None, None, None)
 
 
 def products_of(
     rows: Sequence[Sequence[Cell]], *, layout: OrderLayout, cells: CellReader
 ) -> Sequence[Cell]:
-    """Return the cells of ``PRODUCT`` of an order.
+    """Return the cells of ``PRODUCT`` of an order. Categories neither make nor divide products.
 
     An order's discounts, taxes, refunds and shipping belong to its products in the proportion of
     their lines' money. Lines of several products without any price show no proportion: then the
@@ -34,23 +34,21 @@ def products_of(
     BadCell
         A line's money is no number.
     """
-    code, name = layout.products
+    code, name, category = layout.products
     products = [
         (product_text(first_at(row, code)), product_text(first_at(row, name))) for row in rows
     ]
     if not any(any(product) for product in products):
         return _NONE
+    categories = [product_text(first_at(row, category)) for row in rows]
     if len(set(products)) == 1:
-        return (*products[0], None)
+        return (*products[0], next(filter(None, categories), None), None)
     weights = [line_worth(row, cells=cells) for row in rows]
     if not any(weight is not None for weight in weights):
         return _NONE
     each = shares(weight or NOTHING for weight in weights)
-    return (
-        None,
-        None,
-        listed((share, *one) for share, one in zip(each, products, strict=True)),
-    )
+    lines = zip(each, products, categories, strict=True)
+    return (None, None, None, listed((share, *one, category) for share, one, category in lines))
 
 
 def line_worth(row: Sequence[Cell], *, cells: CellReader) -> Decimal | None:

@@ -91,6 +91,11 @@ COLUMNS = (
         ("sku", "stock code"),
     ),
     SourceColumn("product_name", "ProductName", "The product's name", ("product",)),
+    SourceColumn(
+        "product_category", "ProductCategory",
+        "The product's category. Without a code or a name it is not used",
+        ("category", "item category", "product type", "product group", "material group"),
+    ),
     SourceColumn("product_description", "ProductDescription", "Not used yet"),
     SourceColumn(
         "username", "Username", "The customer's name or login", ("user name", "customer name"),

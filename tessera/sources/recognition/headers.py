@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from tessera.errors import InvalidInput
 from tessera.events.names import normalised
+from tessera.events.products import CATEGORY
 from tessera.sources.mappings import HeaderMapping
 from tessera.sources.orders.layout import ROLES, money_headers
 from tessera.sources.recognition.contract import (
@@ -115,7 +116,9 @@ def resembling(header: Sequence[str], *, mapping: HeaderMapping) -> list[str]:
 
 def _places(header: Sequence[str], name: str) -> dict[str, int]:
     places: dict[str, int] = {}
-    known = {key for column in COLUMNS for key in column.accepted}
+    # Two columns may be called "Category", of which the first counts: it changes no figure.
+    doubtful = (column for column in COLUMNS if column.name != CATEGORY)
+    known = {key for column in doubtful for key in column.accepted}
     for place, text in enumerate(header):
         key = normalised(text)
         if key in places and key in known:

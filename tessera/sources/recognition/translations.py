@@ -54,6 +54,12 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
         "Artikel", "Produkt", "Artikelname", "Article", "Produit", "Artículo", "Producto",
         "Articolo", "Prodotto", "Produto",
     ),
+    "product_category": (
+        "Kategorie", "Produktkategorie", "Artikelkategorie", "Warengruppe", "Catégorie",
+        "Catégorie de produit", "Categoría", "Categoría de producto", "Categoria",
+        "Categoria prodotto", "Categorie", "Productcategorie", "Categoria do produto", "Kategori",
+        "Produktkategori", "Kategoria", "Kategoria produktu",
+    ),
     "username": (
         "Kundenname", "Nom du client", "Nombre del cliente", "Nome cliente", "Klantnaam",
         "Nome do cliente", "Kundnamn",

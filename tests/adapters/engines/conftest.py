@@ -20,7 +20,7 @@ from adapters.engines.duckdb.summaries import SummaryFiles, write_summary
 from adapters.engines.duckdb.validate import FileCheck, validate_file
 from adapters.stores.events import UploadRecord
 from tessera.customers.summary import Period, day_after
-from tessera.events.products import HAS_PRODUCT
+from tessera.events.products import HAS_CATEGORY, HAS_PRODUCT
 from tessera.events.pseudonym import ID_KINDS, hmac_blocks, id_blocks
 from tessera.events.rejects import Reject
 from tessera.records.codec import encode
@@ -110,11 +110,12 @@ def _fold(parts: list[UploadFile], folder: Path, settings: RunSettings, as_of: s
         identities = outputs.write_identities(db, folder / "identities.parquet")
         count = "SELECT count({}_id) FROM accepted_rows"
         named = scalar(db, f"SELECT count(*) FROM accepted_rows WHERE {HAS_PRODUCT}")
+        kinds = scalar(db, f"SELECT count(*) FROM accepted_rows WHERE {HAS_CATEGORY}")
         ids, order_ids = (scalar(db, count.format(kind)) for kind in ("event", "order"))
         record = UploadRecord(
             id="one", name="one.csv", content="c", since="2026-01-01", events=ingested.tally.stored,
             event_ids=ids, order_ids=order_ids, first_event_at=None, last_event_at=None,
-            currency="", products=named,
+            currency="", products=named, categories=kinds,
         )  # fmt: skip
         history.open_history(db, [history.StoredUpload([events], record)], own="one")
         last = history.span_of(db).last
@@ -124,7 +125,9 @@ def _fold(parts: list[UploadFile], folder: Path, settings: RunSettings, as_of: s
         period = Period(
             as_of=day, window_months=settings.window_months, time_zone=settings.time_zone
         )
-        summary = write_summary(db, period=period, files=files, products=named > 0)
+        summary = write_summary(
+            db, period=period, files=files, products=named > 0, categories=kinds > 0
+        )
         rejects = list(ingested.rejects())
     people = pq.read_table(identities).to_pylist()
     id_of = {row["customer_key"]: row["customer_id"] for row in people}

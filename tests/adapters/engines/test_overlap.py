@@ -23,8 +23,8 @@ from tests import overlap_oracle as oracle
 UTC = dt.UTC
 COLUMNS = (
     "customer_key VARCHAR, event VARCHAR, occurred_at TIMESTAMPTZ, amount DECIMAL(18, 4), "
-    "order_id VARCHAR, event_id VARCHAR, product_code VARCHAR, "
-    "product_name VARCHAR, products VARCHAR, upload_rank INTEGER, newness INTEGER"
+    "order_id VARCHAR, event_id VARCHAR, product_code VARCHAR, product_name VARCHAR, "
+    "product_category VARCHAR, products VARCHAR, upload_rank INTEGER, newness INTEGER"
 )
 FIRST = dt.date(2026, 1, 1)
 
@@ -67,7 +67,7 @@ def held(stored_at: int, rows: Sequence[oracle.Row]) -> HeldOrders:
 def stored_rows(uploads: Sequence[tuple[int, Sequence[oracle.Row]]], places: Sequence[int]):
     return [
         (row.customer, row.event, dt.datetime.combine(row.day, dt.time(), UTC), row.signed,
-         row.order or None, row.event_id or None, None, None, None, rank, places[rank])
+         row.order or None, row.event_id or None, None, None, None, None, rank, places[rank])
         for rank, (_, rows) in enumerate(uploads)
         for row in rows
     ]  # fmt: skip
@@ -103,7 +103,7 @@ def test_uploads_count_as_an_oracle_in_plain_python_says(db, uploads):
     places = newness(held_by)
     db.execute(f"CREATE TABLE {EVENTS} ({COLUMNS})")
     db.executemany(
-        f"INSERT INTO {EVENTS} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT INTO {EVENTS} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         stored_rows(uploads, places),
     )
     keep_voided(db, len(uploads))

@@ -27,7 +27,7 @@ from tessera.sources.rows import Currency, Reading
 from tests.reference import EVENTS as HISTORIES
 from tests.reference import content
 
-HEADER = "EventName,CustomerID,Amount,Date,ProductCode,ProductName\n"
+HEADER = "EventName,CustomerID,Amount,Date,ProductCode,ProductName,ProductCategory\n"
 CODE = st.sampled_from(["", " ", "M1", " M1 ", "T1", "ann@example.com"])
 NAME = st.sampled_from(["", "Mug", "Red mug ", "Té", "x" * 250])
 ROW = st.tuples(
@@ -37,8 +37,9 @@ ROW = st.tuples(
     st.sampled_from(["2024-01-01", "2024-02-01", "1 Mar 2024"]),
     CODE,
     NAME,
+    st.sampled_from(["", " ", "Kitchen", "Küche ", "bo@example.com"]),
 )
-GOOD = ("PURCHASED", "good", "1.25", "2024-01-01", "M1", "Mug")
+GOOD = ("PURCHASED", "good", "1.25", "2024-01-01", "M1", "Mug", "Kitchen")
 FEW = settings(
     max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -52,7 +53,7 @@ def text_of(rows) -> str:
 @given(st.lists(ROW, max_size=20))
 def test_products_and_the_rest_add_up_to_the_money_of_all(fold, rows):
     folded = fold(text_of([GOOD, *rows]), decimal="dot", max_bad_share=1)
-    without = fold(text_of((*row[:4], "", "") for row in [GOOD, *rows]), decimal="dot")
+    without = fold(text_of((*row[:4], "", "", row[6]) for row in [GOOD, *rows]), decimal="dot")
     assert folded.customers_bytes == without.customers_bytes
     assert without.summary["products"] is None
     products = folded.summary["products"]
@@ -76,6 +77,23 @@ def test_products_and_the_rest_add_up_to_the_money_of_all(fold, rows):
         (who, product) for product, people in by_key(folded, buyers).items() for who in people
     }
     assert without.bought == []
+
+
+@FEW
+@given(st.lists(ROW, max_size=20))
+def test_a_category_changes_nothing_but_itself(fold, rows):
+    folded, plain = (
+        fold(text_of(some), decimal="dot", max_bad_share=1)
+        for some in ([GOOD, *rows], [(*row[:6], "") for row in [GOOD, *rows]])
+    )
+    assert folded.customers_bytes == plain.customers_bytes
+    items = [one | {"category": None} for one in folded.summary["products"].pop("items")]
+    assert items == plain.summary["products"].pop("items")
+    assert folded.summary == plain.summary
+    assert [row | {"category": None} for row in folded.bought] == plain.bought
+    for event in folded.events:
+        event["product_category"] = None
+    assert folded.events == plain.events
 
 
 def by_key(folded, buyers: dict[str, set[str]]) -> dict[str, set[str]]:
@@ -175,14 +193,52 @@ def test_each_customers_products_have_their_days_and_names(fold):
         ),
         as_of="2026-01-11",
     )
-    a = {"customer_key": "a", "product": "N1", "name": None, "lines": 1}
-    b = {"customer_key": "b", "product": "M1", "name": "Mug", "lines": 3}
-    c = {"customer_key": "b", "product": "Tea", "name": "Tea", "lines": 1}
+    a = {"customer_key": "a", "product": "N1", "name": None, "category": None, "lines": 1}
+    b = {"customer_key": "b", "product": "M1", "name": "Mug", "category": None, "lines": 3}
+    c = {"customer_key": "b", "product": "Tea", "name": "Tea", "category": None, "lines": 1}
     assert sorted(folded.bought, key=lambda row: row["customer_key"]) == [
         {**a, "first_days_ago": 2, "last_days_ago": 2},
         {**b, "first_days_ago": 10, "last_days_ago": 6},
         {**c, "first_days_ago": 6, "last_days_ago": 6},
     ]
+
+
+def test_a_product_has_the_category_of_most_of_its_rows(fold):
+    folded = fold(
+        text_of(
+            [
+                ("PURCHASED", "a", "20", "2026-01-01", "M1", "Mug", "Gifts"),
+                ("PURCHASED", "b", "20", "2026-01-01", "M1", "Mug", "Kitchen"),
+                ("PURCHASED", "c", "20", "2026-01-05", "M1", "", "Kitchen"),
+                ("PURCHASED", "c", "20", "2026-01-05", "M1", "Mug", ""),
+                ("REFUNDED", "b", "5", "2026-01-06", "M1", "Mug", "Gifts"),
+                ("PURCHASED", "c", "20", "2026-01-05", "T1", "Tea", ""),
+                ("PURCHASED", "c", "20", "2026-01-05", "", "", "Gifts"),
+            ]
+        )
+    )
+    assert {row["product"]: row["category"] for row in folded.bought} == {
+        "M1": "Kitchen",
+        "T1": None,
+    }
+    products = folded.summary["products"]
+    assert [(one["code"], one["category"]) for one in products["items"]] == [
+        ("M1", "Kitchen"),
+        ("T1", None),
+    ]
+    assert products["without"] == "20.00"
+
+
+def test_categories_of_an_orders_lines_are_read_too(fold):
+    folded = fold(
+        "Order Number,Order Status,Order Total Amount,Email (Billing),Order Date,Item Name,SKU,"
+        "Category,Order Line Total\n"
+        "7,completed,40,ann@example.com,2026-01-02,Mug,M1,Kitchen,30\n"
+        "7,completed,40,ann@example.com,2026-01-02,Tea,T1,,10\n"
+        "8,completed,10,ann@example.com,2026-01-03,Tray,R1,Gifts,10\n"
+    )
+    by_code = {one["code"]: one["category"] for one in folded.summary["products"]["items"]}
+    assert by_code == {"M1": "Kitchen", "T1": None, "R1": "Gifts"}
 
 
 def test_online_retail_has_the_money_and_counts_that_it_had(fold):
@@ -196,31 +252,38 @@ def test_online_retail_has_the_money_and_counts_that_it_had(fold):
 
 
 def test_events_that_an_earlier_version_stored_stay_readable(tmp_path):
-    """Files without the columns of products count beside those with them."""
+    """Files without the columns of products, or of categories, count beside those with them."""
     at = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
     row = {"customer_key": "a", "event": "PURCHASED", "occurred_at": at, "amount": Decimal(7)}
     none = dict.fromkeys(EVENTS.names)
     table = pa.Table.from_pylist([{**none, **row}], schema=arrow_schema(EVENTS))
-    old, recent = tmp_path / "old.parquet", tmp_path / "new.parquet"
+    old, middle, recent = (tmp_path / f"{name}.parquet" for name in ("old", "middle", "new"))
     pq.write_table(table.drop_columns([*PRODUCT]), old)
     named = {**none, **row, "customer_key": "b", "product_code": "M1"}
+    with_code = pa.Table.from_pylist([named], schema=arrow_schema(EVENTS))
+    pq.write_table(with_code.drop_columns(["product_category"]), middle)
+    named |= {"customer_key": "c", "product_category": "Kitchen"}
     write_table(recent, pa.Table.from_pylist([named], schema=arrow_schema(EVENTS)), EVENTS)
 
-    def record(name: str, products: int) -> UploadRecord:
+    def record(name: str, products: int, categories: int = 0) -> UploadRecord:
         return UploadRecord(
             id=name, name=name, content=name, since="2026-01-01", events=1, event_ids=0,
             first_event_at=at.isoformat(), last_event_at=at.isoformat(), currency="",
-            order_ids=0, products=products,
+            order_ids=0, products=products, categories=categories,
         )  # fmt: skip
 
     with connect(tmp_path, memory_limit_mb=256) as db:
         stored = [
             history.StoredUpload([old], record("old", 0)),
-            history.StoredUpload([recent], record("new", 1)),
+            history.StoredUpload([middle], record("middle", 1)),
+            history.StoredUpload([recent], record("new", 1, 1)),
         ]
         history.open_history(db, stored)
         period = Period(as_of=dt.date(2026, 2, 1), window_months=0, time_zone="UTC")
         files = SummaryFiles.below(tmp_path)
-        products = write_summary(db, period=period, files=files, products=True).products
+        products = write_summary(
+            db, period=period, files=files, products=True, categories=True
+        ).products
     assert products is not None
-    assert (products.money, products.without, products.count) == ("7.00", "7.00", 1)
+    assert (products.money, products.without, products.count) == ("14.00", "7.00", 1)
+    assert products.items[0].category == "Kitchen"

@@ -19,8 +19,8 @@ from tessera.customers.orders.overlap import Overlap
 
 COLUMNS = (
     "customer_key VARCHAR, event VARCHAR, occurred_at TIMESTAMPTZ, amount DECIMAL(18, 4), "
-    "order_id VARCHAR, event_id VARCHAR, product_code VARCHAR, "
-    "product_name VARCHAR, products VARCHAR, upload_rank INTEGER"
+    "order_id VARCHAR, event_id VARCHAR, product_code VARCHAR, product_name VARCHAR, "
+    "product_category VARCHAR, products VARCHAR, upload_rank INTEGER"
 )
 
 
@@ -92,10 +92,10 @@ def settled(db: Connection, events: Sequence[Event]) -> tuple[list[Event], Overl
     db.execute(f"CREATE TABLE events ({COLUMNS})")
     rows = [
         (event.customer, event.event, dt.datetime(2026, 1, event.day, tzinfo=dt.UTC),
-         event.amount, event.order or None, None, None, None, None, 0)
+         event.amount, event.order or None, None, None, None, None, None, 0)
         for event in events
     ]  # fmt: skip
-    db.executemany("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    db.executemany("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
     query, overlap = settle_orders(DuckDBRelations(db), "events", Overlap())
     counted = [
         Event(at.day, event, amount, customer, order or "")

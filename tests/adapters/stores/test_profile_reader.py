@@ -85,15 +85,18 @@ def test_all_rows_are_read_by_column(reader):
     assert pa.concat_tables(tables).column("segment").to_pylist() == list(LABELS.values())
 
 
-def test_texts_of_values_are_those_of_the_first_rows_that_have_one(reader):
-    def texts(among, most_groups=9):
-        return reader.texts(
-            "p/", "segment", by="customer_key", among=among, most_groups=most_groups
+def test_the_first_rows_of_values_have_the_columns_asked_for(reader):
+    def first(among, most_groups=9):
+        return reader.first_rows(
+            "p/", ["segment", "category"], by="customer_key", among=among, most_groups=most_groups
         )
 
-    assert texts(["ab", "da", "zz"]) == {"ab": LABELS["ab"], "da": LABELS["da"]}
-    assert texts(["ab", "da"], most_groups=1) == {"ab": LABELS["ab"]}
-    assert texts([]) == {}
+    rows = {
+        key: {"customer_key": key, "segment": LABELS[key], "category": None} for key in ("ab", "da")
+    }
+    assert first(["ab", "da", "zz"]) == rows
+    assert first(["ab", "da"], most_groups=1) == {"ab": rows["ab"]}
+    assert first([]) == {}
 
 
 def test_a_column_that_an_earlier_version_did_not_write_is_empty(reader):

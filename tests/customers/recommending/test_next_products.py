@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Sequence
+
 import numpy as np
 
 from tessera.customers.recommending.groups import NamedPurchases
@@ -11,13 +14,20 @@ from tests.purchased import bought, tasteful_shop
 LABELS = ["First", "Second", "Nobody"]
 
 
-def made(shop: list[dict[int, int]], *, products: int, holdout_days: int | None) -> Recommended:
+def made(
+    shop: list[dict[int, int]],
+    *,
+    products: int,
+    holdout_days: int | None,
+    categories: Sequence[str | None] = (),
+) -> Recommended:
     texts = [f"P{number:03d}" for number in range(products)]
     return next_products(
         NamedPurchases(
             bought=bought(shop, products=products),
             products=texts,
             names=[f"Product {text}" for text in texts],
+            categories=categories,
         ),
         holdout_days=holdout_days,
         codes=np.arange(len(shop)) % 2,
@@ -73,3 +83,29 @@ def test_bought_together_and_by_segment_are_what_counting_gives():
     top = record.segments["First"][0]
     assert (top.product, top.buyers, top.share, top.times) == ("P000", 7, 0.7, 1.0)
     assert "Nobody" not in record.segments
+
+
+def test_categories_by_segment_count_each_customer_once():
+    shop = [{0: 10, 1: 10}] * 16 + [{2: 5}] * 4 + [{3: 9}] * 8 + [{}] * 2
+    kinds = ["Kitchen", "Kitchen", "Gifts", None]
+    record = made(shop, products=4, holdout_days=None, categories=kinds).record
+    for label in ("First", "Second"):
+        [kitchen] = record.categories[label]  # two buyers of gifts are too few to be shown
+        assert (kitchen.category, kitchen.buyers) == ("Kitchen", 8)
+        assert (kitchen.share, kitchen.times) == (round(8 / 14, 4), 1.0)
+    assert record.together[0].category == "Kitchen"
+    plain = made(shop, products=4, holdout_days=None).record
+    assert plain.categories == {}
+    assert plain.segments["First"][0].category is None
+
+
+def test_categories_change_no_figure_of_a_product():
+    shop = tasteful_shop(customers=200, kinds=4)
+    plain = made(shop, products=120, holdout_days=120)
+    kinds = [None if number % 7 else "Kitchen" for number in range(120)]
+    given = made(shop, products=120, holdout_days=120, categories=kinds)
+    assert np.array_equal(plain.products, given.products)
+    assert plain.record.test == given.record.test
+    for label, some in plain.record.segments.items():
+        mine = [dataclasses.replace(one, category=None) for one in given.record.segments[label]]
+        assert tuple(mine) == some

@@ -418,7 +418,8 @@ class World:
              "first_days_ago": 90, "last_days_ago": days}
             for product, days in (("M1", 30), ("T1", 3))
         ]  # fmt: skip
-        bought.append({**bought[0], "customer_key": KEYS[2], "product": "M9", "name": "Mug"})
+        mug = {"product": "M9", "name": "Mug", "category": "Kitchen"}
+        bought.append({**bought[0], "customer_key": KEYS[2], **mug})
         self._table(folder + naming.CUSTOMER_PRODUCTS, CUSTOMER_PRODUCTS, bought)
         self._table(naming.transitions_prefix(tenant) + partition, TRANSITIONS, [])
         self.data.write(f"{naming.UPLOADS}{tenant}/orders.csv", b"x")

@@ -65,6 +65,16 @@ def test_a_record_has_the_contracts_headers_and_the_tenant_of_the_key():
     }
 
 
+def test_a_page_may_name_the_category_and_without_it_an_event_keeps_its_id():
+    [plain], [empty], [named] = (
+        records(event(ProductCode="A", **more))
+        for more in ({}, {"ProductCategory": " "}, {"ProductCategory": "Shirts"})
+    )
+    assert plain == empty
+    assert plain["EventID"] == "web-f09e362f8768bfcd8c8dde7682069c92"
+    assert named["ProductCategory"] == "Shirts"
+
+
 @pytest.mark.parametrize(
     ("word", "event_name"),
     [("page view", "VIEWED"), ("Product_Viewed", "VIEWED"), ("add to cart", "PROCESSED"),

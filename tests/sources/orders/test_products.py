@@ -99,6 +99,24 @@ def test_woocommerce_lines_are_worth_their_totals_less_their_refunds():
     assert items(event) == [["0.500000000", "M1", "Mug"], ["0.500000000", "T1", "Tea"]]
 
 
+def test_categories_neither_make_nor_divide_products():
+    header = (
+        "Order Number,Order Status,Order Total Amount,Email (Billing),Order Date,Item Name,SKU,"
+        "Category,Order Line Total\n"
+    )
+    row = "7,completed,40,ann@example.com,2026-01-02,{},{},{},{}\n".format
+    alone = first_event(header + row("Mug", "M1", "", 30) + row("Mug", "M1", "Kitchen", 10))
+    assert (alone["product_code"], alone["product_category"]) == ("M1", "Kitchen")
+    both = first_event(header + row("Mug", "M1", "Kitchen", 30) + row("Tea", "T1", " ", 10))
+    assert items(both) == [
+        ["0.750000000", "M1", "Mug", "Kitchen"],
+        ["0.250000000", "T1", "Tea"],
+    ]
+    assert (both["product_category"], both["amount"]) == (None, "40.0000")
+    none = first_event(header + row("", "", "Kitchen", 40))
+    assert (none["product_category"], none["products"]) == (None, None)
+
+
 @pytest.mark.parametrize("name", [name for name, one in shipped().items() if one.export])
 def test_only_rows_that_are_lines_name_products(name):
     mapping = shipped()[name]

@@ -133,22 +133,22 @@ VBELN;VBTYP;FKDAT;KUNAG;WAERK;FKSTO
         places[1],
         "sap-invoice-items",
         """
-VBELN;POSNR;NETWR;MATNR;ARKTX
-0090000001;000010;100.00;M-1;Pump, red
-0090000001;000020;50.00;M-2;Valve
-0090000002;000010;50.00;M-2;Valve
-0090000003;000010;10.00;M-1;Pump, red
-0090000004;000010;10.00;M-1;Pump, red
+VBELN;POSNR;NETWR;MATNR;ARKTX;MATKL
+0090000001;000010;100.00;M-1;Pump, red;0101
+0090000001;000020;50.00;M-2;Valve;0102
+0090000002;000010;50.00;M-2;Valve;0102
+0090000003;000010;10.00;M-1;Pump, red;0101
+0090000004;000010;10.00;M-1;Pump, red;0101
 """,
     )
 
     assert [tuple(row.values()) for row in events(places, "sap-invoice-items")] == [
         ("sap/0090000001/000010", "0090000001", "0000100001", "2026-01-05", "PURCHASED", "100.00",
-         "EUR", "M-1", "Pump, red"),
+         "EUR", "M-1", "Pump, red", "0101"),
         ("sap/0090000001/000020", "0090000001", "0000100001", "2026-01-05", "PURCHASED", "50.00",
-         "EUR", "M-2", "Valve"),
+         "EUR", "M-2", "Valve", "0102"),
         ("sap/0090000002/000010", "0090000002", "0000100001", "2026-01-07", "REFUNDED", "50.00",
-         "EUR", "M-2", "Valve"),
+         "EUR", "M-2", "Valve", "0102"),
     ]  # fmt: skip
 
 

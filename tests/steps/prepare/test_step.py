@@ -39,6 +39,7 @@ class Rows:
 
     bad: int = 0
     products: int = 0
+    categories: int = 0
     currency: str = "EUR"
     mark: str = "comma"
     source: Source = NET
@@ -57,7 +58,13 @@ class Rows:
         return [Reject("a.csv", 2, "Date", "bad_date", "no date", "x")] * self.bad
 
     def events(self) -> Stored:
-        return Stored(span=SPAN, event_ids=0, order_ids=0, products=self.products)
+        return Stored(
+            span=SPAN,
+            event_ids=0,
+            order_ids=0,
+            products=self.products,
+            categories=self.categories,
+        )
 
 
 @dataclasses.dataclass
@@ -95,8 +102,8 @@ class FakeEngine:
     def kept(self, *, rank: int, period: Period) -> Kept:
         return Kept(events=2, after=0, before=0)
 
-    def summarise(self, period: Period, *, products: bool) -> Summarised:
-        self.calls.append("summarise")
+    def summarise(self, period: Period, *, products: bool, categories: bool) -> Summarised:
+        self.calls.append("summarise with categories" if categories else "summarise")
         figures = Products(count=1, buyers=1, money="9.00", without="0.00", items=())
         return Summarised(
             summary=Summary(
@@ -173,6 +180,21 @@ def test_an_upload_that_now_names_products_is_stored_again(workspace):
     assert (first.reupload, again.reupload) == ("new", "new")
     assert before.content != after.content
     assert after.products == 1
+
+
+def test_an_upload_that_now_names_categories_is_stored_again_and_is_no_newer(workspace):
+    """Of an order the newest lines count, so the same lines with categories may not be newer."""
+    prepare(run_of(workspace, upload=upload("uploads/a.csv")), FakeEngine(rows=Rows(products=1)))
+    before = workspace.uploads.events.pending()
+    workspace.uploads.events.commit(before)
+    engine = FakeEngine(rows=Rows(products=1, categories=1))
+    later = NOON + dt.timedelta(days=9)
+    prepare(run_of(workspace, upload=upload("uploads/a.csv"), started_at=later), engine)
+    after = workspace.uploads.events.pending()
+    assert before.content != after.content
+    assert (after.stored_at, after.since) == (before.stored_at, before.since)
+    assert (before.categories, after.categories) == (0, 1)
+    assert "summarise with categories" in engine.calls
 
 
 def test_an_upload_with_too_many_bad_rows_is_not_stored(workspace):

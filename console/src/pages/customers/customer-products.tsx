@@ -31,9 +31,10 @@ const COLUMNS: Column<BoughtProduct>[] = [
     id: 'product',
     header: 'Product',
     isRowHeader: true,
-    cell: ({ product, name }) => (
+    cell: ({ product, name, category }) => (
       <>
         {name ?? product} {name && name !== product && <span className="muted">{product}</span>}
+        {category && <span className="muted"> {category}</span>}
       </>
     ),
   },

@@ -15,9 +15,10 @@ export function LikelyProducts({ products, run }: Props) {
   return (
     <Container header={<Header variant="h2" description="The likeliest first. None of them was bought before.">Likely to buy next</Header>}>
       <ol className="likely" aria-label="Likely to buy next">
-        {products.map(({ product, name }) => (
+        {products.map(({ product, name, category }) => (
           <li key={product}>
             {name ?? product} {name && name !== product && <span className="muted">{product}</span>}
+            {category && <span className="muted"> {category}</span>}
           </li>
         ))}
       </ol>

@@ -2,22 +2,28 @@ import Box from '@cloudscape-design/components/box'
 import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
-import type { GroupProduct, NextProducts, ProductNeighbours, Recommender } from '../../api/schema'
+import type { GroupCategory, GroupProduct, NextProducts, ProductNeighbours, Recommender } from '../../api/schema'
 import { count, customers, percent } from '../../format/figures'
 import { PlainTable, type Column } from '../../parts/plain-table'
 
 interface Named {
   product: string
   name?: string | null
+  category?: string | null
+}
+
+interface Figured {
   share: number
   times: number
 }
 
-const textOf = ({ product, name }: { product: string; name?: string | null }): string => name ?? product
+const textOf = ({ product, name, category }: Named): string =>
+  category ? `${name ?? product} (${category})` : (name ?? product)
 
 /** What customers are likely to buy next, what segments buy, and what is bought together. */
 export function NextProductsSection({ made }: { made: NextProducts }) {
   const segments = Object.entries(made.segments ?? {}).map(([segment, products]) => ({ segment, products }))
+  const categories = Object.entries(made.categories ?? {}).map(([segment, kinds]) => ({ segment, kinds }))
   return (
     <>
       <Container header={<Header variant="h2">Next products</Header>}>
@@ -57,6 +63,14 @@ export function NextProductsSection({ made }: { made: NextProducts }) {
             trackBy="segment"
             columns={SEGMENTS}
           />
+          {categories.length > 0 && (
+            <PlainTable<SegmentCategories>
+              label="Categories by segment"
+              items={categories}
+              trackBy="segment"
+              columns={CATEGORIES}
+            />
+          )}
         </Container>
       )}
       {made.together && made.together.length > 0 && (
@@ -107,18 +121,34 @@ const SEGMENTS: Column<SegmentProducts>[] = [
   { id: 'products', header: 'Products', minWidth: 240, cell: ({ products }) => lines(products) },
 ]
 
+interface SegmentCategories {
+  segment: string
+  kinds: readonly GroupCategory[]
+}
+
+const CATEGORIES: Column<SegmentCategories>[] = [
+  { id: 'segment', header: 'Segment', isRowHeader: true, minWidth: 110, cell: ({ segment }) => segment },
+  {
+    id: 'categories',
+    header: 'Categories',
+    minWidth: 240,
+    cell: ({ kinds }) => kinds.map((one) => line(one.category, one)),
+  },
+]
+
 const TOGETHER: Column<ProductNeighbours>[] = [
   { id: 'product', header: 'Product', isRowHeader: true, minWidth: 130, cell: textOf },
   { id: 'buyers', header: 'Buyers', cell: ({ buyers }) => count(buyers) },
   { id: 'together', header: 'Its buyers buy too', minWidth: 220, cell: ({ together }) => lines(together) },
 ]
 
-const lines = (products: readonly Named[]) =>
-  products.map((one) => (
-    <div key={one.product}>
-      {textOf(one)}{' '}
-      <span className="muted">
-        {percent(one.share)}, × {one.times.toFixed(1)}
-      </span>
-    </div>
-  ))
+const lines = (products: readonly (Named & Figured)[]) => products.map((one) => line(textOf(one), one, one.product))
+
+const line = (text: string, { share, times }: Figured, key: string = text) => (
+  <div key={key}>
+    {text}{' '}
+    <span className="muted">
+      {percent(share)}, × {times.toFixed(1)}
+    </span>
+  </div>
+)

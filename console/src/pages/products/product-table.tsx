@@ -27,6 +27,7 @@ const NAME: Column<Product> = {
   cell: (product) => (
     <>
       {nameOf(product)} {product.name && product.code && <span className="muted">{product.code}</span>}
+      {product.category && <span className="muted"> {product.category}</span>}
     </>
   ),
 }
