@@ -1,4 +1,4 @@
-"""What all campaigns of a quarter changed, as a file: the present quarter's, and the last one's.
+"""What all campaigns of a quarter changed, as a file: the present quarter's, and those before.
 
 Purchases are read once, when a quarter is over and they are known until its end.
 """
@@ -21,13 +21,15 @@ from tessera.campaigns.results.quarters import QuarterResults, measure_quarter, 
 from tessera.naming import quarter_results_key
 
 _MARGIN = dt.timedelta(days=2)  # that a plan can come after it was asked for
+_LATE = 4  # quarters whose orders may come so much later: the year that the console shows
 
 
 def measure_quarters(services: MeasuringServices, *, now: dt.datetime) -> tuple[str, ...]:
-    """Measure the global holdout of the present quarter, and of the one before it. Return which.
+    """Measure the global holdout of the present quarter, and of those before it. Return which.
 
     A quarter in which nobody was held globally leaves no file. One whose result is known is not
-    measured again. It needs no campaign that is still measured.
+    measured again. One whose orders are not known yet waits for them for a year. It needs no
+    campaign that is still measured.
 
     Parameters
     ----------
@@ -37,19 +39,30 @@ def measure_quarters(services: MeasuringServices, *, now: dt.datetime) -> tuple[
         The moment.
     """
     today = services.today(now)
-    present = Quarter.of(today)
     return tuple(
         quarter.name
-        for quarter in (present.before, present)
-        if not _is_known(quarter, services) and _measure(quarter, services, today=today)
+        for quarter in _last_quarters(today)
+        if _is_due(quarter, services, today=today) and _measure(quarter, services, today=today)
     )
 
 
-def _is_known(quarter: Quarter, services: MeasuringServices) -> bool:
+def _last_quarters(today: dt.date) -> list[Quarter]:
+    """Return the present quarter and those that may still wait for orders, the oldest first."""
+    quarters = [Quarter.of(today)]
+    while len(quarters) <= _LATE:
+        quarters.insert(0, quarters[0].before)
+    return quarters
+
+
+def _is_due(quarter: Quarter, services: MeasuringServices, *, today: dt.date) -> bool:
+    """Return whether a quarter is to be measured.
+
+    An older one without a file had nobody held globally: it was looked at in its time.
+    """
     key = quarter_results_key(services.tenant, quarter.name)
     if not services.data.exists(key):
-        return False
-    return read_record(QuarterResults, services.data, key, tolerant=True).effect is not None
+        return quarter >= Quarter.of(today).before
+    return read_record(QuarterResults, services.data, key, tolerant=True).effect is None
 
 
 def _measure(quarter: Quarter, services: MeasuringServices, *, today: dt.date) -> bool:

@@ -209,33 +209,57 @@ def test_a_campaign_that_never_sent_is_not_measured(shop):
     assert not shop.data.exists("tenants/shop/campaigns/win-back/results.json")
 
 
-def test_the_global_holdout_is_measured_when_its_quarter_is_over(shop):
+QUARTER = "tenants/shop/campaigns/global.2026-Q4/results.json"
+
+
+@pytest.fixture
+def held_globally(shop):
+    """A run of 80 people of the fourth quarter, of whom some are held globally."""
     shop.settings(legal_basis={"*": "opt_out"}, global_holdout=0.3)
     shop.finish_run(PEOPLE)
     run_id = shop.ask(holdout={"share": 0.1})
     plan_campaign(run_id, services=shop.services(), now=NOW)
     send(shop, run_id)
     save(shop, shop.requests.read(run_id).definition)
-    key = "tenants/shop/campaigns/global.2026-Q4/results.json"
+    return shop
+
+
+def quarters_measured(at):
+    services = MeasuringServices.of(ENVIRONMENT, tenant=TENANT)
+    return measure_quarters(services, now=at)
+
+
+def test_a_quarter_waits_for_orders_that_come_a_quarter_later(held_globally):
+    shop = held_globally
+    spring = dt.datetime(2027, 4, 2, 13, tzinfo=dt.UTC)
+    for at in (NOW + dt.timedelta(days=1), spring, spring + dt.timedelta(days=150)):
+        assert quarters_measured(at) == ("2026-Q4",)
+        assert read_record(QuarterResults, shop.data, QUARTER).effect is None
+    shop.buy("p000", at=dt.datetime(2027, 1, 2, 12, tzinfo=dt.UTC), amount="10.00")
+    assert quarters_measured(spring) == ("2026-Q4",)
+    assert read_record(QuarterResults, shop.data, QUARTER).effect is not None
+    assert quarters_measured(spring) == ()
+
+
+def test_the_global_holdout_is_measured_when_its_quarter_is_over(held_globally):
+    shop, key = held_globally, QUARTER
 
     def quarter(day):
-        shop.buy("p000", at=dt.datetime.combine(day, dt.time(12), dt.UTC), amount="10.00")
-        services = MeasuringServices.of(ENVIRONMENT, tenant=TENANT)
         at = dt.datetime.combine(day, dt.time(13), dt.UTC)
-        assert measure_quarters(services, now=at) == ("2026-Q4",)
+        shop.buy("p000", at=at - dt.timedelta(hours=1), amount="10.00")
+        assert quarters_measured(at) == ("2026-Q4",)
         return read_record(QuarterResults, shop.data, key)
 
     before = quarter(dt.date(2026, 12, 20))
     assert (before.effect, before.sizes.people, before.campaigns) == (None, 80, ("win-back",))
     assert before.sizes.expected_share == 0.3
     assert before.sizes.held_out == len(
-        TakenPeople(shop.identities, tenant=TENANT, run_id=run_id).read_held_globally()
+        TakenPeople(shop.identities, tenant=TENANT, run_id=RUN).read_held_globally()
     )
     after = quarter(dt.date(2027, 1, 2)).effect.conversion
     assert after.treated + after.held_out == 80
     assert after.treated_buyers + after.held_out_buyers == 1  # of 20 December
     assert not shop.data.exists("tenants/shop/campaigns/global.2027-Q1/results.json")
-    services = MeasuringServices.of(ENVIRONMENT, tenant=TENANT)
     later = dt.datetime(2027, 1, 3, 13, tzinfo=dt.UTC)
-    assert measure_quarters(services, now=later) == ()  # there is one look
+    assert quarters_measured(later) == ()  # there is one look
     measured(shop, now=later)  # of one campaign: the quarter is none of its business
