@@ -126,8 +126,12 @@ lint: setup ## Format, lint, dependencies, types, import rules, prose
 
 check: lint test test-container ## What must be green before a commit: lint and all tests (synth, nag, cfn-lint among them)
 
-bench: install ## Measure speed and memory here, against plain tools and peers
-	@$(BIN)/python -m bench
+bench: install ## Measure speed and memory here, against plain tools and peers; ratios in build/bench.json
+	@mkdir -p build
+	@$(BIN)/python -m bench --json build/bench.json
+
+guard: install ## Say whether a change costs more than a quarter, at small sizes, in half a minute
+	@$(BIN)/python -m bench guard
 
 synth: install ## Synthesize the CDK app into cdk.out
 	@$(BIN)/tessera synth --stage $(STAGE)
@@ -201,4 +205,4 @@ release-notes: install ## Print the changelog's section of the current version
 clean: ## Remove everything that was made here, but for out.state, which has your history
 	@rm -rf $(VENV) $(CONTAINER) .cache build cdk.out out node_modules console/node_modules console/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help install setup spark run test test-unit test-embedded test-spark test-container lock live format lint check bench synth build-console console test-console bootstrap configure diff deploy canary console-user drift rollback destroy docs docs-site release-notes clean
+.PHONY: help install setup spark run test test-unit test-embedded test-spark test-container lock live format lint check bench guard synth build-console console test-console bootstrap configure diff deploy canary console-user drift rollback destroy docs docs-site release-notes clean

@@ -15,7 +15,7 @@ read exactly), ``labels`` (events that move labels), ``erase`` (a thousandth of 
 customers erased, and ``--kills`` killed erasures), ``tenants`` (the runs of 50 tenants at once, or
 of ``--tenants``), ``uplift`` (who reacts, learnt on a million people), ``effect`` (campaigns whose
 true effect is known, ``--campaigns`` of each kind), ``variants`` (the same of two variants),
-``recommend`` (next products).
+``recommend`` (next products), ``guard`` (small sizes beside what was accepted last).
 Without any, all of them.
 """
 
@@ -34,6 +34,7 @@ from bench import (
     clusters,
     destinations,
     explanations,
+    guard,
     insights,
     labels,
     latency,
@@ -99,6 +100,7 @@ _PARTS: dict[str, Callable[[argparse.Namespace], Section]] = {
     "effect": lambda options: effect.measure(options.data, campaigns=options.campaigns, say=_say),
     "variants": lambda options: effect.measure_variants(campaigns=options.campaigns, say=_say),
     "recommend": lambda options: recommend.measure(options.customers, say=_say),
+    "guard": lambda _: guard.measure(say=_say),
     "forecast_scale": lambda options: scale.measure(options.customers, say=_say),
 }
 
@@ -124,6 +126,8 @@ def main() -> int:
     out(*report.ratio_table(ratios))
     if options.markdown:
         options.markdown.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    if options.json:
+        options.json.write_text(report.ratio_document(ratios), encoding="utf-8")
     return 0 if all(ratio.met for ratio in ratios) else 1
 
 
@@ -170,6 +174,7 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--kills", type=int, default=200, help="of erasures")
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the tables there too")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the last table there too")
     options = parser.parse_args()
     if unknown := set(options.parts) - set(_PARTS):
         parser.error(f"there is no part {', '.join(sorted(unknown))}: {', '.join(_PARTS)} are")

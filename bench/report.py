@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import os
 import platform
 from collections.abc import Mapping, Sequence
@@ -17,12 +18,18 @@ Figures = Mapping[tuple[int, str], Measured]
 
 @dataclasses.dataclass(frozen=True)
 class Ratio:
-    """One target and what was measured. ``least`` makes the target a lower bound."""
+    """One target and what was measured. ``least`` makes the target a lower bound.
+
+    ``ours`` and ``beside`` are the two figures that it is the ratio of, each with its unit:
+    Tessera's, and that of a peer or of the limit. They are empty for a figure that stands alone.
+    """
 
     what: str
     measured: float
     target: float
     least: bool = False
+    ours: str = ""
+    beside: str = ""
 
     @property
     def met(self) -> bool:
@@ -34,7 +41,8 @@ class Ratio:
         sign = "≥" if self.least else "≤"
         verdict = "yes" if self.met else "no"
         measured = round(self.measured, 2) + 0.0  # no negative zero
-        return [self.what, f"{measured:.2f}", f"{sign} {self.target:g}", verdict]
+        figures = [self.ours or f"{measured:.2f}", self.beside or "–"]
+        return [self.what, *figures, f"{measured:.2f}", f"{sign} {self.target:g}", verdict]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -58,8 +66,15 @@ def machine() -> str:
 
 
 def ratio_table(ratios: Sequence[Ratio]) -> list[str]:
-    """Return the table of ratios."""
-    return table(["ratio", "measured", "target", "met"], [ratio.cells() for ratio in ratios])
+    """Return the table of all parts' ratios."""
+    head = ["", "ours", "peer or limit", "ratio", "target", "met"]
+    return table(head, [ratio.cells() for ratio in ratios])
+
+
+def ratio_document(ratios: Sequence[Ratio]) -> str:
+    """Return the machine and all parts' ratios as JSON."""
+    every = [{**dataclasses.asdict(ratio), "met": ratio.met} for ratio in ratios]
+    return json.dumps({"machine": machine(), "ratios": every}, indent=2) + "\n"
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
