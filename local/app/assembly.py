@@ -5,20 +5,17 @@ A run whose sources have not changed needs neither Node.js nor the seconds that 
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
 import hashlib
 import json
-import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from local.app.cdk_file import CDK_FILE, ROOT, CdkFile
+from local.app.kept_folders import KeptFolders
 from local.links import link_file
 from local.terminal import CommandFailure
 from tessera.contracts.destinations import taking_moves
@@ -28,7 +25,7 @@ STAGE = "dev"
 _SOURCES = ("infra", "tessera", "adapters", "steps", "lambdas", "sagemaker_jobs", "glue_jobs")
 _FILES = ("app.py", "cdk.json", "requirements.txt", "requirements-console.txt")
 _SUFFIXES = {".py", ".toml", ".sql", ".html", ".css", ".js", ".json"}
-_KEPT = 3
+_KEPT = 8  # as many as the commands and their tests have ways of deploying
 # The CDK takes longer to copy the code and its libraries than for the rest of a synth.
 _NO_COPIES = {"aws:cdk:disable-asset-staging": True}
 # Campaigns on this machine. Both names are reserved for examples. Links of messages must have
@@ -36,6 +33,7 @@ _NO_COPIES = {"aws:cdk:disable-asset-staging": True}
 LINKS_ORIGIN = "https://console.example"
 _MAIL_DOMAIN = "shop.example"
 PAGES_ORIGIN = "https://shop.example"  # the page that may send events to the app of this machine
+_kept = KeptFolders(most=_KEPT)
 
 
 class SynthError(CommandFailure):
@@ -52,6 +50,8 @@ def cached(
     folder: Path = CACHE,
 ) -> Path:
     """Return the cloud assembly of the present sources, made now if it was not before.
+
+    It stays for as long as this process lives: functions start from it until then.
 
     Parameters
     ----------
@@ -79,28 +79,12 @@ def cached(
         stream=stream,
         labels=labels,
     )
-    target = folder / _digest(context)
-    if (target / "manifest.json").exists():
-        os.utime(target)
-        return target
-    folder.mkdir(parents=True, exist_ok=True)
-    with _alone(folder / ".lock"):
-        if not target.exists():
-            with tempfile.TemporaryDirectory(dir=folder, prefix=".making-") as making:
-                made = Path(making) / "cdk.out"
-                synthesize(made, context={**context, **_NO_COPIES}, nag=False)
-                _link_code(made)
-                made.rename(target)
-        _forget_old(folder)
-    return target
 
+    def make(target: Path) -> None:
+        synthesize(target, context={**context, **_NO_COPIES}, nag=False)
+        _link_code(target)
 
-@contextlib.contextmanager
-def _alone(lock: Path) -> Iterator[None]:
-    """Let one process at a time into the block: the others take what the first one made."""
-    with lock.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+    return _kept.get(folder / _digest(context), make=make)
 
 
 def synthesize(outdir: Path, *, context: Mapping[str, Any], nag: bool) -> None:
@@ -227,9 +211,3 @@ def _sources() -> Iterator[Path]:
         for path in sorted((ROOT / folder).rglob("*")):
             if path.suffix in _SUFFIXES and "__pycache__" not in path.parts:
                 yield path
-
-
-def _forget_old(folder: Path) -> None:
-    kept = [path for path in folder.iterdir() if (path / "manifest.json").exists()]
-    for path in sorted(kept, key=lambda path: path.stat().st_mtime)[:-_KEPT]:
-        shutil.rmtree(path, ignore_errors=True)
