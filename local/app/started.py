@@ -14,7 +14,7 @@ from local.app.secret import kept_secret
 from local.app.stand_ins import give_keys, services
 from local.app.state.remembered import State, StatePlace
 from local.app.state.snapshot import CAMPAIGNS, DATA, IDENTITIES, TENANTS
-from local.app.system import GLUE_ARGUMENTS, System
+from local.app.system import GLUE_ARGUMENTS, System, imports
 from local.aws.server import HOST, EmbeddedAws
 from local.terminal import Terminal
 from tessera.errors import InvalidInput
@@ -73,6 +73,7 @@ def started(
             glue_arguments=GLUE_ARGUMENTS,
             ticking=ticking,
             report=terminal.error,
+            imports=imports,
         ).__enter__()
     step.note(aws.endpoint)
     try:

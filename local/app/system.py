@@ -5,9 +5,10 @@ It is used through the public APIs only, as one would use the app in an AWS acco
 
 from __future__ import annotations
 
+import itertools
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -27,6 +28,15 @@ _AS_OF = "as-of"  # S3 metadata that says which day a run describes
 
 # A laptop has no Spark, and where the tests brought one, DuckDB is the engine of one machine.
 GLUE_ARGUMENTS = {"--engine": "duckdb"}
+
+
+def imports(command: Sequence[str]) -> list[str]:
+    """Return which modules of the app a job's command will import, as a fork has them already."""
+    program, *words = command
+    if program.endswith(".zip"):
+        return [f"sagemaker_jobs.{words[0]}.__main__"] if words else []
+    named = [after for word, after in itertools.pairwise(words) if word == "--module"]
+    return [f"glue_jobs.{name}" for name in named]
 
 
 class Aws(Protocol):

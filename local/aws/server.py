@@ -16,6 +16,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self, runtime_checkable
 
+from local.aws.workers.choosing import usual_workers
+from local.aws.workers.fork import ForkServers
+from local.aws.workers.forked import Imports
 from local.loopback.held import Holder, Seen, seen
 from local.loopback.place import ACCOUNT, REGION
 from tessera.errors import InvalidInput
@@ -77,6 +80,10 @@ class EmbeddedAws:
         Whether schedules fire.
     report
         Called for errors that no caller waits for.
+    imports
+        Gives the modules of the job's code that its command will import.
+    fork_servers
+        What jobs and functions are forked from, if somebody else has them.
     """
 
     def __init__(
@@ -87,7 +94,11 @@ class EmbeddedAws:
         glue_arguments: Mapping[str, str] | None = None,
         ticking: bool = False,
         report: Callable[[str], None] = lambda _: None,
+        imports: Imports = lambda _: (),
+        fork_servers: ForkServers | None = None,
     ) -> None:
+        self._imports = imports
+        self._fork_servers = fork_servers
         self._wanted_port = port
         self._services = {name: make() for name, make in (services or {}).items()}
         self._glue_arguments = glue_arguments or {}
@@ -126,6 +137,7 @@ class EmbeddedAws:
         for name, service in self._services.items():
             self._urls[name] = service.start()
             self._cleanup.callback(service.stop)
+        self._cleanup.callback(self._workers.close)
         self._cleanup.callback(self.lambdas.close)
         self._cleanup.callback(self.jobs.close)
         self._cleanup.callback(self._warmer.close)
@@ -161,9 +173,14 @@ class EmbeddedAws:
         table_queries.install()
         digests.install()
         self._server = ThreadedMotoServer(ip_address=HOST, port=self._wanted_port, verbose=False)
-        self.lambdas = lambdas.LambdaRuntime(self.work, env=self.variables)
+        self._workers = usual_workers(
+            self.work, imports=self._imports, servers=self._fork_servers, report=self._report
+        )
+        self.lambdas = lambdas.LambdaRuntime(self.work, env=self.variables, workers=self._workers)
         self._warmer = warming.Warmer()
-        self.jobs = jobs.JobRunner(self.work, env=self.variables, client=self.client)
+        self.jobs = jobs.JobRunner(
+            self.work, env=self.variables, client=self.client, workers=self._workers
+        )
         delivery = events.Delivery(self.client, report=self._report)
         self._ticker = schedules.Ticker(self.client, delivery.deliver)
         lambdas.install(self.lambdas)

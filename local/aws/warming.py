@@ -69,7 +69,7 @@ class Warming:
                     kinds = [name for name in _needed_kinds(resource) if not _is_function(name)]
                     self._ahead = kinds[:1]
         for kind in self._ahead:
-            self._warmer.add(functools.partial(self._jobs.spares.start, kind))
+            self._warmer.add(functools.partial(self._jobs.workers.expect_job, kind))
 
     def go_on(self, machine: str, definition: Mapping[str, Any], functions: Iterable[Any]) -> None:
         """Start the others that a state machine needs, the first one without its turn."""
@@ -80,7 +80,7 @@ class Warming:
             if name in self._ahead:
                 self._ahead.remove(name)
             elif not _is_function(name):
-                self._warmer.add(functools.partial(self._jobs.spares.start, name))
+                self._warmer.add(functools.partial(self._jobs.workers.expect_job, name))
             elif name in by_arn:
                 start = functools.partial(self._lambdas.warm, by_arn[name])
                 self._warmer.add(start) if position else start(wait=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,11 +11,12 @@ import pytest
 from local.app import assembly
 from local.app.inputs.settings_file import stage_settings
 from local.app.stand_ins import services
-from local.app.system import GLUE_ARGUMENTS, System
+from local.app.system import GLUE_ARGUMENTS, System, imports
 from local.aws.server import EmbeddedAws
+from local.aws.workers.fork import ForkServers
 from tests import reference
 from tests.local.battery_account import furnish
-from tests.local.forks import ForkedCommands, ForkedJobs, forked_functions, servers
+from tests.local.forks import ForkedCommands
 
 ROWS = 2000
 
@@ -26,32 +28,30 @@ def made() -> Path:
 
 
 @pytest.fixture(scope="session")
-def fork_servers(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The folder of what the app's jobs and functions are forked from."""
-    with servers(tmp_path_factory.mktemp("forks"), made) as folder:
-        yield folder
+def fork_servers() -> Iterator[ForkServers]:
+    """What jobs and functions are forked from."""
+    with tempfile.TemporaryDirectory() as folder:  # short: the name of a socket can't be long
+        servers = ForkServers.start(Path(folder))
+        yield servers
+        servers.close()
 
 
 @pytest.fixture(scope="session")
-def aws(fork_servers: Path) -> Iterator[EmbeddedAws]:
-    """A running embedded AWS, whose jobs and functions of the app are forks."""
-    with (
-        forked_functions(fork_servers),
-        EmbeddedAws(services=services(stage_settings()), glue_arguments=GLUE_ARGUMENTS) as running,
-    ):
-        running.jobs.spares.close()
-        running.jobs.spares = ForkedJobs(fork_servers)
+def aws(fork_servers: ForkServers) -> Iterator[EmbeddedAws]:
+    """A running embedded AWS."""
+    with EmbeddedAws(
+        services=services(stage_settings()), glue_arguments=GLUE_ARGUMENTS, imports=imports,
+        fork_servers=fork_servers,
+    ) as running:  # fmt: skip
         yield running
 
 
 @pytest.fixture(scope="session")
 def forked_cli(
-    root: Path, fork_servers: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[ForkedCommands]:
+    root: Path, fork_servers: ForkServers, tmp_path_factory: pytest.TempPathFactory
+) -> ForkedCommands:
     """The command line as processes that need not import what it imports."""
-    commands = ForkedCommands(tmp_path_factory.mktemp("cli"), servers=fork_servers, root=root)
-    yield commands
-    commands.close()
+    return ForkedCommands(tmp_path_factory.mktemp("cli"), servers=fork_servers, root=root)
 
 
 @pytest.fixture(scope="session")

@@ -1,21 +1,20 @@
-"""The command line as a fork: what it imports is imported once, by ``fork_server.py``.
+"""The command line as a fork: ``forked_cli.py SERVERS STDOUT STDERR ARGUMENT …``.
 
-Its jobs and functions are forks too, of the servers that the tests' embedded AWS has.
+What it imports is imported once, by the server that it is forked from. Its jobs and functions are
+forks too.
 """
 
 from __future__ import annotations
 
 import importlib
-import json
 import os
 import sys
 from pathlib import Path
 
 from local.__main__ import main as command_line
 from local.aws.absent import spared
-from local.aws.jobs import scripts
 
-forks = importlib.import_module("forks")  # beside the server's program
+forks = importlib.import_module("forks")  # beside this file
 with spared():  # as EmbeddedAws imports it
     importlib.import_module("moto.ssm.models")
     for name in ("moto.server", "local.aws.events.delivery", "local.aws.states.interpreter"):
@@ -24,16 +23,14 @@ for name in ("run.command", "validate.command", "explain.command", "compare", "r
     importlib.import_module(f"local.commands.{name}")
 
 
-def main(_ready: int, _modules: list[str]) -> None:
-    """Run the command that standard input orders. Exit with its status."""
-    order = json.loads(sys.stdin.readline())
-    os.environ.clear()
-    os.environ.update(order["env"])
-    os.chdir(order["folder"])
-    for descriptor, name in ((1, "stdout"), (2, "stderr")):
-        with Path(order[name]).open("wb") as file:
+def main(servers: Path, stdout: Path, stderr: Path, arguments: list[str]) -> int:
+    """Run a command. Return its status."""
+    for descriptor, path in ((1, stdout), (2, stderr)):
+        with path.open("wb") as file:
             os.dup2(file.fileno(), descriptor)
-    servers = Path(order["servers"])
-    scripts.Spares = lambda _: forks.ForkedJobs(servers)
-    with forks.forked_functions(servers):
-        raise SystemExit(command_line(order["arguments"]))
+    forks.join(servers)
+    return command_line(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main(*map(Path, sys.argv[1:4]), sys.argv[4:]))

@@ -31,7 +31,7 @@ def local(root: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
         cwd=root,
         capture_output=True,
         text=True,
-        timeout=240,
+        timeout=900,
         check=False,
     )
 

@@ -6,17 +6,13 @@ import dataclasses
 import json
 import os
 import queue
-import subprocess
-import sys
 import threading
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from local.aws.functions.lambda_worker import END
-from local.aws.processes import Child
+from local.aws.workers.lambda_worker import END
+from local.aws.workers.ways import Worker
 
-_WORKER = Path(__file__).with_name("lambda_worker.py")
 _PATIENCE_S = 5
 
 
@@ -33,17 +29,16 @@ class InvocationResult:
 class LambdaProcess:
     """A process that loads one function's handler and answers its events.
 
-    ``loaded`` is set when it can answer, or never will.
+    ``loaded`` is set when it can answer, or never will. ``start`` starts the process, which replies
+    at the descriptor that it is given.
     """
 
-    def __init__(self, *, folder: Path, handler: str, env: Mapping[str, str], home: Path) -> None:
+    def __init__(self, start: Callable[[int], Worker]) -> None:
         reader, writer = os.pipe()
-        os.set_inheritable(writer, True)  # noqa: FBT003 (its only form)
-        self._child = Child(
-            [sys.executable, "-u", str(_WORKER), str(folder), handler, str(writer)],
-            env=env, cwd=home, stdin=subprocess.PIPE, pass_fds=[writer],
-        )  # fmt: skip
-        os.close(writer)
+        try:
+            self._child = start(writer)
+        finally:
+            os.close(writer)
         self.loaded = threading.Event()
         self._replies: queue.Queue[bytes | None] = queue.Queue()
         self._output: list[str] = []

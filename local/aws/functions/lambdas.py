@@ -23,6 +23,7 @@ from typing import Any
 from moto.awslambda.models import LambdaBackend, lambda_backends
 
 from local.aws.functions.lambda_process import LambdaProcess
+from local.aws.workers.ways import WorkerStarter
 
 _LOADING = max(2, os.cpu_count() or 1)
 _MOST_LOADING_S = 300.0  # then the function's own time goes on
@@ -37,14 +38,22 @@ class LambdaRuntime:
         The folder for unpacked code and the processes' homes.
     env
         Gives the variables through which a function reaches this embedded AWS.
+    workers
+        Starts processes.
     loading
         How many processes may load their handlers at once. More would only slow each other down.
     """
 
     def __init__(
-        self, work: Path, *, env: Callable[[], Mapping[str, str]], loading: int = _LOADING
+        self,
+        work: Path,
+        *,
+        env: Callable[[], Mapping[str, str]],
+        workers: WorkerStarter,
+        loading: int = _LOADING,
     ) -> None:
         self._work = work
+        self._workers = workers
         self._loading = threading.BoundedSemaphore(loading)
         self._env = env
         self._idle: dict[str, list[LambdaProcess]] = defaultdict(list)
@@ -89,7 +98,12 @@ class LambdaRuntime:
         return answer.payload, answer.failed, answer.logs
 
     def warm(self, function: Any, *, wait: bool = True) -> None:
-        """Start one more process of a function, and wait until it has loaded the handler."""
+        """Have a function's code loaded, in one more process where processes can't be forked.
+
+        ``wait`` is whether to wait until that process has loaded the handler.
+        """
+        if self._workers.expect_function(self._folder(function), function.handler):
+            return
         key, start = self._described(function)
         process = start()
         with self._lock:
@@ -122,7 +136,8 @@ class LambdaRuntime:
     def _start(self, folder: Path, handler: str, env: Mapping[str, str]) -> LambdaProcess:
         home = self._work / "functions" / uuid.uuid4().hex[:12]
         home.mkdir(parents=True)
-        process = LambdaProcess(folder=folder, handler=handler, env=env, home=home)
+        start = functools.partial(self._workers.function, folder, handler, env=env, home=home)
+        process = LambdaProcess(lambda replies: start(replies=replies))
         with self._lock:
             self._all.add(process)
             if self._closed:

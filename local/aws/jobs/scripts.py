@@ -5,15 +5,14 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from local.aws.jobs.spares import Spares
 from local.aws.processes import Child
+from local.aws.workers.ways import Worker, WorkerStarter
 
 
 @dataclasses.dataclass(frozen=True)
@@ -64,6 +63,8 @@ class JobRunner:
         Gives the variables through which a job reaches this embedded AWS.
     client
         Makes a boto3 client of a service.
+    workers
+        Starts the processes of Python programs.
     """
 
     def __init__(
@@ -72,13 +73,14 @@ class JobRunner:
         *,
         env: Callable[[], Mapping[str, str]],
         client: Callable[[str], Any],
+        workers: WorkerStarter,
     ) -> None:
         self.work = work
         self.client = client
         self._env = env
-        self.spares = Spares(work)
+        self.workers = workers
         self.endings = JobEndings()
-        self._running: dict[str, Child] = {}
+        self._running: dict[str, Worker] = {}
         self._stopped: set[str] = set()
         self._closed = False
 
@@ -116,7 +118,7 @@ class JobRunner:
         command
             The program. ``python`` and ``python3`` mean this interpreter.
         kind
-            processing, training or glue: which process that was started ahead may run it.
+            processing, training or glue: what it is likely to import.
         env
             The job's own variables.
         folder
@@ -151,11 +153,10 @@ class JobRunner:
 
     def _child(
         self, command: Sequence[str], *, kind: str, env: Mapping[str, str], folder: Path
-    ) -> Child:
+    ) -> Worker:
         if Path(command[0]).name not in {"python", "python3"}:
             return Child(command, env=env, cwd=folder)
-        ready = self.spares.take(kind, command[1:], env=env, folder=folder)
-        return ready or Child([sys.executable, *command[1:]], env=env, cwd=folder)
+        return self.workers.job(command[1:], kind=kind, env=env, folder=folder)
 
     def was_stopped(self, name: str) -> bool:
         """Return whether ``stop`` was called for the job."""
@@ -171,7 +172,6 @@ class JobRunner:
     def close(self) -> None:
         """End every job."""
         self._closed = True
-        self.spares.close()
         for child in list(self._running.values()):
             child.kill()
 

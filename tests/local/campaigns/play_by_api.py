@@ -20,11 +20,9 @@ from fastapi.testclient import TestClient
 
 from lambdas.api.app import create_app
 from lambdas.api.credentials import principal_by
-from local.app import assembly
 from local.app.inputs.settings_file import stage_settings
 from local.app.started import started
 from local.app.system import System
-from local.aws.jobs import scripts
 from local.console.services import local_services
 from local.services.ses.inbox import LocalInbox
 from local.terminal import Terminal
@@ -54,10 +52,7 @@ CAMPAIGNS = {
     "quiet_until": "",
 }  # fmt: skip
 _WAITS_S = 120.0
-_HANDLERS = (
-    "advance_campaign", "count_audience", "import_consent", "keep_campaigns", "measure_campaign",
-    "plan_campaign", "send_chunk", "send_test", "unsubscribe", "write_events",
-)  # fmt: skip
+_LINES = 20  # of what functions printed, with a failure
 
 
 class ApiPlay:
@@ -165,7 +160,9 @@ class ApiPlay:
     def _checked(self, method: str, path: str, **more: Any) -> Any:
         answer = self._http.request(method, path, **more)
         if answer.status_code >= 300:
-            raise AssertionError(f"{method} {path}: {answer.status_code} {answer.text}")
+            printed = [line for _, line in self._system.logs()]
+            reply = f"{method} {path}: {answer.status_code} {answer.text}"
+            raise AssertionError("\n".join([reply, *printed[-_LINES:]]))
         return answer.json()
 
     def _send(self, target: Any, text: str) -> None:
@@ -187,14 +184,9 @@ class ApiPlay:
 
 def main(inbox: Path, servers: Path) -> None:
     terminal = Terminal(io.StringIO())
-    scripts.Spares = lambda _: forks.ForkedJobs(servers)  # nothing is started ahead for a run
-    made = assembly.cached(campaigns=True, stream=True)
-    with (
-        forks.further_functions(servers, made, _HANDLERS),
-        forks.forked_functions(servers),
-        # with the stream that the console has too: one app is synthesized for both
-        started(tenant=TENANT, terminal=terminal, inbox=inbox, stream=True) as (system, place),
-    ):
+    forks.join(servers)
+    # with the stream that the console has too: one app is synthesized for both
+    with started(tenant=TENANT, terminal=terminal, inbox=inbox, stream=True) as (system, place):
         play = ApiPlay(system, place.client, inbox=inbox)
         sys.stdout.write(json.dumps(play.play(json.load(sys.stdin))))
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from local.aws.workers.fork import ForkServers
 from local.services.ses.inbox import LocalInbox
 from tests.lambdas.api.run_of_two import TEMPLATE
 
@@ -24,12 +25,12 @@ def inbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def came(root: Path, inbox: Path, fork_servers: Path) -> dict[str, Any]:
+def came(root: Path, inbox: Path, fork_servers: ForkServers) -> dict[str, Any]:
     """What the API answered. A process has an embedded AWS apart from that of other tests."""
     done = subprocess.run(
-        [sys.executable, str(PLAY), str(inbox), str(fork_servers)], input=json.dumps(TEMPLATE),
-        env={**os.environ, "PYTHONPATH": str(root)}, cwd=root, text=True, capture_output=True,
-        check=False, timeout=300,
+        [sys.executable, str(PLAY), str(inbox), str(fork_servers.folder)],
+        input=json.dumps(TEMPLATE), env={**os.environ, "PYTHONPATH": str(root)}, cwd=root,
+        text=True, capture_output=True, check=False, timeout=900,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-4000:]
     answers: dict[str, Any] = json.loads(done.stdout)

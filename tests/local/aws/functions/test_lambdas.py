@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from local.aws.functions.lambdas import LambdaRuntime
+from local.aws.workers.spawned import Spawned
 
 LOADING = 2
 CODE = """
@@ -55,10 +56,12 @@ def function_of(folder: Path, *, loads_s: float, timeout_s: int) -> Any:
 
 @pytest.fixture
 def runtime(tmp_path: Path) -> Iterator[LambdaRuntime]:
-    made = LambdaRuntime(tmp_path / "work", env=dict, loading=LOADING)
+    workers = Spawned(tmp_path / "work")  # forks load one after the other anyway
+    made = LambdaRuntime(tmp_path / "work", env=dict, workers=workers, loading=LOADING)
     made.publish("b", "k", tmp_path / "code")
     yield made
     made.close()
+    workers.close()
 
 
 @pytest.fixture(params=["cold", "started ahead"])

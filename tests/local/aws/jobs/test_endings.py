@@ -6,6 +6,7 @@ import threading
 import time
 
 from local.aws.jobs.scripts import JobEndings, JobRunner
+from local.aws.workers.spawned import Spawned
 
 LONG_S = 60.0
 
@@ -45,7 +46,8 @@ def test_every_thread_is_woken_by_one_ending():
 
 
 def test_a_job_wakes_however_it_ends(tmp_path):
-    runner, reasons = JobRunner(tmp_path, env=dict, client=lambda _: None), []
+    workers = Spawned(tmp_path)
+    runner, reasons = JobRunner(tmp_path, env=dict, client=lambda _: None, workers=workers), []
 
     def breaks() -> None:
         raise ValueError("it broke")

@@ -21,7 +21,7 @@ _WORKER = Path(__file__).with_name("job_worker.py")
 _TABLES = ("boto3", "duckdb", "pyarrow.parquet", "pyarrow.compute")
 _MODELS = ("scipy.optimize", "scipy.special")
 # What the jobs of each kind import. A job that needs less of it loses nothing.
-_MODULES = {
+MODULES = {
     "processing": (*_TABLES, *_MODELS),
     "training": ("sklearn.cluster", "pyarrow.parquet"),
     "glue": _TABLES,
@@ -48,7 +48,7 @@ class Spares:
             home.mkdir(parents=True)
             reader, writer = os.pipe()
             child = Child(
-                [sys.executable, str(_WORKER), str(writer), *_MODULES[kind]],
+                [sys.executable, str(_WORKER), str(writer), *MODULES[kind]],
                 env={}, cwd=home, stdin=subprocess.PIPE, pass_fds=[writer],
             )  # fmt: skip
             os.close(writer)

@@ -15,6 +15,7 @@ import re
 import sys
 import time
 import traceback
+from collections.abc import Container
 from typing import Any
 
 END = b"\x1e\n"  # ends what is printed about one event
@@ -56,12 +57,15 @@ def main(folder: str, handler_name: str, reply_fd: int) -> None:
             replies.write(json.dumps(reply).encode() + b"\n")
 
 
-def read_descriptions(folder: str) -> None:
+def read_descriptions(folder: str, *, known: Container[str] = ()) -> None:
     """Let boto3 read the descriptions of the services that the handler's modules make clients of.
 
     It takes a tenth of a second for some, and they are kept. The clients made here are not.
+    Modules that are ``known`` were looked at before.
     """
-    for module in list(sys.modules.values()):
+    for name, module in list(sys.modules.items()):
+        if name in known:
+            continue
         file = getattr(module, "__file__", None) or ""
         if file.startswith(folder) and vars(module).get("boto3") is not None:
             with open(file, encoding="utf-8") as source:  # noqa: PTH123 (pathlib is not needed)

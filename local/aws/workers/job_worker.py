@@ -12,6 +12,7 @@ import json
 import os
 import runpy
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 
@@ -34,11 +35,21 @@ def main(ready_fd: int, modules: list[str]) -> None:
     os.environ.clear()
     os.environ.update(order["env"])
     os.chdir(order["folder"])
-    program, *_ = sys.argv = order["command"]
-    first = [] if program.endswith(".zip") else [str(Path(program).parent)]
-    paths = [path for path in order["env"].get("PYTHONPATH", "").split(":") if path]
-    sys.path[0:1] = [*first, *paths]
-    runpy.run_path(program, run_name="__main__")
+    del sys.path[0]
+    run(order["command"], paths=paths_of(order["command"], order["env"]))
+
+
+def paths_of(command: Sequence[str], env: Mapping[str, str]) -> list[str]:
+    """Return where a program's modules come from, before the installed ones."""
+    program = command[0] if command[0].endswith(".zip") else str(Path(command[0]).parent)
+    return [program, *(path for path in env.get("PYTHONPATH", "").split(":") if path)]
+
+
+def run(command: Sequence[str], *, paths: Sequence[str]) -> None:
+    """Run a program with its arguments, and with modules from these paths first."""
+    sys.argv = list(command)
+    sys.path[:] = [*paths, *(path for path in sys.path if path not in paths)]
+    runpy.run_path(command[0], run_name="__main__")
 
 
 if __name__ == "__main__":
