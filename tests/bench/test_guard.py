@@ -1,4 +1,4 @@
-"""The guard tells when a part costs more than a quarter above what was accepted last."""
+"""The guard reports when a part costs more than a quarter above what was accepted last."""
 
 from __future__ import annotations
 

@@ -214,7 +214,7 @@ QUARTER = "tenants/shop/campaigns/global.2026-Q4/results.json"
 
 @pytest.fixture
 def held_globally(shop):
-    """A run of 80 people of the fourth quarter, of whom some are held globally."""
+    """A run of 80 people of the fourth quarter, some of them held globally."""
     shop.settings(legal_basis={"*": "opt_out"}, global_holdout=0.3)
     shop.finish_run(PEOPLE)
     run_id = shop.ask(holdout={"share": 0.1})
