@@ -18,7 +18,7 @@ _KINDS = {
     "sagemaker:createTrainingJob": "training",
     "glue:startJobRun": "glue",
 }
-_RARE = "-erasures"
+_RARE = ("-erasures", "-campaigns")
 _NEEDED = re.compile("|".join([*_KINDS, r"arn:aws:lambda:[^\"]*:function:[\w-]+"]))
 
 
