@@ -24,7 +24,8 @@ class JobSettings:
 
     ``prepare_memory_mb`` bounds the engine inside Prepare, ``load_hours`` the wait for one
     destination, ``run_hours`` the whole run. Uploads of ``spark_from_gb`` or more are prepared on
-    Spark, unless a tenant's setting ``engine`` decides.
+    Spark, unless a tenant's setting ``engine`` decides. ``keep_alive_minutes`` keeps the machines
+    of trainings warm for the next run, and they are paid for while they wait.
     """
 
     prepare_instance: str = "ml.m5.xlarge"
@@ -40,6 +41,7 @@ class JobSettings:
     spark_workers: int = 10
     load_hours: int = 6
     run_hours: int = 24
+    keep_alive_minutes: int = 0
 
     @property
     def machines(self) -> StageMachines:
@@ -72,6 +74,7 @@ class JobSettings:
             "spark_workers": (2 <= self.spark_workers <= 299, "from 2 to 299"),
             "load_hours": (1 <= self.load_hours <= 48, "from 1 to 48"),
             "run_hours": (self.run_hours >= self.job_hours, "at least job_hours"),
+            "keep_alive_minutes": (0 <= self.keep_alive_minutes <= 60, "from 0 to 60"),
         }
         return failed(checks)
 

@@ -20,7 +20,11 @@ OTHER = {
                 "storage": {"upload_days": 0, "run_days": 90, "raw_days": 0, "access_log_days": 0},
                 "schedule": {"enabled": True, "hour": 4},
                 "alarms": {"email": "ops@example.com", "long_run_hours": 5},
-                "jobs": {"train_instance": "ml.c5.xlarge", "glue_workers": 4},
+                "jobs": {
+                    "train_instance": "ml.c5.xlarge",
+                    "glue_workers": 4,
+                    "keep_alive_minutes": 45,
+                },
                 "run": {"window_months": 24},
             }
         },

@@ -24,7 +24,8 @@ from infra.kit.grants import (
     allow_objects,
 )
 from infra.kit.states import jsonata, text
-from infra.pipeline.constructs.sagemaker_job import PROCESSING, TRAINING, JobMachine, SageMakerJob
+from infra.pipeline.constructs.job_machine import JobMachine
+from infra.pipeline.constructs.sagemaker_job import PROCESSING, TRAINING, SageMakerJob
 from infra.pipeline.settings import PipelineSettings
 from tessera import naming
 from tessera.environments.environment import Environment
@@ -321,6 +322,7 @@ class PipelineJobs(Construct):
                 instance=getattr(jobs, f"{_MACHINE_OF[id_]}_instance"),
                 volume_gb=jobs.volume_gb,
                 hours=jobs.job_hours,
+                keep_alive_minutes=jobs.keep_alive_minutes,
             ),
             volume_key=key,
             network=self._settings.network,

@@ -6,7 +6,6 @@ hold them against the service's own model.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,6 +20,7 @@ from infra.kit.nag import acknowledge
 from infra.kit.network import NetworkSettings
 from infra.kit.regions import Region
 from infra.kit.trust import trusted
+from infra.pipeline.constructs.job_machine import JobMachine
 from infra.pipeline.constructs.transfers import CHANNELS, INPUTS, channel, inputs_of, output
 
 PROCESSING, TRAINING = "processing", "training"
@@ -38,15 +38,6 @@ _ATTACH = (
     "ec2:DescribeSubnets",
     "ec2:DescribeVpcs",
 )
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class JobMachine:
-    """What a job runs on, and for how long at most."""
-
-    instance: str
-    volume_gb: int
-    hours: int
 
 
 class SageMakerJob(Construct):
@@ -150,7 +141,7 @@ class SageMakerJob(Construct):
             "ProcessingInputs": inputs_of(
                 {"code": self._code.s3_object_url, **(inputs or {})}, optional or {}
             ),
-            "ProcessingResources": {"ClusterConfig": self._cluster()},
+            "ProcessingResources": {"ClusterConfig": self.machine.cluster(self._key)},
             "NetworkConfig": {"EnableNetworkIsolation": isolated, **self._vpc()},
             "StoppingCondition": {"MaxRuntimeInSeconds": self.machine.hours * 3600},
         }
@@ -180,18 +171,10 @@ class SageMakerJob(Construct):
                 for name, uri in {"code": self._code.s3_object_url, **channels}.items()
             ],
             "OutputDataConfig": {"S3OutputPath": output, "KmsKeyId": self._key.key_arn},
-            "ResourceConfig": self._cluster(),
+            "ResourceConfig": self.machine.cluster(self._key) | self.machine.kept_warm,
             "EnableNetworkIsolation": True,
             **self._vpc(),
             "StoppingCondition": {"MaxRuntimeInSeconds": self.machine.hours * 3600},
-        }
-
-    def _cluster(self) -> dict[str, Any]:
-        return {
-            "InstanceCount": 1,
-            "InstanceType": self.machine.instance,
-            "VolumeSizeInGB": self.machine.volume_gb,
-            "VolumeKmsKeyId": self._key.key_arn,
         }
 
     def _vpc(self) -> dict[str, Any]:

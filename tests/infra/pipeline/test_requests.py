@@ -10,6 +10,7 @@ import pytest
 from botocore.validate import ParamValidator
 
 from local.services.frame.service_model import ServiceModel
+from tests.infra.conftest import definition_of
 from tests.infra.pipeline import asl
 from tests.infra.pipeline.samples import (
     CHURN,
@@ -41,6 +42,17 @@ def test_sagemaker_accepts_the_request(machine, name, operation, stage):
     if stage != "dev":  # the longest that a stage may be called
         request[named] = request[named].replace("-dev-", "-" + "x" * 10 + "-")
     assert ServiceModel("sagemaker").problems(operation, request) == []
+
+
+def test_trainings_keep_their_machines_where_the_stage_says_so(machine, other):
+    kept = definition_of(other, "tessera-prod")
+    for name, state in asl.states(kept).items():
+        if "createTrainingJob" in state.get("Resource", ""):
+            request = asl.evaluate(state["Arguments"], sample(name))
+            assert request["ResourceConfig"]["KeepAlivePeriodInSeconds"] == 45 * 60
+            assert ServiceModel("sagemaker").problems("CreateTrainingJob", request) == []
+    assert json.dumps(kept).count("KeepAlive") == 3  # no other kind of job has such pools
+    assert "KeepAlive" not in json.dumps(machine)
 
 
 def test_glue_and_lambda_accept_the_requests(machine):

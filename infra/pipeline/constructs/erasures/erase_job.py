@@ -23,7 +23,8 @@ from infra.kit.grants import (
 )
 from infra.kit.states import jsonata
 from infra.pipeline.constructs.erasures.functions import allow_describing
-from infra.pipeline.constructs.sagemaker_job import PROCESSING, JobMachine, SageMakerJob
+from infra.pipeline.constructs.job_machine import JobMachine
+from infra.pipeline.constructs.sagemaker_job import PROCESSING, SageMakerJob
 from infra.pipeline.settings import PipelineSettings
 from tessera import naming
 from tessera.environments.erasing import EraseEnvironment
