@@ -15,7 +15,8 @@ read exactly), ``labels`` (events that move labels), ``erase`` (a thousandth of 
 customers erased, and ``--kills`` killed erasures), ``tenants`` (the runs of 50 tenants at once, or
 of ``--tenants``), ``uplift`` (who reacts, learnt on a million people), ``effect`` (campaigns whose
 true effect is known, ``--campaigns`` of each kind), ``variants`` (the same of two variants),
-``recommend`` (next products), ``guard`` (small sizes beside what was accepted last).
+``recommend`` (next products), ``guard`` (small sizes beside what was accepted last), ``functions``
+(the example in functions in place of jobs).
 Without any, all of them.
 """
 
@@ -34,6 +35,7 @@ from bench import (
     clusters,
     destinations,
     explanations,
+    functions,
     guard,
     insights,
     labels,
@@ -72,6 +74,7 @@ _PARTS: dict[str, Callable[[argparse.Namespace], Section]] = {
     "score": lambda _: scoring.measure(say=_say),
     "insights": lambda _: insights.measure(say=_say),
     "api": lambda _: api.measure(say=_say),
+    "functions": lambda _: functions.measure(say=_say),
     "kills": lambda _: kills.measure(say=_say),
     "plans": lambda _: plans.measure(say=_say),
     "pull": lambda options: pull.measure(options.shop, say=_say),

@@ -78,6 +78,7 @@ def _by_the_clock(*names: str) -> tuple[IsolatedStep, ...]:
 STEPS: tuple[IsolatedStep, ...] = (
     *_of_a_run("CheckUpload"),
     *_of_a_run("Prepare", "TrainKMeans", "TrainForecasts", "TrainChurn", "Score", border="mounted"),
+    *_of_a_run("RunJob", border="mounted"),
     *_of_a_run(
         "PrepareOnSpark", "AwaitApproval", "MapSchema", "StartLoad", "PollLoad", "EnsureSegments",
         "FinishRun", "FailRun",

@@ -6,6 +6,7 @@
     ├── InvalidInput      correct the data or the setting that the message names
     ├── Retryable         try the same call again, with backoff: a service was busy or away
     ├── Refused           stop, and correct credentials, permissions, quota or plan
+    ├── TooLarge          do the same work on a larger machine: the state machine does so itself
     └── NotApproved       look at the run's data, then decide about it
 
 Step Functions matches ``ErrorEquals`` on the exact class name. Raise these classes themselves: a
@@ -50,6 +51,10 @@ class Retryable(TesseraError):  # noqa: N818
 
 class Refused(TesseraError):  # noqa: N818
     """A service rejected the call (credentials, permission, quota, plan): stop and alarm."""
+
+
+class TooLarge(TesseraError):  # noqa: N818
+    """A function's memory, disk or time was not enough: the job does the same work."""
 
 
 class NotApproved(TesseraError):  # noqa: N818

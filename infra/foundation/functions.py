@@ -38,6 +38,7 @@ class FunctionMaker:
         name: str | None = None,
         storage_gb: int = 0,
         no_queue: str = "",
+        architecture: lambda_.Architecture = lambda_.Architecture.ARM_64,
     ) -> PythonFunction:
         """Return a function that may use the data key.
 
@@ -58,6 +59,7 @@ class FunctionMaker:
             network=self.stage.network,
             name=name,
             storage_gb=storage_gb,
+            architecture=architecture,
             **({"no_queue": no_queue} if no_queue else {}),
         )
         allow_key(function.role, self.foundation.data_key)

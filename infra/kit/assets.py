@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -32,9 +33,12 @@ LEFTOVERS = (
     # Headers, sources and tests, and the parts of Arrow that serve other machines over the network.
     "pyarrow/include", "pyarrow/includes", "pyarrow/src", "pyarrow/tests",
     "pyarrow/*flight*", "numpy/**/tests", "numpy/f2py", "numpy/_core/include",
+    "scipy/**/tests", "sklearn/**/tests", "sklearn/datasets/data",
     # Numbers and dates of 1,100 languages, for filters that our Liquid does not have.
     "babel/locale-data",
 )  # fmt: skip
+# scikit-learn imports every name of NumPy.
+_NEEDED_BY = {"numpy/f2py": "scikit-learn"}
 
 _KEEP_SECONDS = 86_400
 _RECIPE = "2"  # change it when this module builds something else from the same sources
@@ -95,6 +99,16 @@ SAGEMAKER_WHEELS = Wheels(
 GLUE_WHEELS = Wheels(
     packages=("idna", "phonenumberslite"), python="3.13", platform="x86_64-manylinux_2_28"
 )
+# What the containers of jobs have installed, for functions that do the same work. It is for the
+# processors of the jobs, so that results are the same to the last bit.
+LIBRARIES = Wheels(
+    packages=(
+        "cloudpickle", "duckdb", "idna", "joblib", "narwhals", "numpy", "phonenumberslite",
+        "pyarrow", "python-calamine", "scikit-learn", "scipy", "threadpoolctl",
+    ),
+    python="3.13",
+    platform="x86_64-manylinux_2_28",
+)  # fmt: skip
 
 
 def lambda_code() -> Built:
@@ -152,6 +166,26 @@ def glue_code() -> Built:
     return _build(
         "glue", packages=("glue_jobs", "steps", "adapters", "tessera"), wheels=GLUE_WHEELS
     )
+
+
+def libraries() -> Built:
+    """Return the zip of the libraries that functions unpack for small jobs, and its SHA-256.
+
+    They are too large for a function's package. The zip is the same each time.
+    """
+    compiler = bytecode.compiler(LIBRARIES.python)
+    folder = _wheels("libraries", LIBRARIES, compiler=compiler)
+    target = folder.with_name(f"{folder.name}.zip")
+    if not target.exists():
+        fresh = target.with_suffix(f".{os.getpid()}.new")
+        with zipfile.ZipFile(fresh, "w", zipfile.ZIP_DEFLATED) as archive:
+            for path in sorted(each for each in folder.rglob("*") if each.is_file()):
+                entry = zipfile.ZipInfo(path.relative_to(folder).as_posix())
+                archive.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
+        fresh.replace(target)
+    with target.open("rb") as zipped:
+        digest = hashlib.file_digest(zipped, "sha256").hexdigest()
+    return Built(target, digest, bytecode=compiler is not None)
 
 
 def _build(
@@ -241,6 +275,8 @@ def _install(wheels: Wheels, *, requirements: str, target: Path) -> None:
         check=True,
     )  # fmt: skip
     for pattern in LEFTOVERS:
+        if _NEEDED_BY.get(pattern) in wheels.packages:
+            continue
         for path in list(target.glob(pattern)):
             shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
     for record in [*target.rglob("RECORD"), *target.rglob("direct_url.json")]:

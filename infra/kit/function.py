@@ -53,6 +53,7 @@ class PythonFunction(Construct):
         network: NetworkSettings,
         name: str | None = None,
         storage_gb: int = 0,
+        architecture: lambda_.Architecture = lambda_.Architecture.ARM_64,
     ) -> None:
         super().__init__(scope, id_)
         self.timeout = timeout
@@ -74,7 +75,7 @@ class PythonFunction(Construct):
             "Function",
             description=f"Tessera: {folder}",
             runtime=lambda_.Runtime.PYTHON_3_13,
-            architecture=lambda_.Architecture.ARM_64,
+            architecture=architecture,
             handler=f"lambdas.{folder}.handler.handler",
             code=code,
             role=self.role,

@@ -70,6 +70,7 @@ class GlueJob(Construct):
     ) -> None:
         super().__init__(scope, id_)
         self.name = name
+        self.arguments = {"--module": module, **arguments.to_arguments()}
         self._modules = modules
         code = assets.Asset(self, "Script", path=str(_SCRIPT))
         self.role = iam.Role(self, "Role", assumed_by=trusted("glue"))

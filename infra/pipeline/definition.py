@@ -17,7 +17,16 @@ from infra.kit.states import (
     text,
 )
 from infra.pipeline.activation import activate, nothing_sent, sent
-from infra.pipeline.steps import RUN, Steps, call_step, start_job, wait_for_turn
+from infra.pipeline.steps import (
+    RUN,
+    Steps,
+    call_step,
+    in_function,
+    small_first,
+    small_or_job,
+    start_job,
+    wait_for_turn,
+)
 from infra.pipeline.training import TRAIN, train, trained
 from tessera.errors import NotApproved
 from tessera.naming import ATTRIBUTES_FOLDER, DEFAULT_TENANT
@@ -28,16 +37,20 @@ _TENANT_OF_KEY = r"/^uploads\/([a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?)\//"
 
 def definition(steps: Steps) -> dict[str, Any]:
     """Return the whole machine in Amazon States Language."""
+    prepare = start_job(steps, PROCESSING, steps.prepare, timed="Prepare")
+    score = start_job(steps, PROCESSING, steps.score, timed="Score")
+    map_schema = start_job(steps, GLUE, steps.map_schema, timed="MapSchema")
+    scoring = small_or_job(steps, "Score", score, following=_AWAIT_APPROVAL)
     run = [
         ("CheckUpload", _check_upload(steps)),
-        ("Start?", _start()),
+        ("Start?", _start(steps)),
         ("Large?", _large(steps)),
-        ("Prepare", start_job(steps, PROCESSING, steps.prepare, timed="Prepare")),
+        *small_first(steps, "Prepare", prepare, following=TRAIN),
         (TRAIN, train(steps)),
-        ("Trained?", trained(following="Score")),
-        ("Score", start_job(steps, PROCESSING, steps.score, timed="Score")),
+        ("Trained?", trained(steps, following=scoring[0][0])),
+        *scoring,
         (_AWAIT_APPROVAL, _await_approval(steps)),
-        ("MapSchema", start_job(steps, GLUE, steps.map_schema, timed="MapSchema")),
+        *small_or_job(steps, "MapSchema", map_schema, following="Activate"),
         ("Activate", activate(steps)),
         ("Sent?", sent()),
         ("FinishRun", call_step(steps, steps.finish_run, {**RUN, "seconds": jsonata("$seconds")})),
@@ -93,7 +106,9 @@ def _check_upload(steps: Steps) -> State:
     )
 
 
-def _start() -> State:
+def _start(steps: Steps) -> State:
+    size = "$states.input.bytes + $states.input.history_bytes"
+    small = f"{size} < {steps.small_bytes} and $states.input.engine != 'spark'"
     start = {
         "Condition": jsonata("$states.input.status = 'START'"),
         "Assign": {
@@ -101,6 +116,7 @@ def _start() -> State:
             "run_id": jsonata("$states.input.run_id"),
             "destinations": jsonata("$states.input.destinations"),
             "attributes": jsonata("$states.input.attributes"),
+            **({"small": jsonata(small)} if steps.small else {}),
         },
         "Next": "Large?",
     }
@@ -109,11 +125,16 @@ def _start() -> State:
 
 
 def _large(steps: Steps) -> State:
-    """Prepare on many machines what one would take too long for, or what a setting says."""
+    """Prepare on many machines what one would take too long for, or what a setting says.
+
+    What is small is prepared in a function, if there are functions for that.
+    """
     by_size = f"$states.input.bytes >= {steps.spark_from_bytes}"
     condition = f"$states.input.engine = 'spark' or ($states.input.engine = 'auto' and {by_size})"
     spark = {"Condition": jsonata(condition), "Next": "PrepareOnSpark"}
-    return {"Type": "Choice", "Choices": [spark], "Default": "Prepare"}
+    small = {"Condition": jsonata("$small"), "Next": in_function("Prepare")}
+    choices = [spark, small] if steps.small else [spark]
+    return {"Type": "Choice", "Choices": choices, "Default": "Prepare"}
 
 
 def _prepare_on_spark(steps: Steps) -> State:

@@ -12,6 +12,8 @@ from infra.kit.checks import failed
 from tessera.environments.machines import StageMachines
 from tessera.settings import RunSettings
 
+FUNCTIONS = "functions"
+COMPUTE = ("jobs", FUNCTIONS)
 GLUE_WORKERS = ("G.1X", "G.2X", "G.4X", "G.8X")
 
 # SageMaker refuses a volume key for instances with local disks, so none of those.
@@ -26,6 +28,10 @@ class JobSettings:
     destination, ``run_hours`` the whole run. Uploads of ``spark_from_gb`` or more are prepared on
     Spark, unless a tenant's setting ``engine`` decides. ``keep_alive_minutes`` keeps the machines
     of trainings warm for the next run, and they are paid for while they wait.
+
+    With ``compute`` "functions", runs whose upload and stored events have less than
+    ``functions_below_mb`` together work in functions of ``function_memory_mb``, without waiting for
+    machines. All others work in jobs, and so does a step that turns out to be too large.
     """
 
     prepare_instance: str = "ml.m5.xlarge"
@@ -42,6 +48,14 @@ class JobSettings:
     load_hours: int = 6
     run_hours: int = 24
     keep_alive_minutes: int = 0
+    compute: str = "jobs"
+    functions_below_mb: int = 200
+    function_memory_mb: int = 1769
+
+    @property
+    def functions_below_bytes(self) -> int:
+        """The size from which on runs work in jobs: 0 where all do."""
+        return self.functions_below_mb << 20 if self.compute == FUNCTIONS else 0
 
     @property
     def machines(self) -> StageMachines:
@@ -55,6 +69,7 @@ class JobSettings:
             spark_worker=self.spark_worker,
             spark_workers=self.spark_workers,
             spark_from_bytes=self.spark_from_gb << 30,
+            function_memory_mb=self.function_memory_mb if self.compute == FUNCTIONS else 0,
         )
 
     def problems(self) -> dict[str, str]:
@@ -75,6 +90,9 @@ class JobSettings:
             "load_hours": (1 <= self.load_hours <= 48, "from 1 to 48"),
             "run_hours": (self.run_hours >= self.job_hours, "at least job_hours"),
             "keep_alive_minutes": (0 <= self.keep_alive_minutes <= 60, "from 0 to 60"),
+            "compute": (self.compute in COMPUTE, f"one of {COMPUTE}"),
+            "functions_below_mb": (1 <= self.functions_below_mb <= 2000, "from 1 to 2000"),
+            "function_memory_mb": (1769 <= self.function_memory_mb <= 10_240, "from 1769 to 10240"),
         }
         return failed(checks)
 

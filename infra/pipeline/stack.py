@@ -16,6 +16,7 @@ from infra.kit.machine import StateMachine
 from infra.pipeline.constructs.daily import DailyRuns
 from infra.pipeline.constructs.erasures.erasures import Erasures
 from infra.pipeline.constructs.functions import Functions
+from infra.pipeline.constructs.job_functions import JobFunctions
 from infra.pipeline.constructs.jobs import PipelineJobs
 from infra.pipeline.constructs.triggers import Triggers
 from infra.pipeline.constructs.upkeep import Upkeep
@@ -62,6 +63,11 @@ class PipelineStack(Stack):
             name=name,
             forwarded=forwarded,
         )
+        small = None
+        if settings.jobs.functions_below_bytes:
+            small = JobFunctions(
+                self, "JobFunctions", maker=functions.maker, jobs=jobs, settings=settings.jobs
+            )
         hour, day = 3600, 86_400
         approval_seconds = settings.approval_days * day
         # A run may wait for its own approval, and before it for that of another one.
@@ -82,11 +88,15 @@ class PipelineStack(Stack):
                     load_seconds=settings.jobs.load_hours * hour,
                     approval_seconds=approval_seconds,
                     run_seconds=run_seconds,
+                    small=small.small() if small else {},
+                    small_bytes=settings.jobs.functions_below_bytes,
                 )
             ),
         )
         functions.allow_call(machine.role)
         jobs.allow_start(machine.role)
+        if small:
+            small.allow_call(machine.role)
 
         triggers = Triggers(
             self,

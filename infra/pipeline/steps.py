@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from typing import Any
 
 from infra.kit.states import QUEUE_SECONDS, Function, State, call, job, jsonata, seconds_of
+from tessera.errors import TooLarge
 
 RUN = {"tenant": jsonata("$tenant"), "run_id": jsonata("$run_id")}  # what every function gets
 # How often an execution asks at most whether those before it have ended. They may wait for an
@@ -15,9 +17,32 @@ _TURN_MAX_SECONDS = 900
 _TURN_SHARE = 20  # of what it has waited so far, up to the maximum
 
 
+# What Step Functions calls the end of a function whose memory or time was not enough, and our own.
+_TOO_LARGE = [
+    TooLarge.__name__,
+    "Lambda.Unknown",
+    "Runtime.ExitError",
+    "Runtime.OutOfMemory",
+    "Sandbox.Timedout",
+    "States.Timeout",
+]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class SmallJob:
+    """A job's work in a function: what a state calls, and with which event."""
+
+    function: Function
+    event: dict[str, Any]
+
+
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Steps:
-    """What the states call: functions, and the requests that start jobs."""
+    """What the states call: functions, and the requests that start jobs.
+
+    ``small`` has the functions that do the work of jobs in small runs, by the job's state. A run is
+    small below ``small_bytes``. Without such functions it is empty, and nothing chooses.
+    """
 
     check_upload: Function
     prepare: dict[str, Any]
@@ -39,6 +64,8 @@ class Steps:
     approval_seconds: int
     load_seconds: int
     run_seconds: int
+    small: Mapping[str, SmallJob] = dataclasses.field(default_factory=dict)
+    small_bytes: int = 0
 
 
 def call_step(
@@ -67,6 +94,52 @@ def start_job(steps: Steps, integration: str, request: dict[str, Any], *, timed:
         timeout_seconds=steps.job_seconds + QUEUE_SECONDS,
         assign={"seconds": jsonata(kept)} if timed else None,
     )
+
+
+def small_or_job(
+    steps: Steps, name: str, job: State, *, following: str, output: str = ""
+) -> list[tuple[str, State]]:
+    """Return the states that do a job's work: a choice, a function for small runs, the job.
+
+    Parameters
+    ----------
+    steps
+        What the states call. Without functions for small runs it is the job alone.
+    name, job
+        The job's state.
+    following
+        The state after it.
+    output
+        Of a branch, which assigns no variables: an expression by the function's reply.
+    """
+    states = small_first(steps, name, job, following=following, output=output)
+    if not steps.small:
+        return states
+    small = {"Condition": jsonata("$small"), "Next": in_function(name)}
+    return [(f"{name}?", {"Type": "Choice", "Choices": [small], "Default": name}), *states]
+
+
+def small_first(
+    steps: Steps, name: str, job: State, *, following: str, output: str = ""
+) -> list[tuple[str, State]]:
+    """Return the same without the choice. A function gives what is too large for it to the job."""
+    if not steps.small:
+        return [(name, job)]
+    small = steps.small[name]
+    state = call_step(steps, small.function, small.event)
+    larger: State = {"ErrorEquals": _TOO_LARGE, "Next": name}
+    if output:
+        state["Output"] = output
+    else:
+        spent = f"{{'{in_function(name)}': $states.result.Payload.seconds}}"
+        state["Assign"] = {"seconds": jsonata(f"$merge([$seconds, {spent}])")}
+        larger["Assign"] = {"small": False}  # what follows is too
+    return [(in_function(name), {**state, "Catch": [larger], "Next": following}), (name, job)]
+
+
+def in_function(name: str) -> str:
+    """Return the state that does a job's work in a function."""
+    return f"{name}InFunction"
 
 
 def wait_for_turn(*, following: str) -> State:

@@ -15,13 +15,11 @@ from infra.kit.states import (
     literal,
     seconds_of,
 )
-from infra.pipeline.steps import Steps, start_job
+from infra.pipeline.steps import Steps, in_function, small_or_job, start_job
 
 TRAIN = "Train"
 _CLUSTERS, _FORECASTS, _CHURN = "TrainKMeans", "TrainForecasts", "TrainChurn"
-_SECONDS = literal(
-    {name: jsonata(f"$states.input.{name}") for name in (_CLUSTERS, _FORECASTS, _CHURN)}
-)
+_MODELS = (_CLUSTERS, _FORECASTS, _CHURN)
 
 
 def train(steps: Steps) -> State:
@@ -38,21 +36,23 @@ def train(steps: Steps) -> State:
             steps,
             steps.train_churn,
             model="churn_uri",
-            before=[("Attributes?", _attributes())],
+            before=[("Attributes?", _attributes(steps))],
         ),
     ]
     return {"Type": "Parallel", "Branches": branches, "Output": jsonata("$merge($states.result)")}
 
 
-def trained(*, following: str) -> State:
+def trained(steps: Steps, *, following: str) -> State:
     """Continue with the models where all branches succeeded. Otherwise fail the run."""
+    names = [*_MODELS, *map(in_function, _MODELS)] if steps.small else _MODELS
+    seconds = literal({name: jsonata(f"$states.input.{name}") for name in names})
     models = {
         "Condition": jsonata("$not($exists($states.input.error))"),
         "Assign": {
             "model_uri": jsonata("$states.input.model_uri"),
             "forecasts_uri": jsonata("$states.input.forecasts_uri"),
             "churn_uri": jsonata("[$states.input.churn_uri, ''][0]"),
-            "seconds": jsonata(f"$merge([$seconds, {_SECONDS}])"),
+            "seconds": jsonata(f"$merge([$seconds, {seconds}])"),
         },
         "Next": following,
     }
@@ -73,15 +73,21 @@ def _branch(
     # One expression, because a member that is not known is then absent, and no error.
     output = jsonata(f"{{'{model}': {uri}, '{name}': {seconds_of(TRAINING)}}}")
     end = f"{name}Ended"
+    reply = "$states.result.Payload"
+    small = f"{{'{model}': {reply}.model, '{in_function(name)}': {reply}.seconds}}"
+    work = small_or_job(
+        steps, name, {**state, "Output": output}, following=end, output=jsonata(small)
+    )
     states = [
         *before,
-        (name, caught(name, {**state, "Output": output}, by=end)),
+        *((one, caught(one, it, by=end) if it["Type"] == "Task" else it) for one, it in work),
         (end, {"Type": "Succeed"}),
     ]
     return {"StartAt": states[0][0], "States": in_order(states)}
 
 
-def _attributes() -> State:
+def _attributes(steps: Steps) -> State:
     """Train a churn model where there is something to train on."""
-    some = {"Condition": jsonata("$attributes"), "Next": _CHURN}
+    train = f"{_CHURN}?" if steps.small else _CHURN
+    some = {"Condition": jsonata("$attributes"), "Next": train}
     return {"Type": "Choice", "Choices": [some], "Default": f"{_CHURN}Ended"}

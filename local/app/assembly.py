@@ -47,6 +47,7 @@ def cached(
     campaigns: bool = False,
     stream: bool = False,
     labels: bool = False,
+    compute: str = "",
     folder: Path = CACHE,
 ) -> Path:
     """Return the cloud assembly of the present sources, made now if it was not before.
@@ -65,6 +66,8 @@ def cached(
         Whether an event stream is deployed.
     labels
         Whether its events move labels.
+    compute
+        In place of the stage's own ``jobs.compute``, unless it is empty.
     folder
         Where assemblies are kept, each under a hash of what it was made from.
 
@@ -79,6 +82,9 @@ def cached(
         stream=stream,
         labels=labels,
     )
+    if compute:
+        jobs = context["tessera"]["stages"][stage].setdefault("jobs", {})
+        jobs["compute"] = compute
 
     def make(target: Path) -> None:
         synthesize(target, context={**context, **_NO_COPIES}, nag=False)

@@ -142,7 +142,10 @@ def check_upload(
         return _queued(ticket, ahead, entry=entry, runs=runs, max_runs=limits.tenancy.max_runs)
     write_record(ticket, data, naming.run_key(ticket.tenant, ticket.run_id, naming.TICKET))
     attributes = bool(ticket.attributes) or any(data.keys(naming.attributes_prefix(ticket.tenant)))
-    return _reply("START", ticket, attributes=attributes)
+    stored = data.sizes(naming.events_prefix(ticket.tenant))
+    return dataclasses.replace(
+        _reply("START", ticket), attributes=attributes, history_bytes=sum(stored.values())
+    )
 
 
 def _admitted(tenant: str, tenants: Tenants, limits: DeploymentLimits) -> Tenant | None:
@@ -241,9 +244,7 @@ def _no_ticket(status: CheckUploadStatus, request: StartRequest) -> CheckUploadR
     return CheckUploadReply(status=status, tenant=request.tenant)
 
 
-def _reply(
-    status: CheckUploadStatus, ticket: Ticket, *, attributes: bool = False
-) -> CheckUploadReply:
+def _reply(status: CheckUploadStatus, ticket: Ticket) -> CheckUploadReply:
     return CheckUploadReply(
         status=status,
         tenant=ticket.tenant,
@@ -251,5 +252,4 @@ def _reply(
         bytes=ticket.source.bytes if ticket.source else 0,
         engine=ticket.settings.engine,
         destinations=ticket.settings.destinations,
-        attributes=attributes,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 
 from tessera.environments.one_line import OneLine
 
@@ -21,6 +22,8 @@ class StageMachines(OneLine):
         Of Prepare on Spark.
     spark_from_bytes
         Uploads of this size or more are prepared there, unless a tenant's setting decides.
+    function_memory_mb
+        Of the functions that work in small runs. 0 in a stage without them.
     """
 
     prepare_instance: str
@@ -31,3 +34,11 @@ class StageMachines(OneLine):
     spark_worker: str
     spark_workers: int
     spark_from_bytes: int
+    function_memory_mb: int = 0
+
+    def to_text(self) -> str:
+        """Return them as one line, without functions where there are none."""
+        fields = dataclasses.asdict(self)
+        return json.dumps(
+            {name: value for name, value in fields.items() if value != 0}, separators=(",", ":")
+        )

@@ -63,6 +63,7 @@ FULL = {
                     "security_group_ids": ["sg-0123456789abcdef0"],
                 },
                 "schedule": {"enabled": True},
+                "jobs": {"compute": "functions"},
                 "crm": {
                     "objects": ["salesforce-opportunities", "hubspot-deals"],
                     "hour": 0,

@@ -76,6 +76,14 @@ def test_a_sound_upload_starts_a_run(account):
     assert account.runs.get("default", reply["run_id"]).status == RUNNING
 
 
+def test_a_run_knows_how_much_history_it_has(account):
+    account.data.write("uploads/x.csv", CSV)
+    account.data.write("tenants/default/events/upload=1/content=0a/part-00000.parquet", bytes(70))
+    account.data.write("tenants/default/events/upload=1/_upload.json", b"{}")
+    account.data.write("tenants/acme/events/upload=1/content=0a/part-00000.parquet", bytes(9))
+    assert upload()["history_bytes"] == 72
+
+
 def test_the_version_of_the_event_is_pinned(account):
     account.data.write("uploads/x.csv", CSV)
     version = account.data.head("uploads/x.csv")["VersionId"]
@@ -237,8 +245,8 @@ def test_a_part_waits_for_its_folder(account):
     account.data.write("uploads/shop/2026/part-1.csv", CSV)
     reply = upload("uploads/shop/2026/part-1.csv")
     assert reply == {
-        "status": "WAITING", "tenant": "shop", "run_id": "", "bytes": 0, "engine": "",
-        "destinations": [],
+        "status": "WAITING", "tenant": "shop", "run_id": "", "bytes": 0, "history_bytes": 0,
+        "engine": "", "destinations": [],
         "attributes": False, "wait_seconds": 0,
     }  # fmt: skip
 

@@ -26,6 +26,7 @@ FOLDERS = [
     "begin_erasure",
     "finish_erasure",
     "retry_erasures",
+    "run_job",
 ]
 
 
@@ -44,7 +45,7 @@ def test_every_function_logs_what_it_decides_under_the_name_of_its_state(root):
             "Authorizer", "CloseWindows", "CollectEvents", "CountAudience", "DecideRun",
             "ExpireLogs", "FindCustomer", "ForwardMoves", "ImportConsent", "KeepCampaigns",
             "KeepLabels", "LabelEvents", "MeasureCampaign", "PlanLoads", "PlanPulls",
-            "PullSource", "RemoveTenant", "RetryErasures", "RunWarehouseSql", "SendTest",
+            "PullSource", "RemoveTenant", "RetryErasures", "RunJob", "RunWarehouseSql", "SendTest",
             "StartDailyRuns", "StoreEvents", "Unsubscribe", "WatchRuns", "WatchSources",
             "WriteEvents",
         }  # fmt: skip

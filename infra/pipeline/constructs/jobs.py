@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from aws_cdk import aws_iam as iam
@@ -13,17 +13,8 @@ from infra.foundation.foundation import Foundation
 from infra.kit import assets
 from infra.kit.glue_connection import network_connection
 from infra.kit.glue_job import GlueJob, Workers
-from infra.kit.grants import (
-    DELETE,
-    READ,
-    READ_VERSIONS,
-    WRITE,
-    WRITE_TAGGED,
-    allow,
-    allow_key,
-    allow_objects,
-)
 from infra.kit.states import jsonata, text
+from infra.pipeline.constructs.job_grants import JobGrants
 from infra.pipeline.constructs.job_machine import JobMachine
 from infra.pipeline.constructs.sagemaker_job import PROCESSING, TRAINING, SageMakerJob
 from infra.pipeline.settings import PipelineSettings
@@ -62,12 +53,27 @@ class PipelineJobs(Construct):
             self, "GlueModules", path=str(modules.path), asset_hash=modules.digest
         )
         self._connection = network_connection(self, name, network=self._settings.network)
-        self.prepare = self._prepare(f"{name}-prepare")
+        self.grants = allowed = JobGrants(foundation)
+        self.prepare = self._job(
+            "Prepare", f"{name}-prepare", PROCESSING, step="prepare", allow=allowed.prepare
+        )
         self.prepare_on_spark = self._prepare_on_spark(f"{name}-prepare-on-spark")
-        self.train = self._train(f"{name}-train")
-        self.train_forecasts = self._train_forecasts(f"{name}-forecasts")
-        self.train_churn = self._train_churn(f"{name}-churn")
-        self.score = self._score(f"{name}-score")
+        self.train = self._job(
+            "Train", f"{name}-train", TRAINING, step="train_kmeans", allow=allowed.train
+        )
+        self.train_forecasts = self._job(
+            "TrainForecasts",
+            f"{name}-forecasts",
+            TRAINING,
+            step="train_forecasts",
+            allow=allowed.train_forecasts,
+        )
+        self.train_churn = self._job(
+            "TrainChurn", f"{name}-churn", TRAINING, step="train_churn", allow=allowed.train_churn
+        )
+        self.score = self._job(
+            "Score", f"{name}-score", PROCESSING, step="score", allow=allowed.score
+        )
         self.map_schema = self._map_schema(f"{name}-map-schema")
 
     def requests(self) -> dict[str, Any]:
@@ -134,6 +140,22 @@ class PipelineJobs(Construct):
             "map_schema": self._start_of(self.map_schema),
         }
 
+    def small_requests(self, *, memory_mb: int) -> dict[str, Any]:
+        """Return the same requests for functions of a memory, by the job's state."""
+        requests, mapped = self.requests(), self.map_schema.arguments
+        prepare, glue = requests["prepare"], requests["map_schema"]
+        limit = min(self._settings.jobs.prepare_memory_mb, memory_mb // 2)
+        bounded = {**prepare["Environment"], "MEMORY_LIMIT_MB": str(limit)}
+        on_one_machine = {**mapped, **glue["Arguments"], "--engine": "duckdb"}
+        return {
+            "Prepare": {**prepare, "Environment": bounded},
+            "TrainKMeans": requests["train"],
+            "TrainForecasts": requests["train_forecasts"],
+            "TrainChurn": requests["train_churn"],
+            "Score": requests["score"],
+            "MapSchema": {**glue, "Arguments": on_one_machine},
+        }
+
     def allow_start(self, role: iam.IRole) -> None:
         """Let the state machine start the jobs."""
         trained = (self.train, self.train_forecasts, self.train_churn)
@@ -150,13 +172,6 @@ class PipelineJobs(Construct):
 
     def _at(self, key: str) -> str:
         return text(f"s3://{self._foundation.bucket.bucket_name}/{key}")
-
-    def _prepare(self, name: str) -> SageMakerJob:
-        job = self._job(
-            "Prepare", name, PROCESSING, step="prepare", key=self._foundation.identities_key
-        )
-        self._allow_preparing(job.role)
-        return job
 
     def _prepare_on_spark(self, name: str) -> GlueJob:
         jobs, kept = self._settings.jobs, self._foundation
@@ -176,88 +191,11 @@ class PipelineJobs(Construct):
                 about="a large upload to events and the customer summary",
             ),
         )
-        self._allow_preparing(job.role)
-        return job
-
-    def _allow_preparing(self, role: iam.IRole) -> None:
-        """Let a job read uploads and history, write both, and know the pseudonyms' secret."""
-        bucket, identities = self._foundation.bucket, self._foundation.identities
-        change = (*READ, *WRITE, *DELETE)
-        change_run = (*READ, *WRITE_TAGGED, *DELETE)
-        allow_objects(role, bucket, READ_VERSIONS, f"{naming.UPLOADS}*")
-        stored = (f"{naming.events_prefix('*')}*", f"{naming.attributes_prefix('*')}*")
-        allow_objects(role, bucket, change, *stored)
-        allow_objects(role, bucket, change_run, _run_files("*"))
-        before = (naming.latest_key("*"), f"{naming.profiles_prefix('*')}*")
-        erased = f"{naming.erased_prefix('*')}*"
-        allow_objects(role, bucket, READ, *before, erased)
-        personal = [f"{prefix}*" for prefix in naming.upload_identities_prefixes("*")]
-        allow_objects(role, identities, change, *personal)
-        allow_objects(role, identities, change_run, _run_files("*"))
-        allow_key(role, self._foundation.data_key, self._foundation.identities_key)
-        allow(role, ["secretsmanager:GetSecretValue"], self._foundation.secret.secret_arn)
-
-    def _train(self, name: str) -> SageMakerJob:
-        read = (f"{naming.FEATURES}*", naming.TICKET)
-        return self._training("Train", name, step="train_kmeans", read=read, model=naming.MODEL)
-
-    def _train_forecasts(self, name: str) -> SageMakerJob:
-        return self._training(
-            "TrainForecasts",
-            name,
-            step="train_forecasts",
-            read=(
-                f"{naming.BEHAVIOUR_DAYS}*",
-                naming.PREPARE_RECORD,
-                naming.PREVIOUS_RECORD,
-                naming.TICKET,
-            ),
-            model=naming.FORECASTS,
-        )
-
-    def _train_churn(self, name: str) -> SageMakerJob:
-        read = (f"{naming.ATTRIBUTES}*", naming.TICKET)
-        return self._training("TrainChurn", name, step="train_churn", read=read, model=naming.CHURN)
-
-    def _training(
-        self, id_: str, name: str, *, step: str, read: Sequence[str], model: str
-    ) -> SageMakerJob:
-        """Return a job that reads some of a run's files and writes below its folder ``model``."""
-        job = self._job(id_, name, TRAINING, step=step, key=self._foundation.data_key)
-        bucket = self._foundation.bucket
-        allow_objects(job.role, bucket, READ, *(_run_files(each) for each in read))
-        allow_objects(job.role, bucket, WRITE, _run_files(f"{model}*"))
-        allow_key(job.role, self._foundation.data_key)
-        return job
-
-    def _score(self, name: str) -> SageMakerJob:
-        job = self._job("Score", name, PROCESSING, step="score", key=self._foundation.data_key)
-        folders = (
-            naming.CUSTOMERS,
-            naming.ATTRIBUTES,
-            naming.DETAILS,
-            naming.PREVIOUS,
-            naming.MODEL,
-            naming.FORECASTS,
-            naming.CHURN,
-        )
-        names = (*(f"{each}*" for each in folders), naming.TICKET, naming.PREPARE_RECORD)
-        allow_objects(
-            job.role, self._foundation.bucket, READ, *(_run_files(each) for each in names)
-        )
-        tables = (
-            naming.profiles_prefix("*"),
-            naming.transitions_prefix("*"),
-            naming.model_cards_prefix("*"),
-        )
-        written = (*(f"{each}*" for each in tables), _run_files(f"{naming.SCORE}*"))
-        allow_objects(job.role, self._foundation.bucket, WRITE, *written)
-        allow_key(job.role, self._foundation.data_key)
+        self.grants.prepare(job.role)
         return job
 
     def _map_schema(self, name: str) -> GlueJob:
-        kept = self._foundation
-        jobs = self._settings.jobs
+        kept, jobs = self._foundation, self._settings.jobs
         job = self._glue_job(
             "MapSchema",
             name,
@@ -276,19 +214,7 @@ class PipelineJobs(Construct):
                 about="profiles and identities to each destination's import files",
             ),
         )
-        profiles = f"{naming.profiles_prefix('*')}*"
-        pending = naming.events_prefix("*") + naming.PENDING_UPLOAD
-        allow_objects(job.role, kept.bucket, READ, profiles, _run_files("*"), pending)
-        allow_objects(job.role, kept.identities, READ, f"{naming.identities_prefix('*')}*")
-        files = f"{naming.destination_prefix('*', '*', '*')}*"
-        allow_objects(job.role, kept.identities, (*READ, *WRITE_TAGGED, *DELETE), files)
-        if kept.campaigns:
-            taken = naming.campaign_run_prefix("*", "*") + naming.CAMPAIGN_TAKEN
-            allow_objects(job.role, kept.identities, READ, taken)
-            allow_objects(job.role, kept.bucket, READ, f"{naming.handovers_prefix('*')}*")
-        ledgers = f"{naming.ledger_prefix('*', '*')}*"
-        allow_objects(job.role, kept.identities, (*READ, *WRITE, *DELETE), ledgers)
-        allow_key(job.role, kept.data_key, kept.identities_key)
+        self.grants.map_schema(job.role)
         return job
 
     def _glue_job(
@@ -308,9 +234,12 @@ class PipelineJobs(Construct):
             machines=machines,
         )
 
-    def _job(self, id_: str, name: str, kind: str, *, step: str, key: Any) -> SageMakerJob:
-        jobs = self._settings.jobs
-        return SageMakerJob(
+    def _job(
+        self, id_: str, name: str, kind: str, *, step: str, allow: Callable[[iam.IRole], None]
+    ) -> SageMakerJob:
+        """Return a job. Only Prepare's disk has what names a person."""
+        jobs, kept = self._settings.jobs, self._foundation
+        job = SageMakerJob(
             self,
             id_,
             kind=kind,
@@ -324,10 +253,8 @@ class PipelineJobs(Construct):
                 hours=jobs.job_hours,
                 keep_alive_minutes=jobs.keep_alive_minutes,
             ),
-            volume_key=key,
+            volume_key=kept.identities_key if id_ == "Prepare" else kept.data_key,
             network=self._settings.network,
         )
-
-
-def _run_files(name: str) -> str:
-    return naming.run_key("*", "*", name)
+        allow(job.role)
+        return job

@@ -19,6 +19,8 @@ class PriceList:
         Where they hold, and since which day we know them.
     sagemaker, glue
         By instance type, and by worker type.
+    functions
+        ``gb_hour`` of Lambda's memory, on x86.
     messages
         Per million: ``mails`` of SES, and ``writes`` and ``reads`` of DynamoDB.
     """
@@ -27,6 +29,7 @@ class PriceList:
     priced_on: dt.date
     sagemaker: Mapping[str, float]
     glue: Mapping[str, float]
+    functions: Mapping[str, float]
     messages: Mapping[str, float]
 
 

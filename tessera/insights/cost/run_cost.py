@@ -13,6 +13,7 @@ from tessera.insights.cost.steps import (
     RunSize,
     billed_steps,
     expected_seconds,
+    in_functions,
 )
 from tessera.records.run_cost import RunCost, StepCost
 
@@ -48,10 +49,10 @@ class Billing:
         prices = price_list(self.region)
         if prices is None:
             return None
-        steps = tuple(
-            _cost(step, seconds.get(step.name), prices=prices)
-            for step in billed_steps(size, machines=self.machines)
+        billed = in_functions(
+            billed_steps(size, machines=self.machines), seconds, machines=self.machines
         )
+        steps = tuple(_cost(step, seconds.get(step.name), prices=prices) for step in billed)
         return RunCost(
             region=self.region,
             priced_on=prices.priced_on,
@@ -61,8 +62,8 @@ class Billing:
 
 
 def _cost(step: BilledStep, seconds: float | None, *, prices: PriceList) -> StepCost:
-    listed = prices.sagemaker if step.service == "sagemaker" else prices.glue
-    price = listed.get(step.kind)
+    services = {"sagemaker": prices.sagemaker, "glue": prices.glue, "lambda": prices.functions}
+    price = services[step.service].get(step.kind)
     hourly = None if price is None else round(price * step.count, 6)
     billed = None if hourly is None or seconds is None else hourly * _billed(step, seconds)
     return StepCost(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
 from tessera.environments.machines import StageMachines
@@ -13,6 +13,7 @@ from tessera.records.runs.ticket import Ticket
 PREPARE, ON_SPARK = "Prepare", "PrepareOnSpark"
 CLUSTERS, FORECASTS, CHURN = "TrainKMeans", "TrainForecasts", "TrainChurn"
 SCORE, MAP_SCHEMA = "Score", "MapSchema"
+IN_FUNCTION = "InFunction"  # at the end of a state's name: the same work in a function
 
 GLUE_LEAST_SECONDS = 60.0  # what Glue bills a run for at least
 _MILLION = 1e6
@@ -29,17 +30,19 @@ class BilledStep:
     name
         The state's.
     service, kind, count
-        Whose machines, which, and how many.
+        Whose machines, which, and how many. Of a function, how many GB of memory.
     """
 
     name: str
-    service: Literal["sagemaker", "glue"]
+    service: Literal["sagemaker", "glue", "lambda"]
     kind: str
-    count: int = 1
+    count: float = 1
 
     @property
     def words(self) -> str:
         """The machines as people read them, such as ``2 × G.1X``."""
+        if self.service == "lambda":
+            return f"a function of {self.count:.2f} GB"
         return self.kind if self.service == "sagemaker" else f"{self.count} × {self.kind}"
 
 
@@ -93,6 +96,20 @@ def billed_steps(size: RunSize, *, machines: StageMachines) -> Iterator[BilledSt
     yield BilledStep(
         name=MAP_SCHEMA, service="glue", kind=machines.glue_worker, count=machines.glue_workers
     )
+
+
+def in_functions(
+    steps: Iterable[BilledStep], seconds: Mapping[str, float], *, machines: StageMachines
+) -> Iterator[BilledStep]:
+    """Yield the steps that a run was billed for: functions in place of the jobs they stood for.
+
+    A function that turned out to be too small replied nothing, so its time is not known.
+    """
+    for step in steps:
+        name = f"{step.name}{IN_FUNCTION}"
+        gb = machines.function_memory_mb / 1024
+        ran = name in seconds and gb
+        yield BilledStep(name=name, service="lambda", kind="gb_hour", count=gb) if ran else step
 
 
 def expected_seconds(size: RunSize) -> Mapping[str, float]:

@@ -25,6 +25,8 @@ class CheckUploadReply:
         The run. ``run_id`` is empty if there is no ticket.
     bytes
         The upload's size as stored, which chooses the engine with ``engine``.
+    history_bytes
+        The size of the tenant's stored events, which decides with ``bytes`` whether a run is small.
     engine
         The setting ``engine``.
     destinations
@@ -39,6 +41,7 @@ class CheckUploadReply:
     tenant: str
     run_id: str = ""
     bytes: int = 0
+    history_bytes: int = 0
     engine: str = ""
     destinations: tuple[str, ...] = ()
     attributes: bool = False

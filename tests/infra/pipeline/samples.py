@@ -22,9 +22,8 @@ FORECASTS = "s3://data/tenants/default/runs/1/forecasts/job/output/model.tar.gz"
 MODEL = "s3://data/tenants/default/runs/1/model/job/output/model.tar.gz"
 REPLIES = {
     "CheckUpload": {
-        "status": "START", "tenant": LONGEST_TENANT, "run_id": RUN, "bytes": 1,
-        "engine": "auto", "destinations": ["export"], "attributes": True,
-        "wait_seconds": 0,
+        "status": "START", "tenant": LONGEST_TENANT, "run_id": RUN, "bytes": 1, "history_bytes": 2,
+        "engine": "auto", "destinations": ["export"], "attributes": True, "wait_seconds": 0,
     },
     "StartLoad": {"status": "IN_PROGRESS", "wait_seconds": 5, "progress": {"part": 0}},
     "PollLoad": {"status": "DONE", "wait_seconds": 0, "progress": {"part": 1}},

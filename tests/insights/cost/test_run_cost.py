@@ -54,6 +54,26 @@ def test_a_larger_history_never_costs_less(size, more):
     assert BILLING.expected(larger).usd >= BILLING.expected(size).usd
 
 
+def test_a_step_in_a_function_costs_by_its_memory():
+    machines = dataclasses.replace(MACHINES, function_memory_mb=2048)
+    seconds = {"PrepareInFunction": 10.0, "Score": 20.0}
+    billing = dataclasses.replace(BILLING, machines=machines, seconds=seconds)
+    cost = billing.measured(EXAMPLE)
+    first = cost.steps[0]
+    assert (first.step, first.runs_on) == ("PrepareInFunction", "a function of 2.00 GB")
+    assert first.usd == pytest.approx(10 * 2 * 0.0000166667, abs=1e-6)
+    assert [step.step for step in cost.steps][1:] == [
+        "TrainKMeans", "TrainForecasts", "Score", "MapSchema",
+    ]  # fmt: skip
+
+
+def test_a_stage_without_functions_says_nothing_of_them():
+    assert "function" not in MACHINES.to_text()
+    with_functions = dataclasses.replace(MACHINES, function_memory_mb=2048)
+    assert StageMachines.from_text(with_functions.to_text()) == with_functions
+    assert StageMachines.from_text(MACHINES.to_text()) == MACHINES
+
+
 def test_a_run_whose_jobs_reported_nothing_has_no_measured_cost():
     assert BILLING.measured(EXAMPLE) is None
 

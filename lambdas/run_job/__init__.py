@@ -1,0 +1,1 @@
+"""RunJob: a small job of a run, in a function."""
