@@ -165,6 +165,9 @@ def shared_clients() -> Iterator[None]:
 @pytest.fixture
 def aws_environment(shared_clients: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Credentials and a region that belong to nobody, for tests against moto."""
+    from adapters.aws.clients import shared_s3
+
+    shared_s3.cache_clear()  # an earlier test in this process may have had another endpoint
     for name, value in {
         "AWS_ACCESS_KEY_ID": "testing",
         "AWS_SECRET_ACCESS_KEY": "testing",
