@@ -6,10 +6,9 @@ import functools
 import json
 from typing import Any
 
+from adapters.aws.addresses import SCHEME, bucket_and_key
 from adapters.aws.objects import Objects
 from tessera.errors import InvalidInput
-
-_SCHEME = "s3://"
 
 
 def read_document(uri: str) -> Any:  # noqa: ANN401 (a JSON value)
@@ -27,7 +26,7 @@ def read_document(uri: str) -> Any:  # noqa: ANN401 (a JSON value)
 
 @functools.lru_cache(maxsize=4)
 def _text(uri: str) -> bytes:
-    bucket, _, key = uri.removeprefix(_SCHEME).partition("/")
-    if not uri.startswith(_SCHEME) or not key:
+    bucket, key = bucket_and_key(uri)
+    if not uri.startswith(SCHEME) or not key:
         raise InvalidInput(f"{uri!r} is not the address of a document: expected s3://bucket/key")
     return Objects(bucket).read(key)

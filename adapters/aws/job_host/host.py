@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from adapters.aws import clients
+from adapters.aws.addresses import bucket_and_key
 from adapters.aws.errors import translated
 from adapters.aws.job_host.request import JobRequest
 from adapters.aws.objects import Objects
@@ -121,12 +122,12 @@ class JobHost:
         with tarfile.open(archive, "w:gz") as tar:
             for path in sorted((self._root / "model").iterdir()):
                 tar.add(path, arcname=path.name)
-        _put(archive, *_split(uri))
+        _put(archive, *bucket_and_key(uri))
 
 
 def _download(uri: str, folder: Path) -> list[Path]:
     """Copy the object at ``uri``, or those below it, into a folder. Return the files."""
-    bucket, prefix = _split(uri)
+    bucket, prefix = bucket_and_key(uri)
     objects = Objects.shared(bucket)
     keys = list(objects.keys(prefix))
     base = prefix.rpartition("/")[0] + "/"
@@ -138,7 +139,7 @@ def _download(uri: str, folder: Path) -> list[Path]:
 
 
 def _upload(folder: Path, uri: str) -> None:
-    bucket, prefix = _split(uri)
+    bucket, prefix = bucket_and_key(uri)
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             _put(path, bucket, f"{prefix.rstrip('/')}/{path.relative_to(folder).as_posix()}")
@@ -148,8 +149,3 @@ def _put(path: Path, bucket: str, key: str) -> None:
     """Upload a file without the tags of a run's files: FinishRun adds them for any service."""
     with translated("S3", what=f"s3://{bucket}/{key}", missing=f"there is no bucket {bucket}"):
         clients.shared_s3().upload_file(str(path), bucket, key)
-
-
-def _split(uri: str) -> tuple[str, str]:
-    bucket, _, key = uri.removeprefix("s3://").partition("/")
-    return bucket, key

@@ -12,6 +12,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+from adapters.aws.addresses import bucket_and_key
 from adapters.aws.objects import Objects
 from tessera.errors import Retryable
 
@@ -44,7 +45,7 @@ def load_libraries(uri: str, *, sha256: str, disk: Path) -> Path:
         shutil.rmtree(left)
     making = Path(tempfile.mkdtemp(dir=disk, prefix=_MAKING))
     try:
-        bucket, _, key = uri.removeprefix("s3://").partition("/")
+        bucket, key = bucket_and_key(uri)
         archive = Objects(bucket).download(key, making / "archive.zip")
         _check(archive, uri=uri, sha256=sha256)
         with zipfile.ZipFile(archive) as opened:
