@@ -30,6 +30,7 @@ from local.app.inputs.settings_file import stage_settings
 from local.app.stand_ins import services
 from local.app.system import GLUE_ARGUMENTS, System
 from local.aws.server import EmbeddedAws
+from tessera.environments.machines import IN_FUNCTION
 from tessera.insights.cost.price_list import price_list
 
 _TITLE = "The example in functions"
@@ -117,7 +118,7 @@ def _events(history: list[dict[str, Any]]) -> Iterator[tuple[str, Any]]:
         payload = json.loads(details.get("parameters") or "{}").get("Payload", {})
         if "request" in payload:
             entered = by_id[event["previousEventId"]]["stateEnteredEventDetails"]
-            yield entered["name"].removesuffix("InFunction"), payload
+            yield entered["name"].removesuffix(IN_FUNCTION), payload
 
 
 def _tables(system: System) -> Iterator[tuple[str, str]]:

@@ -21,13 +21,13 @@ from infra.pipeline.steps import (
     RUN,
     Steps,
     call_step,
-    in_function,
     small_first,
     small_or_job,
     start_job,
     wait_for_turn,
 )
 from infra.pipeline.training import TRAIN, train, trained
+from tessera.environments.machines import in_function
 from tessera.errors import NotApproved
 from tessera.naming import ATTRIBUTES_FOLDER, DEFAULT_TENANT
 

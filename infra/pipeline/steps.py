@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from infra.kit.states import QUEUE_SECONDS, Function, State, call, job, jsonata, seconds_of
+from tessera.environments.machines import in_function
 from tessera.errors import TooLarge
 
 RUN = {"tenant": jsonata("$tenant"), "run_id": jsonata("$run_id")}  # what every function gets
@@ -135,11 +136,6 @@ def small_first(
         state["Assign"] = {"seconds": jsonata(f"$merge([$seconds, {spent}])")}
         larger["Assign"] = {"small": False}  # what follows is too
     return [(in_function(name), {**state, "Catch": [larger], "Next": following}), (name, job)]
-
-
-def in_function(name: str) -> str:
-    """Return the state that does a job's work in a function."""
-    return f"{name}InFunction"
 
 
 def wait_for_turn(*, following: str) -> State:

@@ -15,7 +15,8 @@ from infra.kit.states import (
     literal,
     seconds_of,
 )
-from infra.pipeline.steps import Steps, in_function, small_or_job, start_job
+from infra.pipeline.steps import Steps, small_or_job, start_job
+from tessera.environments.machines import in_function
 
 TRAIN = "Train"
 _CLUSTERS, _FORECASTS, _CHURN = "TrainKMeans", "TrainForecasts", "TrainChurn"

@@ -7,6 +7,8 @@ import json
 
 from tessera.environments.one_line import OneLine
 
+IN_FUNCTION = "InFunction"  # at the end of a state's name
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class StageMachines(OneLine):
@@ -39,6 +41,11 @@ class StageMachines(OneLine):
     def to_text(self) -> str:
         """Return them as one line, without functions where there are none."""
         fields = dataclasses.asdict(self)
-        return json.dumps(
-            {name: value for name, value in fields.items() if value != 0}, separators=(",", ":")
-        )
+        if not self.function_memory_mb:
+            del fields["function_memory_mb"]
+        return json.dumps(fields, separators=(",", ":"))
+
+
+def in_function(state: str) -> str:
+    """Return the state that does the work of a job's state in a function."""
+    return f"{state}{IN_FUNCTION}"

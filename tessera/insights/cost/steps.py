@@ -6,14 +6,13 @@ import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
-from tessera.environments.machines import StageMachines
+from tessera.environments.machines import StageMachines, in_function
 from tessera.records.runs.prepare import PrepareRecord
 from tessera.records.runs.ticket import Ticket
 
 PREPARE, ON_SPARK = "Prepare", "PrepareOnSpark"
 CLUSTERS, FORECASTS, CHURN = "TrainKMeans", "TrainForecasts", "TrainChurn"
 SCORE, MAP_SCHEMA = "Score", "MapSchema"
-IN_FUNCTION = "InFunction"  # at the end of a state's name: the same work in a function
 
 GLUE_LEAST_SECONDS = 60.0  # what Glue bills a run for at least
 _MILLION = 1e6
@@ -106,7 +105,7 @@ def in_functions(
     A function that turned out to be too small replied nothing, so its time is not known.
     """
     for step in steps:
-        name = f"{step.name}{IN_FUNCTION}"
+        name = in_function(step.name)
         gb = machines.function_memory_mb / 1024
         ran = name in seconds and gb
         yield BilledStep(name=name, service="lambda", kind="gb_hour", count=gb) if ran else step
