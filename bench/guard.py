@@ -62,12 +62,11 @@ def ratios(seconds: Mapping[str, float], accepted: Mapping[str, float]) -> list[
         A part has no accepted ratio.
     """
     return [
-        Ratio(
+        Ratio.of_seconds(
             f"{_EVENTS // 1000} k events: processor time of {name}, of {_PLAIN}",
-            took / seconds[_PLAIN],
-            round(_MORE * accepted[name], 2),
-            ours=f"{took:.1f} s",
-            beside=f"{seconds[_PLAIN]:.1f} s",
+            took,
+            seconds[_PLAIN],
+            target=round(_MORE * accepted[name], 2),
         )
         for name, took in seconds.items()
         if name != _PLAIN

@@ -7,6 +7,7 @@ import json
 import os
 import platform
 from collections.abc import Mapping, Sequence
+from typing import Self
 
 import duckdb
 import pandas as pd
@@ -30,6 +31,14 @@ class Ratio:
     least: bool = False
     ours: str = ""
     beside: str = ""
+
+    @classmethod
+    def of_seconds(
+        cls, what: str, ours: float, beside: float, *, target: float, least: bool = False
+    ) -> Self:
+        """Return the ratio of two times, how many times as fast ours is where ``least``."""
+        ratio = beside / ours if least else ours / beside
+        return cls(what, ratio, target, least, ours=f"{ours:.1f} s", beside=f"{beside:.1f} s")
 
     @property
     def met(self) -> bool:

@@ -168,7 +168,7 @@ def _of_tools(measured: Mapping[str, Measured], size: str, *, is_large: bool) ->
     for name, target in (("pandas", 9 if is_large else 8), ("lifetimes", 6), ("pymc", 6)):
         if theirs := measured.get(name):
             what = f"{size}: times as fast as {_NAMES[name].partition(',')[0]}"
-            yield _beside(what, theirs, ours, target=target, least=True)
+            yield Ratio.of_seconds(what, ours.seconds, theirs.seconds, target=target, least=True)
     if theirs := measured.get("pandas"):
         memory, beside = f"{ours.peak_mb:,.0f} MB", f"{theirs.peak_mb:,.0f} MB"
         share = ours.peak_mb / theirs.peak_mb
@@ -179,22 +179,12 @@ def _of_tools(measured: Mapping[str, Measured], size: str, *, is_large: bool) ->
 def _of_limit(measured: Mapping[str, Measured], size: str) -> Iterator[Ratio]:
     """Return how far ours is from a bare count, and from a compiled pass that checks nothing."""
     ours, whole = measured["summary"], measured["prepare"]
-    for name, what in (("count", "the bare count(*)"), ("compiled", "the compiled single pass")):
+    for name, limit in (("count", "the bare count(*)"), ("compiled", "the compiled single pass")):
         if theirs := measured.get(name):
-            yield _beside(f"{size}: time, of {what}", theirs, ours, target=3)
-    if limit := measured.get("compiled"):
-        for what, took, target in (("read, check, summarise", ours, 4), ("Prepare", whole, 8)):
-            yield Ratio(
-                f"{size}: processor time of {what}, of the compiled single pass",
-                took.cpu_seconds / limit.cpu_seconds, target,
-                ours=f"{took.cpu_seconds:.1f} s", beside=f"{limit.cpu_seconds:.1f} s",
-            )  # fmt: skip
-
-
-def _beside(
-    what: str, theirs: Measured, ours: Measured, *, target: float, least: bool = False
-) -> Ratio:
-    """Return the ratio of two times, how many times as fast ours is where ``least``."""
-    ratio = theirs.seconds / ours.seconds if least else ours.seconds / theirs.seconds
-    figures = {"ours": f"{ours.seconds:.1f} s", "beside": f"{theirs.seconds:.1f} s"}
-    return Ratio(what, ratio, target, least, **figures)
+            what = f"{size}: time, of {limit}"
+            yield Ratio.of_seconds(what, ours.seconds, theirs.seconds, target=3)
+    if compiled_pass := measured.get("compiled"):
+        least = compiled_pass.cpu_seconds
+        for part, took, target in (("read, check, summarise", ours, 4), ("Prepare", whole, 8)):
+            what = f"{size}: processor time of {part}, of the compiled single pass"
+            yield Ratio.of_seconds(what, took.cpu_seconds, least, target=target)
