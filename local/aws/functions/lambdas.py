@@ -115,11 +115,12 @@ class LambdaRuntime:
         """Return a process that has loaded the handler: a function's time does not count that."""
         key, start = self._described(function)
         process = self._idle_one(key)
-        if process is None:
-            with self._loading:
-                process = self._idle_one(key) or start()
-                process.loaded.wait(_MOST_LOADING_S)
-        process.loaded.wait(_MOST_LOADING_S)
+        if process is not None:
+            process.loaded.wait(_MOST_LOADING_S)  # one that was started ahead may be at it
+            return key, process
+        with self._loading:
+            process = self._idle_one(key) or start()
+            process.loaded.wait(_MOST_LOADING_S)
         return key, process
 
     def _idle_one(self, key: str) -> LambdaProcess | None:

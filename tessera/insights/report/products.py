@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeVar
 
 from tessera.insights import figures
 from tessera.insights.report.drawing.markup import Child, Html, element
@@ -20,6 +21,7 @@ from tessera.records.scoring.recommending import (
     RecommendingTest,
 )
 
+_Group = TypeVar("_Group", GroupProduct, GroupCategory)
 _TOGETHER = "\N{NO-BREAK SPACE}"
 _MOST = 10  # products whose neighbours are shown
 _WAYS = {
@@ -34,15 +36,14 @@ def next_products(records: RunRecords) -> Html:
     made = records.score.products
     if made is None:
         return Html("")
+    labels = [row.label for row in records.score.segments]
     return section(
         "Next products",
         element("p", _verdict(made)),
         None if made.published else [element("p", reason) for reason in made.reasons],
         _test(made.test) if made.test else None,
-        _segments(made, [row.label for row in records.score.segments]) if made.segments else None,
-        _categories(made, [row.label for row in records.score.segments])
-        if made.categories
-        else None,
+        _segments(made, labels) if made.segments else None,
+        _categories(made, labels) if made.categories else None,
         _together(made.together) if made.together else None,
     )
 
@@ -86,30 +87,31 @@ def _test(test: RecommendingTest) -> Html:
 
 
 def _segments(made: NextProducts, labels: Iterable[str]) -> Html:
-    rows: list[list[Child]] = [
-        [label, [_figured(_name(one), one) for one in made.segments[label]]]
-        for label in labels
-        if label in made.segments
-    ]
     return table(
         "Products with most buyers in each segment: the share of its buyers, and how often that is "
         "the share of all buyers",
         (Heading("Segment"), Heading("Products", wide=True)),
-        rows,
+        _by_segment(made.segments, labels, name=_name),
     )
 
 
 def _categories(made: NextProducts, labels: Iterable[str]) -> Html:
-    rows: list[list[Child]] = [
-        [label, [_figured(one.category, one) for one in made.categories[label]]]
-        for label in labels
-        if label in made.categories
-    ]
     return table(
         "Categories with most buyers in each segment, in the same way",
         (Heading("Segment"), Heading("Categories", wide=True)),
-        rows,
+        _by_segment(made.categories, labels, name=lambda one: one.category),
     )
+
+
+def _by_segment(
+    groups: Mapping[str, Iterable[_Group]], labels: Iterable[str], *, name: Callable[[_Group], str]
+) -> list[list[Child]]:
+    """Return a row for each segment that has any, in the order of the labels."""
+    return [
+        [label, [_figured(name(one), one) for one in groups[label]]]
+        for label in labels
+        if label in groups
+    ]
 
 
 def _together(products: Iterable[ProductNeighbours]) -> Html:
