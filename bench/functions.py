@@ -97,7 +97,7 @@ class _finished:  # noqa: N801 (used as a with statement)
     def __enter__(self) -> tuple[System, Mapping[str, Any]]:
         aws = self._aws.__enter__()
         deployed = aws.deploy(assembly.cached(compute=self._compute), secrets=_SECRET)
-        system = System(aws, deployed)
+        system = System(aws, deployed, pause=aws.pause)
         execution = system.execution_of(system.upload(EXAMPLE, tenant="default"))
         status = system.wait(execution)["status"]
         if status != "SUCCEEDED":

@@ -5,10 +5,11 @@ It is used through the public APIs only, as one would use the app in an AWS acco
 
 from __future__ import annotations
 
+import functools
 import itertools
 import json
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -21,6 +22,7 @@ from tessera import naming
 from tessera.errors import InvalidInput
 
 _POLL_S = 0.2
+_LAST = {"ExecutionSucceeded", "ExecutionFailed", "ExecutionAborted", "ExecutionTimedOut"}
 _NEWS = 5  # events asked for at once while a run is watched
 _STARTS_WITHIN_S = 30.0
 _AS_OF = "as-of"  # S3 metadata that says which day a run describes
@@ -69,6 +71,8 @@ class System:
         Where the app is.
     poll_s
         How long to wait between two looks at an execution.
+    pause
+        Waits so long, or until there may be something to see.
     starts_within_s
         How long an upload may take to start an execution.
     """
@@ -80,12 +84,13 @@ class System:
         *,
         region: str = REGION,
         poll_s: float = _POLL_S,
+        pause: Callable[[float], object] = time.sleep,
         starts_within_s: float = _STARTS_WITHIN_S,
     ) -> None:
         self._aws = aws
         self.client = aws.client
         self._deployed = deployed
-        self._poll_s = poll_s
+        self._pause = functools.partial(pause, poll_s)
         self._starts_within_s = starts_within_s
         self.endpoint = aws.endpoint
         self.region = region
@@ -169,7 +174,7 @@ class System:
             for execution in self.executions():
                 if execution not in after and self.describe(execution)["input"].get("key") == key:
                     return execution
-            time.sleep(self._poll_s)
+            self._pause()
         raise RuntimeError(f"the upload {key} started no run within {self._starts_within_s:.0f} s")
 
     def describe(self, execution: str) -> dict[str, Any]:
@@ -183,15 +188,18 @@ class System:
 
     def follow(self, execution: str) -> Iterator[dict[str, Any]]:
         """Yield an execution's events as they happen, until it has ended."""
-        seen = 0
+        seen, ended = 0, False
         while True:
-            ended = self.describe(execution)["status"] != "RUNNING"
-            for event in self._events_after(execution, seen):
+            events = self._events_after(execution, seen)
+            for event in events:
                 yield event
                 seen = event["id"]
-            if ended:
+            if ended or (events and events[-1]["type"] in _LAST):
+                self.wait(execution)
                 return
-            time.sleep(self._poll_s)
+            ended = not events and self.describe(execution)["status"] != "RUNNING"
+            if not ended:
+                self._pause()
 
     def _events_after(self, execution: str, seen: int) -> list[dict[str, Any]]:
         """Return the events since one, asking for the last ones first: a history can be long."""
@@ -220,7 +228,7 @@ class System:
     def wait(self, execution: str) -> dict[str, Any]:
         """Wait until an execution has ended. Return its description."""
         while (described := self.describe(execution))["status"] == "RUNNING":
-            time.sleep(self._poll_s)
+            self._pause()
         return described
 
     def plan(self, tenant: str, run_id: str) -> dict[str, Any]:

@@ -11,11 +11,13 @@ import os
 import shutil
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self, runtime_checkable
 
+from local.aws.events.wakes import Wakes
 from local.aws.workers.choosing import usual_workers
 from local.aws.workers.fork import ForkServers
 from local.aws.workers.forked import Imports
@@ -25,6 +27,7 @@ from tessera.errors import InvalidInput
 
 _OLDEST, _NEWER = (5, 2, 3), (5, 3, 0)  # 5.2.2 and older can't start a second execution
 HOST = "127.0.0.1"
+_QUIET_S = 5.0
 _HIDDEN = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ENDPOINT_URL", "AWS_SESSION_TOKEN")
 
 
@@ -106,6 +109,7 @@ class EmbeddedAws:
         self._report = report
         self._urls: dict[str, str] = {}
         self._clients: dict[tuple[str, bool], Any] = {}
+        self._moved = Wakes()
         self._lock = threading.RLock()
         self._cleanup = contextlib.ExitStack()
         self.endpoint = ""
@@ -190,8 +194,15 @@ class EmbeddedAws:
         queues.install(queues.QueuePolling(report=self._report))
         streams.install(streams.StreamReading(report=self._report))
         states.install(
-            lambda service: self.client(service, checked=False), wait=self.jobs.endings.wait
+            lambda service: self.client(service, checked=False),
+            moved=self._moved,
+            ended=self.jobs.endings,
         )
+
+    def pause(self, seconds: float) -> None:
+        """Return after so many seconds, and later if no execution has moved since the last time."""
+        time.sleep(seconds)
+        self._moved.wait(_QUIET_S)
 
     def variables(self) -> dict[str, str]:
         """Return the environment through which any AWS SDK reaches this embedded AWS."""

@@ -64,7 +64,7 @@ def furnished(aws: EmbeddedAws) -> EmbeddedAws:
 @pytest.fixture(scope="session")
 def system(aws: EmbeddedAws, made: Path) -> System:
     """The real app, deployed."""
-    return System(aws, aws.deploy(made), poll_s=0.5)  # asking takes longer than many a state
+    return System(aws, aws.deploy(made), pause=aws.pause)
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from local.aws.events.wakes import Wakes
 from local.aws.processes import Child
 from local.aws.workers.ways import Worker, WorkerStarter
 
@@ -28,28 +29,6 @@ class Ending:
         """The last line that it printed, which for Python names the error."""
         lines = [line for line in self.output.splitlines() if line.strip()]
         return lines[-1] if lines else ""
-
-
-class JobEndings:
-    """Wakes what waits for jobs, so that it need not ask again and again."""
-
-    def __init__(self) -> None:
-        self._changed = threading.Condition()
-        self._count = 0
-        self._seen = threading.local()
-
-    def add(self) -> None:
-        """Say that a job has ended."""
-        with self._changed:
-            self._count += 1
-            self._changed.notify_all()
-
-    def wait(self, seconds: float) -> None:
-        """Return when any job has ended since this thread's last wait, or after so many seconds."""
-        seen = getattr(self._seen, "count", None)
-        with self._changed:
-            self._changed.wait_for(lambda: self._count != seen, timeout=seconds)
-            self._seen.count = self._count
 
 
 class JobRunner:
@@ -79,7 +58,7 @@ class JobRunner:
         self.client = client
         self._env = env
         self.workers = workers
-        self.endings = JobEndings()
+        self.endings = Wakes()
         self._running: dict[str, Worker] = {}
         self._stopped: set[str] = set()
         self._closed = False

@@ -55,26 +55,29 @@ from moto.stepfunctions.parser.models import (
 from moto.stepfunctions.responses import StepFunctionResponse
 
 from local.aws import lint
-from local.aws.states import history, parsing, tokens
+from local.aws.events.wakes import Wakes
+from local.aws.states import history, news, parsing, tokens
 from local.aws.states.sagemaker import StateTaskServiceSageMaker
 from local.loopback.models import operation_model
 
-_POLL_S = 0.5  # how often a .sync state looks at the latest whether its job has ended
+_POLL_S = 2.0  # how often a .sync state looks at the latest: what it waits for wakes it
 _SPELLINGS = {
     "athena": "Athena", "eventbridge": "EventBridge", "glue": "Glue", "lambda": "Lambda",
     "s3": "S3", "sagemaker": "SageMaker", "sns": "Sns", "sqs": "Sqs",
 }  # fmt: skip
 
 
-def install(client: Callable[[str], Any], *, wait: Callable[[float], None]) -> None:
+def install(client: Callable[[str], Any], *, moved: Wakes, ended: Wakes) -> None:
     """Repair moto's interpreter.
 
     Parameters
     ----------
     client
         Makes (and keeps) a boto3 client of a service.
-    wait
-        Waits until a job has ended, for so many seconds at most.
+    moved
+        Told of each event of an execution.
+    ended
+        Told of each job that has ended. The ends of executions are added.
     """
     stepfunctions_parser_backends.backend = LocalStepFunctionsBackend
     stepfunctions_parser_backends.clear()
@@ -86,9 +89,10 @@ def install(client: Callable[[str], Any], *, wait: Callable[[float], None]) -> N
     moto_jsonata._eval_jsonata = _evaluate
     parsing.install()
     tokens.install()
+    news.install(moved, ended=ended)
     StepFunctionResponse.get_execution_history = history.answer
     _complete_expressions()
-    _complete_waiting(wait)
+    _complete_waiting(ended.wait)
     _complete_services()
     _complete_casing()
     _complete_output()

@@ -87,7 +87,8 @@ def _begin_anew(order: Mapping[str, Any]) -> None:
 def _function(order: Mapping[str, Any], replies: int) -> Callable[[], None]:
     sys.path[:0] = [""]  # which the worker replaces
     folder, handler = order["function"]
-    return lambda: lambda_worker.main(folder, handler, replies)
+    known = frozenset(sys.modules)  # whose descriptions the server has read
+    return lambda: lambda_worker.main(folder, handler, replies, known=known)
 
 
 def _job(order: Mapping[str, Any]) -> Callable[[], None]:

@@ -33,14 +33,14 @@ class WorkerContext:
         return max(0, int((self.__dict__["deadline"] - time.time()) * 1000))
 
 
-def main(folder: str, handler_name: str, reply_fd: int) -> None:
-    """Serve events until standard input ends."""
+def main(folder: str, handler_name: str, reply_fd: int, *, known: Container[str] = ()) -> None:
+    """Serve events until standard input ends. Modules that are ``known`` were looked at before."""
     sys.path[0] = folder
     module, _, name = handler_name.rpartition(".")
     # What fails here fails again at each event, whose reply reports it.
     with contextlib.suppress(Exception):
         importlib.import_module(module.replace("/", "."))
-        read_descriptions(folder)
+        read_descriptions(folder, known=known)
     with os.fdopen(reply_fd, "wb", buffering=0) as replies:
         replies.write(b"\n")
         for line in sys.stdin.buffer:

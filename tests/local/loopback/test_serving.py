@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -83,13 +84,24 @@ def test_a_history_comes_by_pages_in_either_order(furnished: EmbeddedAws, backwa
     assert [event["id"] for event in whole] == list(range(1, len(whole) + 1))
 
 
-def test_following_yields_each_event_once(furnished: EmbeddedAws):
-    aws = furnished
+@pytest.mark.parametrize("is_woken", [False, True])
+def test_following_yields_each_event_once(furnished: EmbeddedAws, is_woken: bool):
+    aws, waits = furnished, []
+
+    def pause(seconds: float) -> None:
+        waits.append(seconds)
+        (aws.pause if is_woken else time.sleep)(seconds)
+
     wait = {"Type": "Wait", "Seconds": 1, "Next": "C"}
-    arn = create(aws, "followed", machine(A={"Type": "Pass", "Next": "B"}, B=wait, C=COPY))
+    definition = machine(A={"Type": "Pass", "Next": "B"}, B=wait, C=COPY)
+    arn = create(aws, f"followed-{is_woken}", definition)
     client = aws.client("stepfunctions")
     execution = client.start_execution(stateMachineArn=arn, input=json.dumps({}))["executionArn"]
     names = ("DataBucket", "IdentitiesBucket", "RunsTable", "StateMachineArn", "TopicArn")
     nothing = dict.fromkeys(names, "")
-    followed = list(System(aws, Deployed({"none": nothing})).follow(execution))
+    system = System(aws, Deployed({"none": nothing}), poll_s=0.01, pause=pause)
+    followed = list(system.follow(execution))
     assert followed == client.get_execution_history(executionArn=execution)["events"]
+    assert client.describe_execution(executionArn=execution)["status"] == "SUCCEEDED"
+    if is_woken:  # by events, of which there are fewer than looks in a second
+        assert len(waits) <= len(followed) + 3

@@ -5,20 +5,21 @@ from __future__ import annotations
 import threading
 import time
 
-from local.aws.jobs.scripts import JobEndings, JobRunner
+from local.aws.events.wakes import Wakes
+from local.aws.jobs.scripts import JobRunner
 from local.aws.workers.spawned import Spawned
 
 LONG_S = 60.0
 
 
-def seconds(endings: JobEndings, at_most: float) -> float:
+def seconds(endings: Wakes, at_most: float) -> float:
     began = time.monotonic()
     endings.wait(at_most)
     return time.monotonic() - began
 
 
 def test_a_job_that_ended_since_the_last_wait_is_not_waited_for():
-    endings = JobEndings()
+    endings = Wakes()
     endings.wait(LONG_S)  # the first one looks at once
     endings.add()
     assert seconds(endings, LONG_S) < LONG_S / 2
@@ -26,7 +27,7 @@ def test_a_job_that_ended_since_the_last_wait_is_not_waited_for():
 
 
 def test_every_thread_is_woken_by_one_ending():
-    endings, woken = JobEndings(), []
+    endings, woken = Wakes(), []
 
     def wait() -> None:
         endings.wait(LONG_S)
