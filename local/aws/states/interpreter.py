@@ -75,9 +75,9 @@ def install(client: Callable[[str], Any], *, moved: Wakes, ended: Wakes) -> None
     client
         Makes (and keeps) a boto3 client of a service.
     moved
-        Told of each event of an execution.
+        Woken by each event of an execution.
     ended
-        Told of each job that has ended. The ends of executions are added.
+        Woken by each job that has ended, and here by each execution.
     """
     stepfunctions_parser_backends.backend = LocalStepFunctionsBackend
     stepfunctions_parser_backends.clear()

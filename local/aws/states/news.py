@@ -1,4 +1,4 @@
-"""Tell who follows executions that one has moved, and who waits for one that it has ended."""
+"""Wake who follows executions when one moves, and who waits for one when it has ended."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _set_stop = Environment.set_stop
 
 
 def install(moved: Wakes, *, ended: Wakes) -> None:
-    """Make moto tell.
+    """Make moto wake them.
 
     Parameters
     ----------
     moved
-        Told of each event of an execution, and of its end.
+        Woken by each event of an execution, and by its end.
     ended
-        Told of each execution that has ended, or shall.
+        Woken by each execution that has ended, or is stopped.
     """
 
     def add_event(manager: EventManager, *event: Any, **details: Any) -> int:
