@@ -13,7 +13,8 @@ from hashlib import sha256
 MARK_BYTES = 8  # of ten million customers no two share a mark, by chance
 _PHONE = re.compile(r"\+?[0-9 ()./-]{5,}")
 _DIGITS = re.compile(r"\+?[0-9]+")
-_SIGNS = str.maketrans("", "", " ()./-")  # what people put between digits
+SIGNS = " ()./-"  # what people put between digits
+_WITHOUT_SIGNS = str.maketrans("", "", SIGNS)
 
 
 class SearchMarks:
@@ -27,6 +28,11 @@ class SearchMarks:
 
     def __init__(self, tenant: str) -> None:
         self._kinds = {kind: f"{tenant}\0{kind}\0".encode() for kind in ("id", "address", "number")}
+
+    @property
+    def kinds(self) -> dict[str, bytes]:
+        """What is hashed before a text, by its kind: for an engine that makes marks itself."""
+        return dict(self._kinds)
 
     def of_ids(self, ids: Iterable[str]) -> bytes:
         """Return the marks of ids, one after the other."""
@@ -50,7 +56,7 @@ class SearchMarks:
         named = _numbers(self.of_ids([wanted]) + self.of_addresses([wanted]))
         if _PHONE.fullmatch(wanted) is None:
             return (named,)
-        return named, _numbers(self.of_numbers([wanted.translate(_SIGNS)]))
+        return named, _numbers(self.of_numbers([wanted.translate(_WITHOUT_SIGNS)]))
 
     def _marks(self, kind: str, texts: Iterable[str]) -> bytes:
         begin = self._kinds[kind]
@@ -59,7 +65,7 @@ class SearchMarks:
 
 def digits_of(address: str) -> str:
     """Return the digits of an address that is a phone number, ``""`` for another."""
-    digits = "" if "@" in address else address.translate(_SIGNS)
+    digits = "" if "@" in address else address.translate(_WITHOUT_SIGNS)
     return digits if _DIGITS.fullmatch(digits) else ""
 
 
