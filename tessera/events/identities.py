@@ -33,32 +33,34 @@ _CONSENTS = each_consent(
     f"CASE {IS_GRANTED} WHEN true THEN '{GRANTED}' WHEN false THEN '{DENIED}' END AS {{consent}}, "
     "greatest({consent}_granted_at, {consent}_denied_at) AS {consent}_at"
 )
+_NO_CONSENTS = each_consent(
+    "CAST(NULL AS STRING) AS {consent}, CAST(NULL AS TIMESTAMP) AS {consent}_at"
+)
 _IDENTITIES = f"""
 WITH seen AS (
     SELECT customer_id, channel_type, address, username, city, state, country,
-        max(occurred_at) AS seen_at, {answered_at("occurred_at")}
+        max(occurred_at) AS seen_at{{answered_at}}
     FROM ({{people}}) AS people GROUP BY ALL
 ), spelt AS (
     SELECT customer_id, nullif(trim(upper(channel_type)), '') AS channel_type,
-        nullif(trim(address), '') AS address, username, city, state, country, seen_at, {_ANSWERED}
+        nullif(trim(address), '') AS address, username, city, state, country, seen_at{{answered}}
     FROM seen
 ), named AS (
     SELECT customer_id, {channel_sql("channel_type", address="address")} AS channel_type,
-        address, username, city, state, country, seen_at, {_ANSWERED}
+        address, username, city, state, country, seen_at{{answered}}
     FROM spelt
 ), latest AS (
     SELECT customer_id, username, channel_type, address, city, state, country, seen_at,
-        {_LATEST_ANSWERS},
-        row_number() OVER ({_SAME} {_LATEST_FIRST}) AS place
+        row_number() OVER ({_SAME} {_LATEST_FIRST}) AS place{{latest_answers}}
     FROM named
 )
 SELECT customer_id, username, channel_type, address, city, state, country,
-    {_CONSENTS}, seen_at AS last_seen_at
+    {{consents}}, seen_at AS last_seen_at
 FROM latest
 WHERE place = 1"""  # noqa: S608 (our own words)
 
 
-def identities(people: str) -> str:
+def identities(people: str, *, answers: bool = True) -> str:
     """Return the query for IDENTITIES without the customers' keys, in any order.
 
     Parameters
@@ -66,8 +68,20 @@ def identities(people: str) -> str:
     people
         A query for what events say of their customers: customer_id, occurred_at, username,
         channel_type, address, city, state, country, ad_consent, email_consent.
+    answers
+        Whether one of them may give or deny a consent. Looking for answers costs a fifth.
     """
-    return _IDENTITIES.format(people=people)
+    if not answers:
+        return _IDENTITIES.format(
+            people=people, answered_at="", answered="", latest_answers="", consents=_NO_CONSENTS
+        )
+    return _IDENTITIES.format(
+        people=people,
+        answered_at=f", {answered_at('occurred_at')}",
+        answered=f", {_ANSWERED}",
+        latest_answers=f", {_LATEST_ANSWERS}",
+        consents=_CONSENTS,
+    )
 
 
 def contacts(rows: str, columns: Collection[str], *, where: str = "true") -> Iterator[str]:

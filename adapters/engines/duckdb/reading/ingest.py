@@ -142,7 +142,8 @@ def _judge(work: StagedUpload, *, crowds: frozenset[str] = frozenset()) -> Curre
     judge(connection, currencies)
     check_order(connection, parts, dates=reading.dates)
     create_persons(connection)
-    create_people(connection, rows, has=has, fault=fault)
+    constants = reading.mapping.constants
+    create_people(connection, rows, has=has, constants=constants, fault=fault)
     return currencies
 
 

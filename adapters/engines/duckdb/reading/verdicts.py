@@ -12,9 +12,10 @@ from adapters.engines.duckdb.session import Connection, only_row, scalar, text
 from tessera.customers.anonymous import anonymous_record, anonymous_sales
 from tessera.customers.orders.order_lines import IS_VOID
 from tessera.errors import InvalidInput
+from tessera.events.consent import CONSENTS
 from tessera.events.currency_names import among, currency_of, usual
 from tessera.events.identities import contacts, identities
-from tessera.events.names import ENDS_A_SUBSCRIPTION, SUBSCRIPTIONS, UNCOUNTED
+from tessera.events.names import ENDS_A_SUBSCRIPTION, SUBSCRIPTIONS, UNCOUNTED, UNSUBSCRIBED
 from tessera.events.reasons import AMOUNT_OUT_OF_RANGE, OTHER_CURRENCY
 from tessera.records.runs.prepare import Anonymous
 
@@ -173,7 +174,12 @@ def anonymous_of(connection: Connection, currencies: Currencies) -> Anonymous:
 
 
 def create_people(
-    connection: Connection, rows: Sequence[str], *, has: Sequence[Collection[str]], fault: str
+    connection: Connection,
+    rows: Sequence[str],
+    *,
+    has: Sequence[Collection[str]],
+    constants: Collection[str],
+    fault: str,
 ) -> None:
     """Make ``people_rows``: who the accepted rows' customers are, read from the parts again.
 
@@ -186,6 +192,8 @@ def create_people(
         The parts' rows as the fast path reads them, with the ids that they come to.
     has
         The columns of each part.
+    constants
+        The columns of which all rows have one value, beside those.
     fault
         SQL for what is wrong with a row's money.
     """
@@ -207,8 +215,18 @@ def create_people(
         for start in range(0, len(usual), _AT_ONCE)
     ]
     people = some[0] if len(some) == 1 else _gathered(connection, some)
-    connection.execute(f"CREATE OR REPLACE TABLE people_rows AS {identities(people)}")
+    query = identities(people, answers=_may_answer(connection, [*has, constants]))
+    connection.execute(f"CREATE OR REPLACE TABLE people_rows AS {query}")
     connection.execute("DROP TABLE IF EXISTS gathered_people")
+
+
+def _may_answer(connection: Connection, given: Sequence[Collection[str]]) -> bool:
+    """Return whether a row may give or deny a consent."""
+    if any(consent in columns for columns in given for consent in CONSENTS):
+        return True
+    events = "SELECT event FROM staged UNION ALL SELECT event FROM odd_rows"
+    query = f"SELECT 1 FROM ({events}) AS events WHERE event = '{UNSUBSCRIBED}' LIMIT 1"  # noqa: S608
+    return scalar(connection, query) is not None
 
 
 def _gathered(connection: Connection, queries: Sequence[str]) -> str:
