@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
 from tessera.customers.forecasting.forecast import (
+    FloatBlocks,
     Forecast,
     forecast,
     forecast_totals,
@@ -34,10 +35,14 @@ def whole_forecast(
 ) -> WholeForecast:
     """Forecast everyone, as far as it may be shown."""
     made = forecast(people, record=record, terms=terms, as_of=as_of)
-    column = made.columns.__getitem__
+    column = _whole_columns(made)
     return WholeForecast(
         columns=shown(made.columns, record, ranks=ranks_of(record, column)),
         days_to_next_order=made.days_to_next_order,
         gap_states=np.array(STATES)[gap_states(people.history).state],
         totals=forecast_totals(record, column, asked_days=terms.horizon_days),
     )
+
+
+def _whole_columns(made: Forecast) -> Callable[[str], FloatBlocks]:
+    return lambda name: lambda: (made.columns[name],)

@@ -24,7 +24,7 @@ from tessera.customers.report_card.rows import card_rows
 from tessera.customers.units import CENTS, MINOR
 from tessera.records.scoring.forecast_models import LearntModels
 from tessera.records.scoring.report_card import ReportCard
-from tessera.segments.assignment import Codes
+from tessera.segments.groups import Sliced
 from tessera.segments.movement.set_labels import Labels
 
 Floats = npt.NDArray[np.float64]
@@ -174,33 +174,40 @@ def card_table(card: ReportCard | None, *, as_of: dt.date) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=arrow_schema(MODEL_CARDS))
 
 
-def joint_labels(sets: dict[str, tuple[Sequence[str], Codes]], *, rows: int) -> Labels:
-    """Return every customer's labels as JSON by set, each distinct text made once.
+class JointLabels:
+    """Customers' labels as JSON by set, each distinct text made once, and read where some are.
 
     Parameters
     ----------
     sets
         By set, its labels and the position of each customer's, shape (n,).
+    rows
+        How many customers there are.
     """
-    parts = [slice(start, start + _BLOCK) for start in range(0, max(rows, 1), _BLOCK)]
 
-    def numbers(part: slice) -> Ints:
-        joint = np.zeros(len(range(rows)[part]), np.int64)
-        for texts, codes in sets.values():
-            joint = joint * len(texts) + codes[part]
+    def __init__(self, sets: Mapping[str, tuple[Sequence[str], Sliced]], *, rows: int) -> None:
+        self._sets, self._rows = sets, rows
+        self._distinct = np.zeros(0, np.int64)
+        for start in range(0, max(rows, 1), _BLOCK):
+            here = np.unique(self._numbers(slice(start, start + _BLOCK)))
+            self._distinct = np.union1d(self._distinct, here)
+        self.texts = [_labels_text(number, sets) for number in self._distinct.tolist()]
+
+    def __getitem__(self, rows: slice) -> Labels:
+        """Return the labels of some customers."""
+        codes = np.searchsorted(self._distinct, self._numbers(rows)).astype(np.int32)
+        return Labels(texts=self.texts, codes=codes)
+
+    def _numbers(self, rows: slice) -> Ints:
+        joint = np.zeros(len(range(self._rows)[rows]), np.int64)
+        for texts, codes in self._sets.values():
+            joint = joint * len(texts) + codes[rows]
         return joint
 
-    distinct = np.unique(np.concatenate([np.unique(numbers(part)) for part in parts]))
-    codes = [np.searchsorted(distinct, numbers(part)).astype(np.int32) for part in parts]
-    return Labels(
-        texts=[_labels_text(number, sets) for number in distinct.tolist()],
-        codes=np.concatenate(codes),
-    )
 
-
-def _labels_text(number: int, sets: dict[str, tuple[Sequence[str], Codes]]) -> str:
+def _labels_text(number: int, sets: Mapping[str, tuple[Sequence[str], Sliced]]) -> str:
     labels = {}
-    for name, (texts, _) in reversed(sets.items()):
+    for name, (texts, _) in reversed([*sets.items()]):
         number, place = divmod(number, len(texts))
         labels[name] = texts[place]
     return json.dumps({name: labels[name] for name in sets})

@@ -23,6 +23,14 @@ from tessera.segments.movement.set_labels import Labels
 from tessera.segments.movement.transitions import NO_CAUSE, Transitions
 from tessera.segments.scoring import CustomerColumns
 
+HISTORY = {  # the columns of each history, as ``history`` reads them
+    name: tuple(
+        f"{name}_{column}"
+        for column in ("recency_days", "frequency", "monetary", "last_event_at", "events")
+    )
+    for name in ("corrected", "aged", "behaved")
+}
+
 
 class EitherRun:
     """Some customers of this run or the previous one, in the order of their keys.
@@ -142,12 +150,13 @@ class EitherRun:
 
 def history(table: pa.Table, name: str) -> CustomerColumns:
     """Return one of the histories in PREVIOUS: ``corrected``, ``aged`` or ``behaved``."""
+    recency, orders, monetary, last, events = (table.column(each) for each in HISTORY[name])
     return CustomerColumns(
-        recency_days=integers(table.column(f"{name}_recency_days")),
-        orders=integers(table.column(f"{name}_frequency")),
-        monetary=unscaled(pc.fill_null(table.column(f"{name}_monetary"), 0)),
-        last_event_us=integers(table.column(f"{name}_last_event_at")),
-        events=integers(table.column(f"{name}_events")),
+        recency_days=integers(recency),
+        orders=integers(orders),
+        monetary=unscaled(pc.fill_null(monetary, 0)),
+        last_event_us=integers(last),
+        events=integers(events),
     )
 
 

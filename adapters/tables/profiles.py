@@ -10,9 +10,11 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from adapters.tables.column_files import ColumnFiles
 from adapters.tables.columns import Ints, days, decimals, integers, optional, unscaled
 from adapters.tables.models import taken
 from adapters.tables.parquet import arrow_schema, by_key, iter_blocks
+from adapters.tables.scored_files import CustomerFiles
 from adapters.tables.set_columns import numbers
 from tessera.contracts.tables import CUSTOMERS, PROFILES
 from tessera.customers.money import cents, cents_per_order
@@ -25,6 +27,10 @@ _KEPT = ("customer_key", "first_purchase_at", "last_purchase_at", "recency_days"
 PROFILE_COLUMNS = (*_KEPT, "tenure_days", *CLICKS)  # what ``profile_table`` reads of customers
 SET_COLUMNS = (*PROFILE_COLUMNS[1:], "monetary")  # what ``set_columns`` reads of them
 _CELLS = [str(cell) for cell in range(1000)]
+_SCORED = {  # what scoring reads of customers
+    "recency_days": "recency_days", "orders": "frequency", "monetary": "monetary",
+    "last_event_us": "last_event_at", "events": "events",
+}  # fmt: skip
 
 
 class CustomerBlocks:
@@ -55,20 +61,18 @@ class CustomerBlocks:
         """Yield the customer_keys, block after block."""
         return (table.column(0) for _, table in self.read(["customer_key"]))
 
-    def whole(self, name: str) -> Ints:
-        """Return a column of all customers, exactly, as int64. 0 where absent."""
-        exactly = unscaled if name == "monetary" else integers
-        return np.concatenate([exactly(table.column(0)) for _, table in self.read([name])])
+    def columns(self, folder: Path) -> CustomerFiles:
+        """Return what scoring needs of all customers, in files of an empty folder."""
+        files = ColumnFiles(folder)
+        for _, table in self.read(tuple(_SCORED.values())):
+            files.append({name: _exactly(table, of) for name, of in _SCORED.items()})
+        return CustomerFiles(files)
 
-    def columns(self) -> CustomerColumns:
-        """Return what scoring needs of all customers: 40 bytes each."""
-        return CustomerColumns(
-            recency_days=self.whole("recency_days"),
-            orders=self.whole("frequency"),
-            monetary=self.whole("monetary"),
-            last_event_us=self.whole("last_event_at"),
-            events=self.whole("events"),
-        )
+
+def _exactly(table: pa.Table, name: str) -> Ints:
+    """Return a column as int64. 0 where absent."""
+    column = table.column(name)
+    return unscaled(column) if name == "monetary" else integers(column)
 
 
 def set_columns(customers: pa.Table, *, scored: Scored) -> dict[str, npt.NDArray[np.generic]]:

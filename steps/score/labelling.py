@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import itertools
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
-import numpy as np
-
-from adapters.tables.column_files import ColumnFiles
+from adapters.tables.column_files import ColumnFiles, NumberPile
 from adapters.tables.models import (
     BUYERS,
     GAPS,
+    JointLabels,
     buyers,
     everyones,
-    joint_labels,
     mean_gaps,
     predictions,
     set_forecasts,
@@ -23,17 +22,17 @@ from adapters.tables.models import (
 from adapters.tables.profiles import SET_COLUMNS, CustomerBlocks, set_columns
 from tessera.customers.forecasting.forecast import forecast, ranks_of
 from tessera.customers.forecasting.tenths import Edges
-from tessera.customers.gap_rule import everybodys_gaps, gap_states
+from tessera.customers.gap_rule import gap_states, gaps_in_order
 from tessera.customers.loyalty.scoring import loyalty_scores
+from tessera.customers.order_statistics import OrderStatistics
 from tessera.customers.purchase.pairs import Floats
 from tessera.customers.spend.clv import ClvTerms
 from tessera.records.scoring.forecast_models import LearntModels
 from tessera.records.scoring.sets import SetRecord
-from tessera.segments.movement.set_labels import Labels
-from tessera.segments.scoring import Scored
+from tessera.segments.scoring import ScoredInParts
 from tessera.segments.sets.catalog import SegmentSets, sets_for
 from tessera.segments.sets.chosen_rules import chosen_rules
-from tessera.segments.sets.labels import SetLabels, joined, labels_for
+from tessera.segments.sets.labels import SetSizes, added, labels_for
 from tessera.segments.sets.masks import Columns
 from tessera.settings import RunSettings
 
@@ -54,7 +53,7 @@ class RunRule:
 
     settings: RunSettings
     models: LearntModels
-    scored: Scored
+    scored: ScoredInParts
     frozen: Mapping[str, SetRecord] | None
 
 
@@ -66,8 +65,10 @@ class RunLabels:
     ----------
     customers
         How many they are.
-    sets, labels
-        The rule's sets, and everyone's labels by set.
+    sets, sizes
+        The rule's sets, and how many customers have each label of each set.
+    codes
+        By set, the position of everyone's label, in files.
     columns
         What the models say of everyone, in files.
     models, ranks
@@ -76,7 +77,8 @@ class RunLabels:
 
     customers: int
     sets: SegmentSets
-    labels: Mapping[str, SetLabels]
+    sizes: Mapping[str, SetSizes]
+    codes: ColumnFiles
     columns: ColumnFiles
     models: LearntModels
     ranks: Mapping[str, Edges]
@@ -86,16 +88,15 @@ class RunLabels:
         """The labels of each set, in order."""
         return {one.name: [label.label for label in one.everyone] for one in self.sets.beside}
 
-    def joint(self, names: Collection[str] | None = None, *, rows: slice = slice(None)) -> Labels:
+    def joint(self, names: Collection[str] | None = None) -> JointLabels:
         """Return customers' labels in some sets, by default in all sets of everyone."""
-        texts = self.texts
-        return joint_labels(
+        return JointLabels(
             {
-                name: (texts[name], labels.codes[rows])
-                for name, labels in self.labels.items()
+                name: (texts, self.codes[name])
+                for name, texts in self.texts.items()
                 if names is None or name in names
             },
-            rows=len(range(self.customers)[rows]),
+            rows=self.customers,
         )
 
 
@@ -113,13 +114,18 @@ def label_customers(
     as_of
         The run's day.
     folder
-        An empty folder for the forecasts.
+        An empty folder for the forecasts and the labels.
     """
-    sets, scored, columns = sets_for(rule.settings), rule.scored, ColumnFiles(folder)
-    for block in _forecasts(customers, rule, as_of=as_of):
-        columns.append(block)
+    sets, scored = sets_for(rule.settings), rule.scored
+    columns, codes = ColumnFiles(folder / "forecasts"), ColumnFiles(folder / "labels")
+    gaps = NumberPile(folder / "gaps")
+    for _, table in customers.read(GAPS):
+        gaps.append(mean_gaps(table))
+    for made in _forecasts(customers, rule, gaps=gaps, as_of=as_of):
+        columns.append(made)
     columns.append({"p_cancel_30d": p_cancel})
-    ranks = ranks_of(rule.models, lambda name: columns[name][:])
+    ranks = ranks_of(rule.models, lambda name: columns[name].blocks)
+    piles = (NumberPile(folder / f"pile-{number}") for number in itertools.count())
 
     def blocks() -> Iterator[tuple[slice, Columns]]:
         for rows, table in customers.read(SET_COLUMNS):
@@ -127,14 +133,19 @@ def label_customers(
             own = set_columns(table, scored=scored.take(rows))
             yield rows, {**own, **set_forecasts(sets.columns, columns=made)}
 
-    rules = chosen_rules((block for _, block in blocks()), sets, frozen=rule.frozen)
-    labels = [
-        labels_for(block, sets, rfm=scored.codes[rows], rules=rules) for rows, block in blocks()
-    ]
+    rules = chosen_rules(
+        (block for _, block in blocks()), sets, frozen=rule.frozen, pile=lambda: next(piles)
+    )
+    sizes: dict[str, SetSizes] | None = None
+    for rows, block in blocks():
+        labels = labels_for(block, sets, rfm=scored.codes[rows], rules=rules)
+        codes.append({name: one.codes for name, one in labels.items()})
+        sizes = added(sizes, labels)
     return RunLabels(
-        customers=len(scored.codes),
+        customers=len(scored),
         sets=sets,
-        labels=joined(labels),
+        sizes=sizes or {},
+        codes=codes,
         columns=columns,
         models=rule.models,
         ranks=ranks,
@@ -142,11 +153,10 @@ def label_customers(
 
 
 def _forecasts(
-    customers: CustomerBlocks, rule: RunRule, *, as_of: dt.date
+    customers: CustomerBlocks, rule: RunRule, *, gaps: NumberPile, as_of: dt.date
 ) -> Iterator[dict[str, Floats]]:
     """Yield what the models say of customers, block after block."""
-    gaps = [mean_gaps(table) for _, table in customers.read(GAPS)]
-    everybodys = everybodys_gaps(np.concatenate(gaps))
+    everybodys = gaps_in_order(OrderStatistics(gaps.blocks))
     terms = ClvTerms.of(rule.settings)
     for _, table in customers.read(BUYERS):
         people, bought = buyers(table)

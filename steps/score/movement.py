@@ -7,34 +7,32 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from adapters.tables.columns import integers
-from adapters.tables.movement import EitherRun, either_runs, history
+from adapters.tables.models import JointLabels
+from adapters.tables.movement import HISTORY, EitherRun, either_runs, history
 from adapters.tables.parquet import by_key, iter_blocks
 from adapters.tables.profiles import CustomerBlocks
 from steps.score.run import ScoreRun
+from steps.score.ways import Ways
 from tessera.contracts.tables import PREVIOUS
 from tessera.records.run_of_day import RunOfDay
 from tessera.records.runs.previous import PreviousRun
 from tessera.records.scoring.movement import Breaker, MoneyChanges, Movement
-from tessera.segments.assignment import Codes
 from tessera.segments.definition import definition_for
 from tessera.segments.movement.breaker import BreakerLimits, GuardedChanges, verdict
-from tessera.segments.movement.causes import SET_WORDS
 from tessera.segments.movement.money import added
-from tessera.segments.movement.record import movement_record, set_changes
+from tessera.segments.movement.record import MoveCounts, set_changes
 from tessera.segments.movement.rescoring import Moments, Published
-from tessera.segments.movement.set_labels import (
-    Happened,
-    LabelChain,
-    Labels,
-    joined_labels,
-    set_moves,
-)
+from tessera.segments.movement.set_labels import Happened
 from tessera.segments.movement.transitions import Transitions, transitions
-from tessera.segments.scoring import CustomerColumns, Scored
+from tessera.segments.scoring import (
+    ColumnsInParts,
+    CustomerColumns,
+    ScoredInParts,
+    blocks_of,
+)
 from tessera.segments.thresholds import recorded_thresholds
 
 
@@ -81,11 +79,11 @@ class Compared:
         previous: PreviousRun,
         *,
         customers: CustomerBlocks,
-        columns: CustomerColumns,
-        scored: Scored,
+        columns: ColumnsInParts,
+        scored: ScoredInParts,
         thresholds: Mapping[str, Sequence[float]],
-        labels: Labels,
-        by_previous: Labels | None,
+        labels: JointLabels,
+        by_previous: JointLabels | None,
         scratch: Path,
     ) -> None:
         self._run, self._previous = run, previous
@@ -103,15 +101,20 @@ class Compared:
             definition=run.definition,
             thresholds=recorded_thresholds(thresholds),
         )
-        self._parts: list[_Part] = []
+        self._ways = Ways(
+            scratch / "ways",
+            after=labels.texts,
+            between=None if by_previous is None else by_previous.texts,
+        )
+        self._money: list[MoneyChanges] = []
+        self._counts: MoveCounts | None = None
 
     def transitions(self) -> Iterator[pa.Table]:
         """Yield TRANSITIONS in the order of keys. All others of its methods come after it."""
         moments = self._moments()
         for either, rows in either_runs(self._read(PREVIOUS.names), self._customers.keys()):
-            part = self._part(either, rows, moments)
-            yield either.transitions_table(part.moves, as_of=self._run.as_of)
-            self._parts.append(dataclasses.replace(part, moves=part.moves.ends()))
+            moves = self._add(either, rows, moments)
+            yield either.transitions_table(moves, as_of=self._run.as_of)
 
     def moves(self, *, order: Mapping[str, Sequence[str]]) -> Moves:
         """Return the movement in numbers.
@@ -121,40 +124,24 @@ class Compared:
         order
             By set, its labels in their order.
         """
-        parts, previous = self._parts, self._previous
-        before = RunOfDay(run_id=previous.run_id, as_of=previous.as_of)
-        moves = Transitions.joined([part.moves for part in parts])
-        movement = movement_record(moves)
-        chain = LabelChain(
-            before=joined_labels([part.before for part in parts]),
-            between=self._by_previous
-            and _either(self._by_previous, [p.between for p in parts if p.between is not None]),
-            after=_either(self._labels, [part.after for part in parts]),
-        )
-        happened = Happened(
-            corrected=np.concatenate([part.corrected for part in parts]),
-            quiet=np.concatenate([part.quiet for part in parts]),
-            presence=moves.causes,
-        )
-        sets = {
-            one.name: movement_record(one, words=SET_WORDS)
-            for one in set_moves(chain, happened, order=order)
-        }
+        assert self._counts is not None  # noqa: S101 (there is at least one block)
+        previous = RunOfDay(run_id=self._previous.run_id, as_of=self._previous.as_of)
+        movement, sets = self._counts.record(), self._ways.movements(order=order)
         changes = GuardedChanges(
             movement=movement,
             sets=tuple(set_changes(name, one) for name, one in sets.items()),
-            money=added([part.money for part in parts]),
+            money=added(self._money),
         )
         return Moves(
-            previous=before,
+            previous=previous,
             movement=movement,
             breaker=verdict(
-                changes, previous=before, as_of=self._run.as_of, limits=_limits(self._run)
+                changes, previous=previous, as_of=self._run.as_of, limits=_limits(self._run)
             ),
             sets=sets,
         )
 
-    def _part(self, either: EitherRun, rows: slice, moments: Moments) -> _Part:
+    def _add(self, either: EitherRun, rows: slice, moments: Moments) -> Transitions:
         previous, by_previous = self._previous, self._by_previous
         histories = either.histories(
             self._columns.take(rows),
@@ -164,67 +151,46 @@ class Compared:
         )
         published = either.published(self._before.definition)
         present = either.present(self._scored.codes[rows])
-        return _Part(
-            moves=transitions(
-                before=dataclasses.replace(self._before, codes=published),
-                after=dataclasses.replace(self._after, codes=present),
-                histories=histories,
-                moments=moments,
-            ),
-            before=either.published_labels(),
-            between=None if by_previous is None else either.present(by_previous.codes[rows]),
-            after=either.present(self._labels.codes[rows]),
-            corrected=either.corrected(histories.corrected),
-            quiet=histories.aged.events == histories.behaved.events,
-            money=either.money_changes(histories),
+        moves = transitions(
+            before=dataclasses.replace(self._before, codes=published),
+            after=dataclasses.replace(self._after, codes=present),
+            histories=histories,
+            moments=moments,
         )
+        self._counts = self._counts or MoveCounts(moves.labels)
+        self._counts.add(moves)
+        self._money.append(either.money_changes(histories))
+        self._ways.append(
+            before=either.published_labels(),
+            between=None if by_previous is None else either.present(by_previous[rows].codes),
+            after=either.present(self._labels[rows].codes),
+            happened=Happened(
+                corrected=either.corrected(histories.corrected),
+                quiet=histories.aged.events == histories.behaved.events,
+                presence=moves.causes,
+            ),
+        )
+        return moves
 
     def _moments(self) -> Moments:
         same = self._previous.same_period
         then = (integers(table.column(0)) for table in self._read(["corrected_last_event_at"]))
-        behaved = (history(table, "behaved") for table in self._read(PREVIOUS.names))
+
+        def behaved() -> Iterator[CustomerColumns]:
+            if same:
+                return blocks_of(self._columns)
+            return (history(table, "behaved") for table in self._read(HISTORY["behaved"]))
+
         return Moments.of(
             self._before,
             after=self._after,
             then_us=max(int(events.max(initial=0)) for events in then),
-            behaved=self._columns if same else CustomerColumns.joined(behaved),
+            behaved=behaved,
             same_period=same,
         )
 
     def _read(self, names: Sequence[str]) -> Iterator[pa.Table]:
         return iter_blocks(self._source, rows=self._run.block_rows, columns=names)
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class _Part:
-    """Some customers of either run, shape (n,) each.
-
-    Parameters
-    ----------
-    moves
-        Between segments. Those of earlier parts have lost the steps between.
-    before
-        Their labels as the previous run published them.
-    between, after
-        Positions among the labels by the previous run's rule, and among this run's.
-    corrected, quiet
-        See ``Happened``.
-    money
-        What changed in it.
-    """
-
-    moves: Transitions
-    before: Labels
-    between: Codes | None
-    after: Codes
-    corrected: npt.NDArray[np.bool_]
-    quiet: npt.NDArray[np.bool_]
-    money: MoneyChanges
-
-
-def _either(labels: Labels, codes: Sequence[Codes]) -> Labels:
-    """Return labels of everyone of either run. ``codes`` are of some after the others."""
-    return dataclasses.replace(labels, codes=np.concatenate(codes))
 
 
 def not_compared(run: ScoreRun) -> Moves:

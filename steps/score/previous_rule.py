@@ -6,15 +6,16 @@ from pathlib import Path
 
 import numpy as np
 
+from adapters.tables.models import JointLabels
 from adapters.tables.profiles import CustomerBlocks
+from adapters.tables.scored_files import ScoredFiles
 from steps.score.labelling import RunRule, label_customers
 from steps.score.run import ScoreRun
 from tessera.customers.clusters.model import ClusterModel
 from tessera.errors import InvalidInput
 from tessera.records.runs.previous import PreviousRun
 from tessera.segments.definition import definition_for
-from tessera.segments.movement.set_labels import Labels
-from tessera.segments.scoring import CustomerColumns, score_customers
+from tessera.segments.scoring import ColumnsInParts, ScoringRule
 from tessera.segments.sets.catalog import SegmentSets
 from tessera.segments.thresholds import frozen, recorded_thresholds
 
@@ -24,11 +25,11 @@ _NOT_KEPT = frozenset({"cluster", "p_cancel_30d"})  # columns whose models previ
 def labels_by_previous(
     run: ScoreRun,
     customers: CustomerBlocks,
-    columns: CustomerColumns,
+    columns: ColumnsInParts,
     *,
     model: ClusterModel,
     folder: Path,
-) -> Labels | None:
+) -> JointLabels | None:
     """Return everyone's labels in all sets as the previous run would give them today.
 
     Sets that read a column whose earlier model is not kept are missing.
@@ -44,7 +45,7 @@ def labels_by_previous(
 
     Returns
     -------
-    Labels or None
+    JointLabels or None
         None without a previous run, without its forecast models, where it counted other days, or
         where its settings no longer hold.
     """
@@ -61,15 +62,15 @@ def _labels(
     run: ScoreRun,
     previous: PreviousRun,
     customers: CustomerBlocks,
-    columns: CustomerColumns,
+    columns: ColumnsInParts,
     *,
     model: ClusterModel,
     folder: Path,
-) -> Labels:
+) -> JointLabels:
     settings, models = previous.settings, previous.usable_models
     assert models is not None  # noqa: S101 (the caller looked)
     definition = definition_for(settings)
-    scored = score_customers(
+    earlier = ScoringRule.learnt(
         columns,
         definition=frozen(
             definition,
@@ -78,8 +79,9 @@ def _labels(
         ),
         model=model,
     )
+    scored = ScoredFiles(earlier, columns, folder=folder / "scored")
     rule = RunRule(settings=settings, models=models, scored=scored, frozen=previous.sets)
-    nobody = np.broadcast_to(np.nan, len(scored.codes))
+    nobody = np.broadcast_to(np.nan, len(scored))
     labelled = label_customers(customers, rule, p_cancel=nobody, as_of=run.as_of, folder=folder)
     return labelled.joint(_rescored(labelled.sets))
 

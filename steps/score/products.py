@@ -13,7 +13,7 @@ from tessera import naming
 from tessera.customers.recommending.groups import NamedPurchases
 from tessera.customers.recommending.next_products import Recommended, next_products
 from tessera.records.scoring.recommending import NextProducts
-from tessera.segments.scoring import Scored
+from tessera.segments.scoring import ScoredInParts
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -43,7 +43,9 @@ class ProductsOfRun:
         return {"next_products": self.read.column(self.recommended.products[rows])}
 
 
-def products_of_run(run: ScoreRun, customers: CustomerBlocks, scored: Scored) -> ProductsOfRun:
+def products_of_run(
+    run: ScoreRun, customers: CustomerBlocks, scored: ScoredInParts
+) -> ProductsOfRun:
     """Test, learn and recommend from the input ``customer_products``."""
     folder = run.container.input(naming.CUSTOMER_PRODUCTS)
     read = read_customer_products(folder, keys=customers.keys())
@@ -57,7 +59,7 @@ def products_of_run(run: ScoreRun, customers: CustomerBlocks, scored: Scored) ->
             categories=read.categories,
         ),
         holdout_days=run.prepared.holdout_days,
-        codes=scored.codes,
+        codes=scored.codes[:],
         labels=[one.label for one in scored.definition.everyone],
     )
     return ProductsOfRun(read=read, recommended=recommended)

@@ -10,6 +10,7 @@ from adapters.stores.model_archive import MODEL, read_model
 from adapters.tables.models import card_table
 from adapters.tables.parquet import write_batches, write_table
 from adapters.tables.profiles import PROFILE_COLUMNS, CustomerBlocks, profile_table
+from adapters.tables.scored_files import ScoredFiles
 from steps.score.forecasts import forecast_customers, predicted_columns
 from steps.score.movement import Compared, not_compared
 from steps.score.previous_rule import labels_by_previous
@@ -21,7 +22,8 @@ from tessera.customers.clusters.model import ClusterModel
 from tessera.records.codec import decode, encode
 from tessera.records.scoring.score import ModelReference, ScoreRecord
 from tessera.segments.definition import Definition, definition_for
-from tessera.segments.scoring import score_customers, score_record
+from tessera.segments.scoring import ScoringRule
+from tessera.segments.scoring_record import score_record
 from tessera.segments.thresholds import frozen, recorded_thresholds
 
 _INPUTS = (
@@ -36,8 +38,8 @@ _PREFIXES = (naming.profiles_prefix, naming.transitions_prefix, naming.model_car
 def score(run: ScoreRun) -> ScoreRecord:
     """Score every customer, write the tables and score.json, and return the record.
 
-    Customers are read and written in blocks. What is needed of all of them at once is in memory:
-    about a hundred bytes each, of numbers.
+    Customers are read and written in blocks. What is known of all of them waits in files, so memory
+    does not grow with a shop.
 
     Raises
     ------
@@ -54,11 +56,12 @@ def _score(run: ScoreRun, *, scratch: Path) -> ScoreRecord:
     model = decode(ClusterModel, document, document=MODEL)
     folder = run.container.input("customers")
     customers = CustomerBlocks(folder, rows=run.block_rows, scratch=scratch)
-    columns = customers.columns()
+    columns = customers.columns(scratch / "columns")
     watch.lap("read_s")
 
-    scored = score_customers(columns, definition=_definition(run), model=model)
-    scores = score_record(columns, scored, model=model)
+    rule = ScoringRule.learnt(columns, definition=_definition(run), model=model)
+    scored = ScoredFiles(rule, columns, folder=scratch / "scored")
+    scores = score_record(columns, scored, rule=rule)
     watch.lap("score_s")
     forecasts = forecast_customers(run, customers, columns, scored, folder=scratch / "forecasts")
     watch.lap("forecast_s")
@@ -66,13 +69,14 @@ def _score(run: ScoreRun, *, scratch: Path) -> ScoreRecord:
     products = products_of_run(run, customers, scored)
     watch.lap("products_s")
 
+    joint = forecasts.labelled.joint()
     profiles = (
         profile_table(
             table,
             columns=columns.take(rows),
             scored=scored.take(rows),
             predicted={
-                **predicted_columns(forecasts.labelled, rows),
+                **predicted_columns(forecasts.labelled, joint, rows),
                 **products.columns(rows),
             },
             as_of=run.as_of,
@@ -92,7 +96,7 @@ def _score(run: ScoreRun, *, scratch: Path) -> ScoreRecord:
             columns=columns,
             scored=scored,
             thresholds=scores.thresholds,
-            labels=forecasts.labelled.joint(),
+            labels=joint,
             by_previous=labels_by_previous(
                 run, customers, columns, model=model, folder=scratch / "by_previous"
             ),

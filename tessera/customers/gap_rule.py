@@ -11,6 +11,7 @@ import dataclasses
 import numpy as np
 import numpy.typing as npt
 
+from tessera.customers.order_statistics import OrderStatistics
 from tessera.customers.purchase.history import PurchaseHistory
 from tessera.errors import InvalidInput
 
@@ -158,4 +159,15 @@ def everybodys_gaps(mean_days: Floats, *, weights: Floats | None = None) -> tupl
     reached = np.cumsum(np.ones(len(order)) if weights is None else weights[order])
     ranks = np.searchsorted(reached, reached[-1] * np.array([MOST_GAPS, ALL_CUSTOMERS]))
     usual, all_but_few = mean_days[order[ranks]].tolist()
+    return usual, all_but_few
+
+
+def gaps_in_order(mean_days: OrderStatistics) -> tuple[float, float]:
+    """Return ``everybodys_gaps`` of repeat buyers whose mean gaps come in blocks."""
+    buyers = len(mean_days)
+    if not buyers:
+        return np.inf, np.inf
+    usual, all_but_few = mean_days.at(
+        [int(np.ceil(buyers * share)) - 1 for share in (MOST_GAPS, ALL_CUSTOMERS)]
+    )
     return usual, all_but_few

@@ -51,13 +51,14 @@ class _Bucket:
     def parted(self, counts: npt.NDArray[np.int64]) -> Iterator[tuple[_Bucket, int]]:
         """Yield the narrower buckets that are asked for, and how many values each has."""
         ends = np.cumsum(counts)
-        found: dict[int, list[tuple[int, int]]] = {}
+        narrower: dict[int, list[tuple[int, int]]] = {}
         for rank, inside in self.ranks:
             place = int(np.searchsorted(ends, inside, side="right"))
-            found.setdefault(place, []).append((rank, inside - int(ends[place] - counts[place])))
-        for place, ranks in found.items():
-            narrower = (self.prefix << _BITS) | place
-            yield _Bucket(narrower, self.bits - _BITS, tuple(ranks)), int(counts[place])
+            before = int(ends[place] - counts[place])
+            narrower.setdefault(place, []).append((rank, inside - before))
+        for place, ranks in narrower.items():
+            prefix = (self.prefix << _BITS) | place
+            yield _Bucket(prefix, self.bits - _BITS, tuple(ranks)), int(counts[place])
 
 
 class OrderStatistics:
@@ -101,12 +102,12 @@ class OrderStatistics:
             raise IndexError(f"ranks {[*ranks]} of {len(self)} values")
         if not ranks:
             return []
-        found = (
+        by_rank = (
             {rank: int(self._sorted[rank]) for rank in ranks}
             if len(self) <= _FEW
             else self._searched(ranks)
         )
-        keys = np.array([found[rank] for rank in ranks], np.uint64)
+        keys = np.array([by_rank[rank] for rank in ranks], np.uint64)
         values: list[int] | list[float] = _values(keys, self._dtype).tolist()
         return values
 
@@ -152,11 +153,11 @@ class OrderStatistics:
         for keys in self._keys():
             for part, bucket in zip(parts, buckets, strict=True):
                 part.append(bucket.keys(keys))
-        found = {}
+        by_rank = {}
         for part, bucket in zip(parts, buckets, strict=True):
             ordered = np.sort(np.concatenate(part))
-            found.update({rank: int(ordered[inside]) for rank, inside in bucket.ranks})
-        return found
+            by_rank.update({rank: int(ordered[inside]) for rank, inside in bucket.ranks})
+        return by_rank
 
 
 def counted(blocks: Iterable[Ints]) -> tuple[Ints, Ints]:

@@ -7,8 +7,8 @@ the number of customers and to nothing else.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -63,6 +63,26 @@ class CustomerValues:
     orders: Ints
     monetary: Ints
 
+    def __len__(self) -> int:
+        """Return how many customers they are."""
+        return len(self.orders)
+
+    def take(self, rows: slice) -> Self:
+        """Return some customers."""
+        return type(self)(**{name: values[rows] for name, values in vars(self).items()})
+
+
+class ValuesInParts(Protocol):
+    """Customers' values, in memory or read where some are taken."""
+
+    def __len__(self) -> int:
+        """Return how many customers they are."""
+        ...
+
+    def take(self, rows: slice, /) -> CustomerValues:
+        """Return some customers."""
+        ...
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class LabelCodes:
@@ -77,7 +97,7 @@ class LabelCodes:
     """
 
     labels: Sequence[str]
-    codes: Codes
+    codes: Sliced
 
 
 class GroupSums:
@@ -152,7 +172,7 @@ class GroupSums:
 
 
 def group_statistics(
-    values: CustomerValues, *, forecasts: Columns, sets: Mapping[str, LabelCodes]
+    values: ValuesInParts, *, forecasts: Columns, sets: Mapping[str, LabelCodes]
 ) -> dict[str, tuple[GroupStatistics, ...]]:
     """Return every group of every set in numbers, in the sets' order, empty groups included.
 
@@ -170,7 +190,11 @@ def group_statistics(
     sums = {
         name: GroupSums(len(one.labels), averaged=tuple(averaged)) for name, one in sets.items()
     }
-    for part, chunk in _chunks(values, averaged=averaged):
+    for start in range(0, len(values), _CHUNK):
+        part = slice(start, start + _CHUNK)
+        chunk = _chunk(
+            values.take(part), averaged={name: column[part] for name, column in averaged.items()}
+        )
         for name, one in sets.items():
             sums[name].add(chunk, codes=one.codes[part].astype(np.int64))
     return {
@@ -181,17 +205,17 @@ def group_statistics(
     }
 
 
-def totals_of(values: CustomerValues, *, codes: Codes, count: int) -> GroupSums:
+def totals_of(blocks: Iterable[tuple[CustomerValues, Codes]], *, count: int) -> GroupSums:
     """Return the sums of one way to group customers.
 
     Parameters
     ----------
-    codes
-        Shape (n,): each customer's group, from 0 to ``count - 1``.
+    blocks
+        Some customers after the others, each with a group, from 0 to ``count - 1``.
     """
     sums = GroupSums(count)
-    for part, chunk in _chunks(values, averaged={}):
-        sums.add(chunk, codes=codes[part].astype(np.int64))
+    for values, codes in blocks:
+        sums.add(_chunk(values, averaged={}), codes=codes.astype(np.int64))
     return sums
 
 
@@ -214,23 +238,18 @@ class _Chunk:
     averaged: Mapping[str, tuple[Ints, Ints]]
 
 
-def _chunks(values: CustomerValues, *, averaged: Columns) -> Iterator[tuple[slice, _Chunk]]:
-    for start in range(0, len(values.orders), _CHUNK):
-        part = slice(start, start + _CHUNK)
-        bought = (values.orders[part] > 0).astype(np.int64)
-        yield (
-            part,
-            _Chunk(
-                bought=bought,
-                orders=values.orders[part],
-                money=values.monetary[part],
-                days=values.recency_days[part] * bought,
-                averaged={
-                    name: _whole(column[part].astype(np.float64), unit=_UNITS[name])
-                    for name, column in averaged.items()
-                },
-            ),
-        )
+def _chunk(values: CustomerValues, *, averaged: Mapping[str, npt.NDArray[Any]]) -> _Chunk:
+    bought = (values.orders > 0).astype(np.int64)
+    return _Chunk(
+        bought=bought,
+        orders=values.orders,
+        money=values.monetary,
+        days=values.recency_days * bought,
+        averaged={
+            name: _whole(column.astype(np.float64), unit=_UNITS[name])
+            for name, column in averaged.items()
+        },
+    )
 
 
 def _whole(column: Floats, *, unit: int) -> tuple[Ints, Ints]:

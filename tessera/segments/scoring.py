@@ -1,30 +1,23 @@
-"""From the customer summary to scores, clusters and segments, and the record of how."""
+"""From the customer summary to scores, clusters and segments."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
-from typing import Self
+from collections.abc import Callable, Iterable, Iterator
+from typing import Protocol, Self
 
 import numpy as np
 
 from tessera.customers.clusters.model import ClusterModel
 from tessera.customers.measures import Measures, guidance_measures, order_measures
 from tessera.customers.money import Ints
-from tessera.customers.scores import RfmScores, rfm_scores
-from tessera.customers.units import MEASURES, UNITS
-from tessera.records.scoring.score import Scoring
+from tessera.customers.score_bins import Edges, MeasureBlocks, rfm_edges
+from tessera.customers.scores import ScoreColumns, scores_by
 from tessera.segments.assignment import Codes, segment_codes
 from tessera.segments.definition import GUIDANCE, Definition
-from tessera.segments.groups import CustomerValues
-from tessera.segments.statistics import (
-    cluster_statistics,
-    grid_statistics,
-    segment_statistics,
-    total_statistics,
-)
+from tessera.segments.groups import CustomerValues, Sliced
 
-_BLOCK = 1 << 18  # customers whose clusters are predicted at a time
+_BLOCK = 1 << 16  # customers that are read at a time
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -42,15 +35,42 @@ class CustomerColumns(CustomerValues):
     last_event_us: Ints
     events: Ints
 
-    def take(self, rows: slice) -> CustomerColumns:
-        """Return some customers."""
-        return CustomerColumns(**{name: values[rows] for name, values in vars(self).items()})
 
-    @classmethod
-    def joined(cls, parts: Iterable[CustomerColumns]) -> Self:
-        """Return all customers from some after the others, at least one part."""
-        rows = [vars(part) for part in parts]
-        return cls(**{name: np.concatenate([row[name] for row in rows]) for name in rows[0]})
+CustomerBlocks = Callable[[], Iterable[CustomerColumns]]  # everybody, some after the others
+
+
+class ColumnsInParts(Protocol):
+    """Customers' columns, in memory or read where some are taken."""
+
+    def __len__(self) -> int:
+        """Return how many customers they are."""
+        ...
+
+    def take(self, rows: slice, /) -> CustomerColumns:
+        """Return some customers."""
+        ...
+
+
+class ScoredInParts(Protocol):
+    """Scored customers, in memory or read where some are taken."""
+
+    @property
+    def definition(self) -> Definition:
+        """By which they were scored."""
+        ...
+
+    @property
+    def codes(self) -> Sliced:
+        """The position of each customer's segment in ``definition.everyone``."""
+        ...
+
+    def __len__(self) -> int:
+        """Return how many customers they are."""
+        ...
+
+    def take(self, rows: slice, /) -> Scored:
+        """Return some customers."""
+        ...
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -68,9 +88,13 @@ class Scored:
     """
 
     definition: Definition
-    scores: RfmScores
+    scores: ScoreColumns
     clusters: Codes
     codes: Codes
+
+    def __len__(self) -> int:
+        """Return how many customers they are."""
+        return len(self.codes)
 
     def take(self, rows: slice) -> Scored:
         """Return some customers."""
@@ -82,52 +106,83 @@ class Scored:
         )
 
 
-def score_customers(
-    customers: CustomerColumns, *, definition: Definition, model: ClusterModel
-) -> Scored:
-    """Give every customer scores, a cluster and a segment, where there are any."""
-    scores = rfm_scores(
-        measures_of(
-            customers,
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ScoringRule:
+    """What scoring needs to know of all customers: with it each is scored alone.
+
+    Parameters
+    ----------
+    definition
+        Gives the scale, the measures and the segments.
+    edges
+        The values between the bins of each measure.
+    latest_event_us
+        The latest event of all.
+    model
+        The clusters.
+    """
+
+    definition: Definition
+    edges: Edges
+    latest_event_us: int
+    model: ClusterModel
+
+    @classmethod
+    def learnt(
+        cls, customers: ColumnsInParts, *, definition: Definition, model: ClusterModel
+    ) -> Self:
+        """Return the rule for all customers."""
+        latest_event_us = latest_event(lambda: blocks_of(customers))
+        measures = measures_in(
+            lambda: blocks_of(customers), definition=definition, latest_event_us=latest_event_us
+        )
+        return cls(
             definition=definition,
-            latest_event_us=int(customers.last_event_us.max(initial=0)),
-        ),
-        scale=definition.scale,
-        thresholds=definition.thresholds,
-    )
-    return Scored(
-        definition=definition,
-        scores=scores,
-        clusters=_clusters(customers, model),
-        codes=segment_codes(scores.cells(), definition=definition),
-    )
+            edges=rfm_edges(measures, scale=definition.scale, thresholds=definition.thresholds),
+            latest_event_us=latest_event_us,
+            model=model,
+        )
+
+    def measures(self, customers: CustomerColumns) -> Measures:
+        """Return what is scored of some customers."""
+        return measures_of(
+            customers, definition=self.definition, latest_event_us=self.latest_event_us
+        )
+
+    def score(self, customers: CustomerColumns) -> Scored:
+        """Give some customers scores, a cluster and a segment, where there are any."""
+        definition = self.definition
+        scores = scores_by(self.edges, self.measures(customers), scale=definition.scale)
+        return Scored(
+            definition=definition,
+            scores=scores,
+            clusters=_clusters(customers, self.model),
+            codes=segment_codes(scores.cells(), definition=definition),
+        )
 
 
-def score_record(customers: CustomerColumns, scored: Scored, *, model: ClusterModel) -> Scoring:
-    """Return the scoring in numbers. The same for the same customers."""
-    definition, scores = scored.definition, scored.scores
-    return Scoring(
-        preset=definition.name,
-        meaning=definition.meaning,
-        measures=definition.measures,
-        scale=definition.scale,
-        thresholds={
-            name: tuple(
-                round(float(edge / UNITS[name]), 6) for edge in scores.bins[name].thresholds
-            )
-            for name in MEASURES
-        },
-        bins={name: tuple(scores.bins[name].sizes) for name in MEASURES},
-        warnings=(*scores.warnings, *_cluster_warnings(model)),
-        segments=segment_statistics(customers, codes=scored.codes, definition=definition),
-        clusters=cluster_statistics(customers, clusters=scored.clusters, model=model),
-        grid=grid_statistics(
-            customers,
-            recency=scores.recency,
-            frequency=scores.frequency,
-            scale=definition.scale,
-        ),
-        **vars(total_statistics(customers)),
+def blocks_of(customers: ColumnsInParts) -> Iterator[CustomerColumns]:
+    """Yield all customers, some after the others."""
+    return (customers.take(rows) for rows in row_blocks(len(customers)))
+
+
+def row_blocks(customers: int) -> Iterator[slice]:
+    """Yield the rows of so many customers, as they are read: at least one slice."""
+    return (slice(start, start + _BLOCK) for start in range(0, max(customers, 1), _BLOCK))
+
+
+def latest_event(blocks: CustomerBlocks) -> int:
+    """Return the latest event of all, in microseconds since 1970 UTC."""
+    return max((int(some.last_event_us.max(initial=0)) for some in blocks()), default=0)
+
+
+def measures_in(
+    blocks: CustomerBlocks, *, definition: Definition, latest_event_us: int
+) -> MeasureBlocks:
+    """Return ``measures_of`` all customers, some after the others."""
+    return lambda: (
+        measures_of(some, definition=definition, latest_event_us=latest_event_us)
+        for some in blocks()
     )
 
 
@@ -156,17 +211,11 @@ def measures_of(
 
 
 def _clusters(customers: CustomerColumns, model: ClusterModel) -> Codes:
-    clusters = np.zeros(len(customers.orders), np.int16)
-    for start in range(0, len(clusters) if model.k else 0, _BLOCK):
-        rows = slice(start, start + _BLOCK)
-        some, bought = customers.take(rows), customers.orders[rows] > 0
-        clusters[rows][bought] = model.predict(
-            recency_days=some.recency_days[bought],
-            frequency=some.orders[bought],
-            monetary=some.monetary[bought],
+    clusters, bought = np.zeros(len(customers), np.int16), customers.orders > 0
+    if model.k:
+        clusters[bought] = model.predict(
+            recency_days=customers.recency_days[bought],
+            frequency=customers.orders[bought],
+            monetary=customers.monetary[bought],
         )
     return clusters
-
-
-def _cluster_warnings(model: ClusterModel) -> list[str]:
-    return [f"clusters: {model.note}"] if model.chosen == "limited" else []

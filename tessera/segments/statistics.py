@@ -6,11 +6,13 @@ looked adds to ``customers`` and to nothing else.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
+
 import numpy as np
-import numpy.typing as npt
 
 from tessera.customers.clusters.model import ClusterModel
-from tessera.customers.money import amount_text, exact_total, group_totals
+from tessera.customers.money import GroupTotals, Ints, amount_text
+from tessera.customers.order_statistics import counted
 from tessera.customers.scores import Scores
 from tessera.records.customer_totals import CustomerTotals
 from tessera.records.scoring.score import ClusterRow, GridCell, SegmentRow
@@ -18,49 +20,55 @@ from tessera.segments.assignment import Codes
 from tessera.segments.definition import Definition
 from tessera.segments.groups import CustomerValues, totals_of
 
+Grouped = Iterable[tuple[CustomerValues, Codes]]  # some customers after the others, with groups
+_DAYS = 1 << 32  # more than there are between two dates
 
-def total_statistics(values: CustomerValues) -> CustomerTotals:
+
+def total_statistics(blocks: Iterable[CustomerValues]) -> CustomerTotals:
     """Return everyone's numbers: customers, buyers, orders, net money."""
+    customers, buyers = 0, 0
+    orders, money = GroupTotals(1), GroupTotals(1)
+    for values in blocks:
+        together = np.zeros(len(values), np.int64)
+        customers += len(values)
+        buyers += int(np.count_nonzero(values.orders))
+        orders.add(values.orders, groups=together)
+        money.add(values.monetary, groups=together)
     return CustomerTotals(
-        customers=len(values.orders),
-        buyers=int(np.count_nonzero(values.orders)),
-        orders=int(values.orders.sum()),
-        monetary=amount_text(exact_total(values.monetary)),
+        customers=customers, buyers=buyers, orders=orders[0], monetary=amount_text(money[0])
     )
 
 
 def segment_statistics(
-    values: CustomerValues, *, codes: Codes, definition: Definition
+    blocks: Callable[[], Grouped], *, definition: Definition
 ) -> tuple[SegmentRow, ...]:
     """Return one row a segment, in the definition's order, empty segments included.
 
     Parameters
     ----------
-    values
-        Of all customers.
-    codes
-        Each customer's position in ``definition.everyone`` (see ``assignment``).
+    blocks
+        Returns all customers, each with the position in ``definition.everyone`` (see
+        ``assignment``).
     definition
         Gives the labels, meanings and actions.
     """
-    groups = totals_of(values, codes=codes, count=len(definition.everyone))
+    groups = totals_of(blocks(), count=len(definition.everyone))
+    medians = _median_recency(blocks())
     return tuple(
         SegmentRow(
             label=segment.label,
             meaning=segment.meaning,
             action=segment.action,
-            median_recency_days=_median_recency(values, codes == code),
+            median_recency_days=medians.get(code),
             **vars(groups.row(code)),
         )
         for code, segment in enumerate(definition.everyone)
     )
 
 
-def cluster_statistics(
-    values: CustomerValues, *, clusters: Codes, model: ClusterModel
-) -> tuple[ClusterRow, ...]:
-    """Return one row a cluster, best first. ``clusters`` holds ranks, 0 for customers without."""
-    groups = totals_of(values, codes=clusters, count=model.k + 1)
+def cluster_statistics(blocks: Grouped, *, model: ClusterModel) -> tuple[ClusterRow, ...]:
+    """Return one row a cluster, best first. Groups are ranks, 0 for customers without."""
+    groups = totals_of(blocks, count=model.k + 1)
     return tuple(
         ClusterRow(
             rank=label.rank,
@@ -75,13 +83,23 @@ def cluster_statistics(
 
 
 def grid_statistics(
-    values: CustomerValues, *, recency: Scores, frequency: Scores, scale: int
+    blocks: Iterable[tuple[CustomerValues, Scores, Scores]], *, scale: int
 ) -> tuple[tuple[GridCell, ...], ...]:
-    """Return customers and net money by recency score, then by frequency score, from 1 each."""
+    """Return customers and net money by recency score, then by frequency score, from 1 each.
+
+    Parameters
+    ----------
+    blocks
+        Some customers after the others, with their recency and frequency scores.
+    scale
+        The best score.
+    """
     width = scale + 1
-    cells = recency.astype(np.int64) * width + frequency
-    customers = np.bincount(cells, minlength=width * width)
-    money = group_totals(values.monetary, groups=cells, count=width * width)
+    customers, money = np.zeros(width * width, np.int64), GroupTotals(width * width)
+    for values, recency, frequency in blocks:
+        cells = recency.astype(np.int64) * width + frequency
+        customers += np.bincount(cells, minlength=width * width)
+        money.add(values.monetary, groups=cells)
     return tuple(
         tuple(
             GridCell(customers=int(customers[cell]), monetary=amount_text(money[cell]))
@@ -91,7 +109,21 @@ def grid_statistics(
     )
 
 
-def _median_recency(values: CustomerValues, members: npt.NDArray[np.bool_]) -> float | None:
-    """Return the median of days since the last purchase, None without buyers."""
-    days = values.recency_days[members & (values.orders > 0)]
-    return float(np.median(days)) if len(days) else None
+def _median_recency(blocks: Grouped) -> dict[int, float]:
+    """Return the median of days since the last purchase of each group that has buyers."""
+
+    def joint() -> Iterator[Ints]:
+        for values, codes in blocks:
+            bought = values.orders > 0
+            yield codes[bought].astype(np.int64) * _DAYS + values.recency_days[bought]
+
+    distinct, counts = counted(joint())
+    groups, days = np.divmod(distinct, _DAYS)
+    medians = {}
+    for group in np.unique(groups).tolist():
+        here = groups == group
+        ends, some = np.cumsum(counts[here]), days[here]
+        middle = [(ends[-1] - 1) // 2, ends[-1] // 2]
+        low, high = some[np.searchsorted(ends, middle, side="right")].tolist()
+        medians[group] = (low + high) / 2
+    return medians

@@ -17,7 +17,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tessera.customers.measures import guidance_measures, order_measures
-from tessera.customers.scores import bin_scores, quantiles, rfm_scores
+from tessera.customers.order_statistics import OrderStatistics
+from tessera.customers.score_bins import quantiles
+from tessera.customers.scores import bin_scores, rfm_scores
 from tessera.customers.units import MINOR, UNITS
 from tessera.errors import InvalidInput
 from tests import reference
@@ -27,6 +29,10 @@ from tests.histories import SHOPS, event_file
 
 def whole(rows: list[dict[str, str]], name: str, unit: int = 1) -> np.ndarray:
     return np.array([int((Decimal(row[name]) * unit).to_integral_value()) for row in rows])
+
+
+def in_order(values: np.ndarray) -> OrderStatistics:
+    return OrderStatistics(lambda: (values,))
 
 
 # ---- R rfm 0.3.0 -----------------------------------------------------------------------------
@@ -80,7 +86,7 @@ def test_quantiles_equal_rs_less_the_one_it_adds(name, scale):
     edges = reference.rows(f"oracles/r_rfm/{name}_thresholds{bins}")[:-1]
     columns = {"recency": "recency_days", "frequency": "transaction_count", "monetary": "amount"}
     for measure, column in columns.items():
-        ours = quantiles(whole(rows, column, UNITS[measure]), scale)
+        ours = quantiles(in_order(whole(rows, column, UNITS[measure])), scale)
         theirs = [float(row[f"{measure}_upper"]) - 1 for row in edges]
         assert [float(edge / UNITS[measure]) for edge in ours] == pytest.approx(theirs, rel=1e-12)
 
@@ -253,7 +259,9 @@ def test_another_currency_changes_no_score(numbers, scale, rate):
 @given(values | small, scales)
 def test_quantiles_are_numpys_exactly(numbers, scale):
     ordered = sorted(numbers)
-    for part, quantile in enumerate(quantiles(np.array(numbers, np.int64), scale), start=1):
+    for part, quantile in enumerate(
+        quantiles(in_order(np.array(numbers, np.int64)), scale), start=1
+    ):
         position = Fraction((len(ordered) - 1) * part, scale)
         low = ordered[math.floor(position)]
         high = ordered[math.ceil(position)]

@@ -126,7 +126,7 @@ def test_sums_beyond_64_bits_are_exact():
     most = np.full(40, 10**18 - 1, np.int64)
     zeros = np.zeros(40, np.int64)
     shop = CustomerValues(recency_days=zeros, orders=zeros + 1, monetary=most)
-    row = totals_of(shop, codes=zeros, count=1).row(0)
+    row = totals_of([(shop, zeros)], count=1).row(0)
     assert row.monetary == "4000000000000000.00"
 
 
@@ -144,7 +144,7 @@ def test_the_definitions_own_groups_are_its_segments():
         shop, forecasts={}, sets={"rfm": LabelCodes(labels=labels, codes=codes)}
     )["rfm"]
     for group, row in zip(
-        made, segment_statistics(shop, codes=codes, definition=definition), strict=True
+        made, segment_statistics(lambda: [(shop, codes)], definition=definition), strict=True
     ):
         assert (group.group, group.uuids) == (row.label, row.customers)
         assert (group.monetary, group.mean_order_value) == (row.monetary, row.mean_order_value)

@@ -20,7 +20,8 @@ from tessera.segments.assignment import segment_codes
 from tessera.segments.cells import every_cell
 from tessera.segments.definition import PRESETS, load_preset, parse
 from tessera.segments.groups import CustomerValues
-from tessera.segments.scoring import CustomerColumns, score_customers, score_record
+from tessera.segments.scoring import CustomerColumns, ScoringRule
+from tessera.segments.scoring_record import score_record
 from tessera.segments.statistics import segment_statistics
 from tests import reference
 from tests.guidance import guided
@@ -55,8 +56,9 @@ def model_of(columns, k=2):
 
 def run(columns, preset="classic-11", k=2):
     model = model_of(columns, k)
-    scored = score_customers(columns, definition=load_preset(preset), model=model)
-    return scored, score_record(columns, scored, model=model)
+    rule = ScoringRule.learnt(columns, definition=load_preset(preset), model=model)
+    scored = rule.score(columns)
+    return scored, score_record(columns, scored, rule=rule)
 
 
 # ---- R's segments: ranges of scores, the first that fits -----------------------------------------
@@ -98,7 +100,7 @@ def test_segments_and_their_totals_equal_rs(rules):
     )
     ours = {
         row.label: (row.customers, row.monetary)
-        for row in segment_statistics(values, codes=codes, definition=definition)
+        for row in segment_statistics(lambda: [(values, codes)], definition=definition)
         if row.customers
     }
     summary = reference.rows(f"oracles/r_rfm/orders_{rules}_segment_summary")

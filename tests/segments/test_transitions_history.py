@@ -18,7 +18,8 @@ from tessera.segments.movement.causes import CAUSES, Cause
 from tessera.segments.movement.record import movement_record
 from tessera.segments.movement.rescoring import ABSENT, Histories, Published, aged
 from tessera.segments.movement.transitions import NO_CAUSE, transitions
-from tessera.segments.scoring import CustomerColumns, score_customers, score_record
+from tessera.segments.scoring import CustomerColumns, ScoringRule
+from tessera.segments.scoring_record import score_record
 from tessera.segments.thresholds import recorded_thresholds
 from tests.reference import EVENTS
 
@@ -94,8 +95,9 @@ def run(columns, preset):
         seed=18,
     )
     definition = load_preset(preset)
-    scored = score_customers(there, definition=definition, model=model)
-    record = score_record(there, scored, model=model)
+    rule = ScoringRule.learnt(there, definition=definition, model=model)
+    scored = rule.score(there)
+    record = score_record(there, scored, rule=rule)
     codes = np.full(len(known), ABSENT, np.int64)
     codes[known] = scored.codes
     thresholds = recorded_thresholds(record.thresholds)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import numpy as np
 
+from tessera.customers.exact_sums import ExactSums
 from tessera.customers.forecasting.correction.applying import chance_of_no_order, expected_orders
 from tessera.customers.forecasting.history.known import KnownBuyers
 from tessera.customers.forecasting.history.snapshot import BuyerSnapshot
@@ -30,6 +31,8 @@ from tessera.customers.purchase.pairs import Floats
 from tessera.customers.spend.clv import ClvTerms, discounted_orders
 from tessera.records.scoring.forecast_models import LearntModels, TotalRange
 from tessera.records.scoring.learnt_forecasts import CustomerRanges, LearntForecasts
+
+FloatBlocks = Callable[[], Iterable[Floats]]  # a column, some rows after the others
 
 _BLOCK = 1 << 16  # customers that are forecast at a time: memory does not grow with a shop
 _LEAST = 1e-200  # keeps a quotient finite, and that of the least likely customers true
@@ -90,7 +93,7 @@ def forecast(
     )
 
 
-def ranks_of(record: LearntModels, column: Callable[[str], Floats]) -> dict[str, Edges]:
+def ranks_of(record: LearntModels, column: Callable[[str], FloatBlocks]) -> dict[str, Edges]:
     """Return the edges of the tenths that may be shown, by their name.
 
     Parameters
@@ -217,7 +220,7 @@ def _with_range(name: str, values: Floats, ranges: CustomerRanges | None) -> dic
 
 
 def forecast_totals(
-    record: LearntModels, column: Callable[[str], Floats], *, asked_days: float
+    record: LearntModels, column: Callable[[str], FloatBlocks], *, asked_days: float
 ) -> dict[str, TotalRange]:
     """Return the totals that may be shown, each with its 80 % range.
 
@@ -249,10 +252,20 @@ def forecast_totals(
     for name, (of, days, (verdict, spread)) in columns.items():
         if verdict.grade != "full":
             continue
-        values = column(of)
-        if np.isnan(values).any() or not len(values):
+        total = _total(column(of)())
+        if total is None:
             continue
-        total = float(values.sum())
         low, high = total_range(total, spread=spread, days=days, span_days=ranges.span_days)
         totals[name] = TotalRange(expected=round(total, 6), low=round(low, 6), high=round(high, 6))
     return totals
+
+
+def _total(blocks: Iterable[Floats]) -> float | None:
+    """Return the sum of everybody, the same for any blocks. None where one lacks a value."""
+    sums, anybody = ExactSums(), False
+    for values in blocks:
+        if np.isnan(values).any():
+            return None
+        anybody = anybody or bool(len(values))
+        sums.add(values)
+    return sums[0] if anybody else None

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
+
 import numpy as np
 
+from tessera.customers.order_statistics import OrderStatistics
 from tessera.customers.purchase.pairs import Floats
 
 Edges = tuple[float, ...]
@@ -11,14 +14,41 @@ Edges = tuple[float, ...]
 _TENTHS = 10
 
 
-def tenth_edges(values: Floats) -> Edges:
+def tenth_edges(blocks: Callable[[], Iterable[Floats]]) -> Edges:
     """Return the least values beyond one tenth, two, … and nine of all customers.
 
     Equal values share a tenth, that of their middle, so the order of customers is irrelevant.
+
+    Parameters
+    ----------
+    blocks
+        Returns everybody's values, some after the others. NaN has no tenth.
     """
-    missing = np.isnan(values)
-    ordered = np.sort(values[~missing] if missing.any() else values)
-    return tuple(_least(ordered, tenth=tenth) for tenth in range(1, _TENTHS))
+
+    def known() -> Iterator[Floats]:
+        for values in blocks():
+            missing = np.isnan(values)
+            yield values[~missing] if missing.any() else values
+
+    ordered = OrderStatistics(known)
+    customers = len(ordered)
+    places = [tenth * customers // _TENTHS for tenth in range(1, _TENTHS)]
+    if not customers:
+        return (np.inf,) * len(places)
+    least = ordered.at(places)
+    ends = ordered.around(least)
+    after = [min(end, customers - 1) for _, end in ends]
+    following = [
+        value if end < customers else np.inf
+        for value, (_, end) in zip(ordered.at(after), ends, strict=True)
+    ]
+    return tuple(
+        # the middle of those that are equal decides
+        value if _TENTHS * (first + end) >= 2 * tenth * customers else more
+        for tenth, (value, (first, end), more) in enumerate(
+            zip(least, ends, following, strict=True), start=1
+        )
+    )
 
 
 def tenths(values: Floats, *, edges: Edges | None = None) -> Floats:
@@ -32,21 +62,7 @@ def tenths(values: Floats, *, edges: Edges | None = None) -> Floats:
         Of all customers. By default these are all.
     """
     made = np.ones(len(values))
-    for least in tenth_edges(values) if edges is None else edges:
+    for least in tenth_edges(lambda: (values,)) if edges is None else edges:
         made += values >= least
     made[np.isnan(values)] = np.nan
     return made
-
-
-def _least(ordered: Floats, *, tenth: int) -> float:
-    """Return the least of ascending values that is beyond so many tenths."""
-    customers = len(ordered)
-    place = tenth * customers // _TENTHS
-    if place == customers:
-        return np.inf
-    first, after = (
-        int(np.searchsorted(ordered, ordered[place], side)) for side in ("left", "right")
-    )
-    if _TENTHS * (first + after) >= 2 * tenth * customers:  # the middle of those that are equal
-        return float(ordered[place])
-    return float(ordered[after]) if after < customers else np.inf

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -52,22 +52,54 @@ def movement_record(
     words
         What each cause means, in the order of their positions. By default those of segments.
     """
-    by_name = {str(cause): text for cause, text in words.items()}
-    counts = _counts(moves, causes=len(words))
-    matrix = counts.sum(axis=2)
-    known = matrix[:-1, :-1]
-    return Movement(
-        customers=int(matrix.sum()),
-        stayed=int(np.trace(known)),
-        moved=int(known.sum() - np.trace(known)),
-        entered=int(matrix[-1].sum()),
-        left=int(matrix[:, -1].sum()),
-        labels=tuple(moves.labels),
-        matrix=tuple(map(tuple, matrix.tolist())),
-        segments=_segments(moves.labels, matrix),
-        causes=_causes(counts, by_name),
-        moves=_moves(moves.labels, counts, tuple(by_name)),
-    )
+    counts = MoveCounts(moves.labels, words=words)
+    counts.add(moves)
+    return counts.record()
+
+
+class MoveCounts:
+    """The moves of customers between the same labels, counted some after the others.
+
+    Parameters
+    ----------
+    labels
+        Which the moves have.
+    words
+        See ``movement_record``.
+    """
+
+    def __init__(
+        self,
+        labels: Sequence[str],
+        *,
+        words: Mapping[Cause, str] | Mapping[SetCause, str] = WORDS,
+    ) -> None:
+        self._labels = tuple(labels)
+        self._words = {str(cause): text for cause, text in words.items()}
+        size = len(labels) + 1
+        self._counts = np.zeros((size, size, len(words) + 1), np.int64)
+
+    def add(self, moves: LabelMoves) -> None:
+        """Add some customers."""
+        self._counts += _counts(moves, causes=len(self._words))
+
+    def record(self) -> Movement:
+        """Return all moves in numbers."""
+        counts, labels = self._counts, self._labels
+        matrix = counts.sum(axis=2)
+        known = matrix[:-1, :-1]
+        return Movement(
+            customers=int(matrix.sum()),
+            stayed=int(np.trace(known)),
+            moved=int(known.sum() - np.trace(known)),
+            entered=int(matrix[-1].sum()),
+            left=int(matrix[:, -1].sum()),
+            labels=labels,
+            matrix=tuple(map(tuple, matrix.tolist())),
+            segments=_segments(labels, matrix),
+            causes=_causes(counts, self._words),
+            moves=_moves(labels, counts, tuple(self._words)),
+        )
 
 
 def set_changes(name: str, movement: Movement) -> SetChanges:

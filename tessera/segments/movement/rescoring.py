@@ -8,11 +8,18 @@ from typing import Self
 
 import numpy as np
 
-from tessera.customers.scores import Threshold, quantiles, rfm_scores
+from tessera.customers.score_bins import Threshold, rfm_edges
+from tessera.customers.scores import scores_by
 from tessera.customers.units import MEASURES
 from tessera.segments.assignment import Codes, segment_codes
 from tessera.segments.definition import Definition
-from tessera.segments.scoring import CustomerColumns, measures_of
+from tessera.segments.scoring import (
+    CustomerBlocks,
+    CustomerColumns,
+    latest_event,
+    measures_in,
+    measures_of,
+)
 
 ABSENT = -1  # the label's code of a customer absent from a run
 
@@ -111,7 +118,7 @@ class Moments:
         *,
         after: Published,
         then_us: int,
-        behaved: CustomerColumns,
+        behaved: CustomerBlocks,
         same_period: bool,
     ) -> Self:
         """Return the moments between two runs.
@@ -129,20 +136,16 @@ class Moments:
             See ``Histories``, of all customers. Those that it doesn't hold may be missing.
         """
         old, new = before.definition, after.definition
-        now_us = int(behaved.last_event_us.max(initial=0))
+        now_us = latest_event(behaved)
         comparable = same_period and _measured(old) == _measured(new)
         free = [name for name in MEASURES if comparable and name not in new.thresholds]
         given = {**{name: after.thresholds[name] for name in free}, **old.thresholds}
-        measures = measures_of(behaved, definition=old, latest_event_us=now_us)
-        return cls(
-            then_us=then_us,
-            now_us=now_us,
-            today={
-                name: given.get(name)
-                or quantiles(getattr(measures, name)[measures.scored], old.scale)
-                for name in MEASURES
-            },
+        edges = rfm_edges(
+            measures_in(behaved, definition=old, latest_event_us=now_us),
+            scale=old.scale,
+            thresholds={name: edges for name, edges in given.items() if edges},
         )
+        return cls(then_us=then_us, now_us=now_us, today=edges)
 
 
 def rescored(before: Published, *, histories: Histories, moments: Moments) -> list[Codes]:
@@ -164,7 +167,7 @@ def _rescore(
     columns: CustomerColumns, latest_event_us: int, definition: Definition, thresholds: Thresholds
 ) -> Codes:
     measures = measures_of(columns, definition=definition, latest_event_us=latest_event_us)
-    cells = rfm_scores(measures, scale=definition.scale, thresholds=thresholds).cells()
+    cells = scores_by(thresholds, measures, scale=definition.scale).cells()
     codes = segment_codes(cells, definition=definition)
     codes[columns.events == 0] = ABSENT
     return codes

@@ -116,14 +116,94 @@ class SetMoves:
     causes: Codes
 
 
-def joined_labels(parts: Sequence[Labels]) -> Labels:
-    """Return the labels of all customers from those of some after the others."""
-    places: dict[str, int] = {}
-    codes = []
-    for part in parts:
-        here = [places.setdefault(text, len(places)) for text in part.texts]
-        codes.append(np.array([*here, -1], np.int32)[part.codes])  # -1 is also the last place
-    return Labels(texts=[*places], codes=np.concatenate(codes))
+class LabelPlaces:
+    """The distinct texts of customers who come some after the others."""
+
+    def __init__(self) -> None:
+        self._places: dict[str, int] = {}
+
+    @property
+    def texts(self) -> list[str]:
+        """All texts so far, in the order of their first customer."""
+        return [*self._places]
+
+    def codes(self, labels: Labels) -> Codes:
+        """Return customers' positions in ``texts``, -1 without labels."""
+        here = [self._places.setdefault(text, len(self._places)) for text in labels.texts]
+        codes: Codes = np.array([*here, -1], np.int32)[labels.codes]  # -1 is also the last place
+        return codes
+
+
+class SetWay:
+    """How labels changed in one set, of customers who come some after the others.
+
+    All are seen before the first one is asked about.
+
+    Parameters
+    ----------
+    name
+        The set.
+    chain
+        The texts of everybody's labels. Its codes are not read.
+    order
+        The set's labels in their order. Others come last.
+    """
+
+    def __init__(self, name: str, chain: LabelChain, *, order: Sequence[str]) -> None:
+        self.name = name
+        places = {label: place for place, label in enumerate(order)}
+        self._old, self._new = (
+            _numbers(labels.by_set, name, places) for labels in (chain.before, chain.after)
+        )
+        between = chain.between.by_set if chain.between is not None else ()
+        has = any(name in one for one in between)
+        self._between = _numbers(between, name, places) if has else None
+        self.labels = tuple(places)
+        self._compared = 0
+        self._earlier: set[int] = set()
+
+    def see(self, chain: LabelChain) -> None:
+        """Look at some customers, whether the earlier run distinguished anybody."""
+        old = self._old[chain.before.codes]
+        known = (old >= 0) & (self._new[chain.after.codes] >= 0)
+        self._compared += int(known.sum())
+        self._earlier |= {*np.unique(old[known]).tolist()}
+
+    def moves(self, chain: LabelChain, happened: Happened) -> SetMoves:
+        """Return the way of some customers."""
+        old, new = self._old[chain.before.codes], self._new[chain.after.codes]
+        between = None
+        if self._between is not None and chain.between is not None:
+            between = self._between[chain.between.codes]
+        known = (old >= 0) & (new >= 0)
+        by_rule = happened.quiet if between is None else between != new
+        step = [by_rule, happened.corrected, happened.quiet]
+        causes = np.select(step, [*_STEPS[:3]], default=_STEPS[3])
+        if self._compared > 1 and len(self._earlier) == 1:
+            causes[:] = [*SetCause].index(SetCause.FIRST_LABELS)
+        causes = np.where(known, causes, _OF_PRESENCE[happened.presence])
+        return SetMoves(
+            name=self.name,
+            labels=self.labels,
+            before=old,
+            after=new,
+            causes=np.where(old == new, np.int8(-1), causes),
+        )
+
+
+def set_ways(chain: LabelChain, *, order: Mapping[str, Sequence[str]]) -> tuple[SetWay, ...]:
+    """Return the way in each set that both runs have.
+
+    Parameters
+    ----------
+    chain
+        The texts of everybody's labels. Its codes are not read.
+    order
+        By set, its labels in their order. Others come last.
+    """
+    then, now = chain.before.by_set, chain.after.by_set
+    names = sorted({name for one in then for name in one} & {name for one in now for name in one})
+    return tuple(SetWay(name, chain, order=order.get(name, ())) for name in names)
 
 
 def set_moves(
@@ -136,38 +216,17 @@ def set_moves(
     chain, happened
         The labels along the steps, and what happened.
     order
-        By set, its labels in their order. Others come last.
+        See ``set_ways``.
     """
-    then, now = chain.before.by_set, chain.after.by_set
-    names = sorted({name for one in then for name in one} & {name for one in now for name in one})
-    return tuple(_moves(name, chain, happened, order=order.get(name, ())) for name in names)
+    ways = set_ways(chain, order=order)
+    for way in ways:
+        way.see(chain)
+    return tuple(way.moves(chain, happened) for way in ways)
 
 
-def _moves(name: str, chain: LabelChain, happened: Happened, *, order: Sequence[str]) -> SetMoves:
-    places = {label: place for place, label in enumerate(order)}
-    old, new = (_codes(labels, name, places) for labels in (chain.before, chain.after))
-    between = None
-    if chain.between is not None and any(name in one for one in chain.between.by_set):
-        between = _codes(chain.between, name, places)
-    known = (old >= 0) & (new >= 0)
-    by_rule = happened.quiet if between is None else between != new
-    step = [by_rule, happened.corrected, happened.quiet]
-    causes = np.select(step, [*_STEPS[:3]], default=_STEPS[3])
-    if known.sum() > 1 and len(np.unique(old[known])) == 1:
-        causes[:] = [*SetCause].index(SetCause.FIRST_LABELS)
-    causes = np.where(known, causes, _OF_PRESENCE[happened.presence])
-    return SetMoves(
-        name=name,
-        labels=tuple(places),
-        before=old,
-        after=new,
-        causes=np.where(old == new, np.int8(-1), causes),
-    )
-
-
-def _codes(labels: Labels, name: str, places: dict[str, int]) -> Codes:
-    """Return a number for each customer's label in a set, the same for the same label."""
-    numbers = [
-        places.setdefault(one[name], len(places)) if name in one else -1 for one in labels.by_set
-    ]
-    return np.array([*numbers, -1], np.int16)[labels.codes]  # -1 is also the last place
+def _numbers(
+    texts: Sequence[Mapping[str, str]], name: str, places: dict[str, int]
+) -> npt.NDArray[np.int16]:
+    """Return a number for the label that each text has in a set, the same for the same label."""
+    numbers = [places.setdefault(one[name], len(places)) if name in one else -1 for one in texts]
+    return np.array([*numbers, -1], np.int16)  # for the code -1, which is also the last place

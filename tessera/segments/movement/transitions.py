@@ -6,7 +6,6 @@ import dataclasses
 import itertools
 import json
 from collections.abc import Sequence
-from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -49,20 +48,6 @@ class Transitions:
     labels: tuple[str, ...]
     chain: tuple[Codes, ...]
     causes: Causes
-
-    @classmethod
-    def joined(cls, parts: Sequence[Self]) -> Self:
-        """Return the ways of all customers from those of some after the others, at least one."""
-        chains = zip(*(part.chain for part in parts), strict=True)
-        return cls(
-            labels=parts[0].labels,
-            chain=tuple(np.concatenate(step) for step in chains),
-            causes=np.concatenate([part.causes for part in parts]),
-        )
-
-    def ends(self) -> Self:
-        """Return the ways without the steps between the first label and the last."""
-        return dataclasses.replace(self, chain=(self.before, self.after))
 
     @property
     def before(self) -> Codes:
@@ -132,7 +117,7 @@ def transitions(
             before,
             after=after,
             then_us=int(histories.corrected.last_event_us.max(initial=0)),
-            behaved=histories.behaved,
+            behaved=lambda: (histories.behaved,),
             same_period=histories.same_period,
         )
     labels = _all_labels(after.definition, before.definition)

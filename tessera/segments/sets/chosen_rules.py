@@ -6,13 +6,15 @@ What a rule needs to know of all customers is fixed here, so that they can be la
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from tessera.customers.order_statistics import OrderStatistics
 from tessera.errors import InvalidInput
 from tessera.records.scoring.sets import SetRecord
 from tessera.segments.sets.catalog import SegmentSets
@@ -22,6 +24,33 @@ from tessera.segments.sets.rules import QUANTILE, Ranges, Rule, Values
 from tessera.segments.toml_tables import listed
 
 _Floats = npt.NDArray[np.float64]
+
+
+class Pile(Protocol):
+    """Takes numbers, and gives them back."""
+
+    def append(self, values: _Floats, /) -> None:
+        """Add some."""
+        ...
+
+    def blocks(self) -> Iterable[_Floats]:
+        """Yield all of them, some after the others."""
+        ...
+
+
+class InMemory:
+    """A pile in memory."""
+
+    def __init__(self) -> None:
+        self._parts: list[_Floats] = []
+
+    def append(self, values: _Floats, /) -> None:
+        """Add some numbers."""
+        self._parts.append(values)
+
+    def blocks(self) -> Iterable[_Floats]:
+        """Return all of them, some after the others."""
+        return self._parts
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -41,7 +70,11 @@ class ChosenRule:
 
 
 def chosen_rules(
-    blocks: Iterable[Columns], sets: SegmentSets, *, frozen: Mapping[str, SetRecord] | None = None
+    blocks: Iterable[Columns],
+    sets: SegmentSets,
+    *,
+    frozen: Mapping[str, SetRecord] | None = None,
+    pile: Callable[[], Pile] = InMemory,
 ) -> dict[str, ChosenRule]:
     """Return each simple set's rule. A set without one is missing: no column has a value.
 
@@ -52,13 +85,15 @@ def chosen_rules(
     frozen
         By set, what an earlier run recorded (see ``set_records``): its edges stand in for
         quantiles of the same column.
+    pile
+        Returns an empty place for the numbers whose quantiles are wanted. By default in memory.
 
     Raises
     ------
     InvalidInput
         A set's column is missing or no numbers.
     """
-    choices = [_Choice(one, (frozen or {}).get(one.name)) for one in sets.simple]
+    choices = [_Choice(one, (frozen or {}).get(one.name), pile) for one in sets.simple]
     for columns in blocks:
         for choice in choices:
             choice.see(columns)
@@ -91,13 +126,17 @@ class _Choice:
         The set.
     earlier
         What an earlier run recorded of it.
+    pile
+        See ``chosen_rules``.
     """
 
-    def __init__(self, one: SegmentSet, earlier: SetRecord | None) -> None:
+    def __init__(
+        self, one: SegmentSet, earlier: SetRecord | None, pile: Callable[[], Pile]
+    ) -> None:
         self.name = one.name
-        self._rules, self._earlier = one.rules, earlier
+        self._rules, self._earlier, self._pile = one.rules, earlier, pile
         self._place = len(one.rules)
-        self._values: list[Column] = []
+        self._values: Pile = InMemory()
 
     @property
     def made(self) -> bool:
@@ -110,7 +149,7 @@ class _Choice:
             column, known = column_of(columns, rule, name=self.name)
             if known.any():
                 if place < self._place:
-                    self._place, self._values = place, []
+                    self._place, self._values = place, self._pile()
                 if self._edges(rule) is None:
                     self._values.append(column[known].astype(np.float64))
                 break
@@ -121,7 +160,7 @@ class _Choice:
         edges = self._edges(rule)
         if edges is None:
             assert isinstance(rule, Ranges)  # noqa: S101 (others have edges)
-            edges = _quantiles(np.concatenate(self._values), rule.edges)
+            edges = _quantiles(OrderStatistics(self._values.blocks), rule.edges)
         return ChosenRule(rule=rule, edges=edges)
 
     def _edges(self, rule: Rule) -> tuple[float, ...] | None:
@@ -136,12 +175,11 @@ class _Choice:
         return earlier.edges if len(earlier.edges) == len(rule.edges) else None
 
 
-def _quantiles(values: _Floats, shares: Sequence[Decimal]) -> tuple[float, ...]:
+def _quantiles(values: OrderStatistics, shares: Sequence[Decimal]) -> tuple[float, ...]:
     """Return the values that the type-7 quantiles fall to.
 
     A quantile between two neighbours parts the customers where the lower neighbour does, so the
     lower one stands for it: exact, and a value that somebody has.
     """
     ranks = [int((len(values) - 1) * Fraction(share)) for share in shares]
-    ordered = np.partition(values, ranks) if ranks else values
-    return tuple(float(ordered[rank]) for rank in ranks)
+    return tuple(values.at(ranks))

@@ -32,15 +32,13 @@ _Bools = npt.NDArray[np.bool_]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class SetLabels:
-    """One set's labels of all customers, and how they came about.
+class SetSizes:
+    """How many customers have each label of a set, and how the labels came about.
 
     Parameters
     ----------
-    codes
-        Shape (n,): the position in the set's ``everyone``.
     sizes
-        Customers by that position.
+        Customers by position in the set's ``everyone``.
     column
         The column that labelled everybody. None where no column has a value, and for a combined
         set.
@@ -49,10 +47,22 @@ class SetLabels:
         that the quantiles fall to.
     """
 
-    codes: Codes
     sizes: tuple[int, ...]
     column: str | None = None
     edges: tuple[float, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class SetLabels(SetSizes):
+    """One set's labels of customers.
+
+    Parameters
+    ----------
+    codes
+        Shape (n,): the position in the set's ``everyone``.
+    """
+
+    codes: Codes
 
 
 def labels_for(
@@ -108,19 +118,21 @@ def labels_for(
     return {one.name: labelled[one.name] for one in sets.beside}
 
 
-def joined(blocks: Sequence[Mapping[str, SetLabels]]) -> dict[str, SetLabels]:
-    """Return the labels of all customers from those of some after the others, at least one."""
+def added(
+    before: Mapping[str, SetSizes] | None, labelled: Mapping[str, SetSizes]
+) -> dict[str, SetSizes]:
+    """Return the sizes of customers together with those before them, if any, by the same rules."""
     return {
-        name: dataclasses.replace(
-            first,
-            codes=np.concatenate([each[name].codes for each in blocks]),
-            sizes=tuple(map(sum, zip(*(each[name].sizes for each in blocks), strict=True))),
+        name: SetSizes(
+            sizes=tuple(np.add(one.sizes, before[name].sizes).tolist()) if before else one.sizes,
+            column=one.column,
+            edges=one.edges,
         )
-        for name, first in blocks[0].items()
+        for name, one in labelled.items()
     }
 
 
-def set_records(sets: SegmentSets, labelled: Mapping[str, SetLabels]) -> dict[str, SetRecord]:
+def set_records(sets: SegmentSets, labelled: Mapping[str, SetSizes]) -> dict[str, SetRecord]:
     """Return each set's labels, their sizes, and the rule that was used."""
     records = {}
     for one in sets.simple:
@@ -220,7 +232,7 @@ _Limits = tuple[float | None, float | None]  # from, and below
 
 def _labels(
     one: SegmentSet | ConditionalSet | CombinedSet,
-    labels: SetLabels,
+    labels: SetSizes,
     *,
     limits: Mapping[int, _Limits] = MappingProxyType({}),
 ) -> tuple[LabelRecord, ...]:

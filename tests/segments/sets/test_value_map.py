@@ -10,7 +10,7 @@ from tessera.records.scoring.sets import ValueBin
 from tessera.segments.definition import load_preset
 from tessera.segments.sets.catalog import segment_sets
 from tessera.segments.sets.labels import labels_for
-from tessera.segments.sets.value_map import value_record
+from tessera.segments.sets.value_map import ValuedCustomers, value_record
 
 SETS = segment_sets(("value_tier", "churn_band"), definition=load_preset("classic-11"), own={})
 
@@ -26,7 +26,9 @@ def record(clv):
         "gap_state": np.full(len(values), None, object),
     }
     labelled = labels_for(columns, SETS, rfm=np.zeros(len(values), np.int64))
-    return value_record(values, sets=SETS, labelled=labelled)
+    codes = {name: one.codes for name, one in labelled.items()}
+    people = ValuedCustomers(clv=values, labels=codes)
+    return value_record(lambda: (people,), sets=SETS)
 
 
 @given(st.lists(st.floats(0, 1e6), min_size=1, max_size=50))

@@ -1,4 +1,4 @@
-"""How many customers are read at a time leaves no trace in what a run writes."""
+"""How many customers are in memory at a time leaves no trace in what a run writes."""
 
 from __future__ import annotations
 
@@ -15,13 +15,16 @@ import pyarrow as pa
 import pytest
 
 from adapters.aws.container import Container, read_json, write_json
+from adapters.tables import column_files, models
 from adapters.tables.parquet import arrow_schema, read_table, write_table
 from steps.score.run import ScoreRun
 from steps.score.step import score
 from tessera.contracts.tables import CUSTOMERS, PREVIOUS
+from tessera.customers import order_statistics
 from tessera.records.codec import encode
 from tessera.records.scoring.forecast_models import ForecastModels
 from tessera.records.scoring.loyalty import LearntLoyalty
+from tessera.segments import groups, scoring
 from tessera.settings import RunSettings
 from tests import learnt
 from tests.behaviour import SMALL, of_shop, snapshot
@@ -36,6 +39,13 @@ from tests.tickets import ticket_json
 
 ROWS = 700
 SMALL_BLOCK = 97
+CUTS = (  # what is in memory at once of a large shop, and here of a small one
+    (order_statistics, "_FEW", 100),
+    (scoring, "_BLOCK", 200),
+    (groups, "_CHUNK", 190),
+    (models, "_BLOCK", 210),
+    (column_files, "_AT_ONCE", 230),
+)
 HISTORY = ("recency_days", "frequency", "monetary", "last_event_at", "events")
 OWN = {
     "spenders": {
@@ -133,10 +143,11 @@ def contents(folder: Path) -> dict[str, Any]:
 
 
 def assert_no_trace(inputs: Container, root: Path, **settings: Any) -> dict[str, Any]:
-    whole, blocks = (
-        contents(outputs(inputs, root / str(rows), rows, **settings))
-        for rows in (100_000, SMALL_BLOCK)
-    )
+    whole = contents(outputs(inputs, root / "whole", 100_000, **settings))
+    with pytest.MonkeyPatch.context() as patch:
+        for module, name, most in CUTS:
+            patch.setattr(module, name, most)
+        blocks = contents(outputs(inputs, root / "blocks", SMALL_BLOCK, **settings))
     assert blocks == whole
     return whole["score.json"]
 
