@@ -14,6 +14,8 @@ from tessera.contracts.destinations import PINPOINT, SES, SNOWFLAKE
 from tessera.destinations import catalog
 
 _MADE_UP = "made-up-on-this-machine"
+_POSTGRESQL = "postgresql"
+_OUTSIDE_HTTP = (PINPOINT, _POSTGRESQL, SES, SNOWFLAKE)
 
 
 def services(stage: StageSettings, *, inbox: Path | None = None) -> dict[str, Callable[[], Any]]:
@@ -27,6 +29,17 @@ def services(stage: StageSettings, *, inbox: Path | None = None) -> dict[str, Ca
         The folder that the mails of campaigns are written to. None for a stage without campaigns.
     """
     from local.services.customer_profiles.server import CustomerProfilesServer  # noqa: PLC0415
+
+    wanted = {*stage.destinations, *([SES] if inbox else [])}
+    chosen: dict[str, Callable[[], Any]] = {}
+    if wanted & {*_OUTSIDE_HTTP}:
+        every = _outside_http(stage, inbox=inbox)
+        chosen = {name: every[name] for name in _OUTSIDE_HTTP if name in wanted}
+    return {"customer-profiles": CustomerProfilesServer, **chosen, **stand_ins(stage)}
+
+
+def _outside_http(stage: StageSettings, *, inbox: Path | None) -> dict[str, Callable[[], Any]]:
+    """Return the servers of AWS's own destinations and of databases, by destination name."""
     from local.services.pinpoint.server import Pinpoint, PinpointServer  # noqa: PLC0415
     from local.services.postgresql import PostgresServer  # noqa: PLC0415
     from local.services.ses.message_events import EventOutbox  # noqa: PLC0415
@@ -44,19 +57,18 @@ def services(stage: StageSettings, *, inbox: Path | None = None) -> dict[str, Ca
     )
     applications = stage.pinpoint.applications.values()
     key = functools.partial(embedded_public_key, naming.snowflake_key(stage.stage))
-    in_aws: dict[str, Callable[[], Any]] = {
+    return {
         PINPOINT: lambda: PinpointServer(Pinpoint(applications)),
-        "postgresql": PostgresServer,
+        _POSTGRESQL: PostgresServer,
         SES: lambda: SesServer(Ses(stage.ses.contact_list, mail=mail)),
         SNOWFLAKE: lambda: SnowflakeServer(Snowflake(key)),
     }
-    wanted = {*stage.destinations, *([SES] if mail else [])}
-    chosen = {name: in_aws[name] for name in in_aws if name in wanted}
-    return {"customer-profiles": CustomerProfilesServer, **chosen, **stand_ins(stage)}
 
 
 def stand_ins(stage: StageSettings) -> dict[str, Callable[[], Any]]:
     """Return the stand-ins for the stage's HTTP destinations, by destination name."""
+    if not stage.http_destinations:
+        return {}  # none is imported
     every = every_stand_in()
     return {name: every[name] for name in stage.http_destinations}
 

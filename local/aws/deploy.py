@@ -19,6 +19,7 @@ from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
 from local.aws import stacks
 from local.aws.functions.lambdas import LambdaRuntime
+from local.aws.states import parsing
 from local.aws.warming import Warming
 
 
@@ -82,12 +83,13 @@ def deploy(
         warming.begin(templates.values())
     exports: dict[str, Any] = {}
     try:
-        outputs = {
-            name: stacks.Stack(
-                name, template, exports=exports, client=client, secrets=secrets
-            ).create()
-            for name, template in templates.items()
-        }
+        with parsing.kept_in(assembly):
+            outputs = {
+                name: stacks.Stack(
+                    name, template, exports=exports, client=client, secrets=secrets
+                ).create()
+                for name, template in templates.items()
+            }
     except stacks.StackError as error:
         raise DeployError(str(error)) from error
     if warming is not None:

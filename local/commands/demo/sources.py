@@ -25,9 +25,10 @@ from local.app.started import started
 from local.app.system import System
 from local.commands.demo import made_up
 from local.commands.demo.shop import MAPPING, SLOT, ExampleShop, ShopFigures
-from local.commands.run.database import DatabaseOptions, opened_database
+from local.commands.run.database import DatabaseOptions
 from local.commands.run.failure import failure_of
 from local.commands.run.request import RunOptions
+from local.commands.run.tables import opened_database
 from local.terminal import Terminal, table
 from steps.curate.curate import curate
 from steps.curate.described import CRM, described
@@ -128,7 +129,6 @@ class _Demonstration:
             address=self._shop.address, mapping=mapping, slot=SLOT, reload=False
         )
         with opened_database(options, self._request, terminal=self._terminal) as tables:
-            assert tables is not None  # noqa: S101 (there are options)
             before = frozenset(self._system.executions())
             keys = tables.upload(self._system)
             done = [self._followed(key, before=before) for key in keys]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from local.app import outputs
 from local.app.approval import Here, questioner
@@ -17,11 +20,14 @@ from local.app.state.remembered import opened
 from local.app.system import System
 from local.commands.run.conclusion import concluded
 from local.commands.run.conclusion import lines as conclusion_lines
-from local.commands.run.database import DatabaseOptions, opened_database
+from local.commands.run.database import DatabaseOptions
 from local.commands.run.failure import failure_of, own_names
 from local.commands.run.request import RunOptions, check, settings_of
 from local.terminal import Terminal
 from tessera import naming
+
+if TYPE_CHECKING:
+    from local.commands.run.tables import DatabaseTables
 
 
 def run(
@@ -42,7 +48,7 @@ def run(
     check(request)
     storage = stage_settings(request.destinations).storage
     keep_days = {naming.RUN_FILE: storage.run_days, naming.REJECTED_ROWS: storage.reject_days}
-    reading = opened_database(database, request, terminal=terminal)
+    reading = _opened_database(database, request, terminal=terminal)
     with (
         reading as tables,
         opened(request.state, terminal=terminal, keep_days=keep_days) as state,
@@ -77,6 +83,20 @@ def run(
         for line in conclusion_lines(conclusion):
             terminal.say(line)
     return bool(conclusion["complete"])
+
+
+@contextlib.contextmanager
+def _opened_database(
+    database: DatabaseOptions | None, request: RunOptions, *, terminal: Terminal
+) -> Iterator[DatabaseTables | None]:
+    """Give the tables to read, None where a file is run: that needs no engine here."""
+    if database is None:
+        yield None
+        return
+    from local.commands.run.tables import opened_database  # noqa: PLC0415
+
+    with opened_database(database, request, terminal=terminal) as tables:
+        yield tables
 
 
 def _put_settings(system: System, request: RunOptions) -> None:
