@@ -19,6 +19,7 @@ from tessera.errors import Retryable
 from tessera.naming import EXPIRES, REWRITTEN, UPLOADS, expiry_tag
 
 _CHANGED = {"PreconditionFailed", "ConditionalRequestConflict"}
+_SMALL_BYTES = 8 << 20
 _KEPT = ("ContentType", "ContentEncoding", "ContentDisposition", "CacheControl", "Metadata")
 
 
@@ -81,8 +82,12 @@ class VersionedObjects(Objects):
         return sorted(each.removeprefix(prefix).rstrip("/") for each in names)
 
     def fetch(self, version: FileVersion, path: Path) -> Path:
-        """Write a version to a file."""
-        return self.download(version.key, path, version_id=_named(version))
+        """Write a version to a file. A small one costs one request, and no look at it before."""
+        if version.bytes > _SMALL_BYTES:
+            return self.download(version.key, path, version_id=_named(version))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(self.read(version.key, version_id=_named(version)))
+        return path
 
     def tagged_json(self, key: str) -> tuple[Any, str]:
         """Return a small document and its ETag."""
