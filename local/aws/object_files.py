@@ -6,6 +6,7 @@ An object that comes from a file is read from that file, whenever it is asked fo
 from __future__ import annotations
 
 import datetime as dt
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,15 +34,20 @@ class Current:
 
     @property
     def file(self) -> Path | None:
-        """The file that it is read from, if it came from one."""
+        """The file that it was put from, if it came from one."""
         buffer = self._kept._value_buffer
-        return buffer.path if isinstance(buffer, _File) else None
+        return buffer.path if isinstance(buffer, FileBuffer) and not buffer.is_own else None
 
     def write(self, path: Path) -> None:
-        """Write its bytes into a new file, a block at a time."""
-        with self._kept.lock, path.open("xb") as file:
-            self._kept._value_buffer.seek(0)
-            shutil.copyfileobj(self._kept._value_buffer, file)
+        """Write its bytes into a new file, or give the file that it is read from a second name."""
+        buffer = self._kept._value_buffer
+        with self._kept.lock:
+            if isinstance(buffer, FileBuffer):
+                link_or_copy(buffer.path, path)
+                return
+            with path.open("xb") as file:
+                buffer.seek(0)
+                shutil.copyfileobj(buffer, file)
 
 
 def current(bucket: str) -> Iterator[Current]:
@@ -61,22 +67,39 @@ def put(bucket: str, facts: ObjectFacts, path: Path) -> None:
         etag=facts.etag, is_versioned=place.is_versioned, version_id=facts.version,
     )  # fmt: skip
     made._value_buffer.close()
-    made._value_buffer = _File(path)
+    made._value_buffer = FileBuffer(path)
     made.contentsize = facts.bytes
     made.last_modified = dt.datetime.fromisoformat(facts.modified)
     made.set_metadata(dict(facts.metadata))
     place.keys.setlist(facts.key, [made])
 
 
+def link_or_copy(source: Path, target: Path) -> None:
+    """Give a file that is never changed a second name, or copy it to another file system."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
+
+
 def _bucket(name: str) -> Any:
     return s3_backends[ACCOUNT]["aws"].get_bucket(name)
 
 
-class _File:
-    """A file in place of an open one: thousands of objects would need as many descriptors."""
+class FileBuffer:
+    """A file in place of an open one: thousands of objects would need as many descriptors.
 
-    def __init__(self, path: Path) -> None:
+    Parameters
+    ----------
+    path
+        The file. It is never changed.
+    is_own
+        Whether it goes with the object.
+    """
+
+    def __init__(self, path: Path, *, is_own: bool = False) -> None:
         self.path = path
+        self.is_own = is_own
         self._at = 0
 
     def seek(self, offset: int, whence: int = 0) -> int:
@@ -93,4 +116,6 @@ class _File:
         return data
 
     def close(self) -> None:
-        """Do nothing: no file is open."""
+        """Let the file go, if it is its own. No file is open."""
+        if self.is_own:
+            self.path.unlink(missing_ok=True)

@@ -161,7 +161,13 @@ class EmbeddedAws:
 
         with spared():
             importlib.import_module("moto.ssm.models")
-            from local.aws import digests, object_ranges, table_queries, warming  # noqa: PLC0415
+            from local.aws import (  # noqa: PLC0415
+                digests,
+                object_parts,
+                object_ranges,
+                table_queries,
+                warming,
+            )
             from local.aws.events import delivery as events  # noqa: PLC0415
             from local.aws.events import queues, schedules, streams  # noqa: PLC0415
             from local.aws.functions import lambdas  # noqa: PLC0415
@@ -174,6 +180,7 @@ class EmbeddedAws:
             logging.getLogger(name).setLevel(logging.CRITICAL)
         serving.install()
         object_ranges.install()
+        object_parts.install(self.work / "objects")
         table_queries.install()
         digests.install()
         self._server = ThreadedMotoServer(ip_address=HOST, port=self._wanted_port, verbose=False)

@@ -43,7 +43,9 @@ class Handler(WSGIRequestHandler):
             self.close_connection = True
             return
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        self.environ = {**self.make_environ(), "wsgi.input": io.BytesIO(body)}
+        # What is at hand as a whole need not be read in pieces.
+        given = {"wsgi.input": io.BytesIO(body), "wsgi.input_terminated": True}
+        self.environ = {**self.make_environ(), **given}
         try:
             status, headers, answer = self._answer(self.environ)
         except Exception:  # noqa: BLE001 (whatever the application raises, its client is answered)
