@@ -10,23 +10,20 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
-import numpy.typing as npt
 from sklearn.cluster import KMeans
 
 from tessera.customers.clusters.grid import Grid, WeightedPoints, grid
 from tessera.customers.clusters.model import (
     ClusterModel,
     Floats,
-    log_features,
     nearest,
     squared_distances,
 )
 from tessera.customers.clusters.names import describe
+from tessera.customers.clusters.rows import BuyerRows
 from tessera.customers.money import Ints
 from tessera.customers.one_thread import one_thread
 from tessera.errors import InvalidInput
-
-Flags = npt.NDArray[np.bool_]
 
 CHOICES = range(2, 9)  # what k may become when it is chosen
 RESTARTS = 50
@@ -67,15 +64,38 @@ def fit_clusters(
     Hruschka, de Castro & Campello (2004), "Evolutionary algorithms for clustering gene-expression
     data", for the simplified silhouette.
     """
-    if k < 0 or (len(customers) and int(customers.min()) < 1):
-        raise InvalidInput("clusters: k must be 0 or more, and every row stand for a customer")
-    features = log_features(recency_days=recency_days, frequency=frequency, monetary=monetary)
-    raw, weights, money = _distinct(features, customers, money=monetary)
-    mean, sd = _moments(raw, weights)
-    rows = WeightedPoints((raw - mean) / sd, weights)
+    rows = BuyerRows.empty(len(customers))
+    rows.fill(
+        0,
+        recency_days=recency_days,
+        frequency=frequency,
+        monetary=monetary,
+        customers=customers,
+    )
+    return fit_rows(rows, k=k, seed=seed)
+
+
+def fit_rows(buyers: BuyerRows, *, k: int, seed: int) -> ClusterModel:
+    """Fit K-Means to buyers. Their features are used up: they become the points.
+
+    Parameters
+    ----------
+    buyers
+        All of them. Rows may repeat and come in any order.
+    k, seed
+        See ``fit_clusters``.
+    """
+    if k < 0:
+        raise InvalidInput(f"clusters: {k} clusters were asked for, expected 0 or more")
+    rows = buyers.distinct()
+    mean, sd = _moments(rows.features, rows.weights)
+    standardised = rows.features
+    standardised -= mean
+    standardised /= sd
+    points = WeightedPoints(standardised, rows.weights)
     with one_thread():
-        centres, chosen, note = _choose(rows, k=k, seed=seed)
-    centres, sizes, inertia = _ranked(centres, rows, money=money)
+        centres, chosen, note = _choose(points, k=k, seed=seed)
+    centres, sizes, inertia = _ranked(centres, points, money=rows.money)
     return ClusterModel(
         k=len(centres),
         seed=seed,
@@ -83,56 +103,27 @@ def fit_clusters(
         sd=tuple(sd.tolist()),
         centres=tuple(tuple(centre) for centre in centres.tolist()),
         inertia=round(inertia, 6),
-        customers=int(customers.sum()),
-        rows=len(raw),
+        customers=int(rows.weights.sum()),
+        rows=len(rows.weights),
         labels=describe(centres, sizes=sizes, mean=mean, sd=sd),
         chosen=chosen,
         note=note,
     )
 
 
-def _distinct(features: Floats, customers: Ints, *, money: Ints) -> tuple[Floats, Floats, Floats]:
-    """Return sorted distinct rows, their customers and money: the order of rows is forgotten."""
-    totals = money.astype(np.float64) * customers
-    if not _ascending(features):
-        order = np.lexsort(features.T[::-1])
-        features = np.asfortranarray(features[order])
-        customers, totals = customers[order], totals[order]
-    fresh = np.ones(len(features), np.bool_)
-    fresh[1:] = _differs(features).any(axis=0)
-    weights = customers.astype(np.float64)
-    if fresh.all():
-        return features, weights, totals
-    first = np.flatnonzero(fresh)
-    return (
-        np.asfortranarray(features[first]),
-        np.add.reduceat(weights, first),
-        np.add.reduceat(totals, first),
-    )
-
-
-def _differs(features: Floats) -> Flags:
-    """Return where a row's columns differ from the row before, shape (3, n - 1)."""
-    return np.stack([axis[1:] != axis[:-1] for axis in features.T])
-
-
-def _ascending(features: Floats) -> bool:
-    """Return whether rows are sorted by their columns in order, as Prepare writes them."""
-    tied = np.ones(max(len(features) - 1, 0), np.bool_)
-    for axis in features.T:
-        if (tied & (axis[1:] < axis[:-1])).any():
-            return False
-        tied &= axis[1:] == axis[:-1]
-    return True
-
-
 def _moments(raw: Floats, weights: Floats) -> tuple[Floats, Floats]:
     if not len(raw):
         return np.zeros(3), np.ones(3)
-    mean = np.average(raw, axis=0, weights=weights)
-    sd = np.sqrt(np.average((raw - mean) ** 2, axis=0, weights=weights))
+    everybody = weights.sum()
+    scratch = np.empty(len(raw))  # one column at a time, so that memory holds no second copy
+    mean, variance = np.zeros(3), np.zeros(3)
+    for place, axis in enumerate(raw.T):
+        mean[place] = np.multiply(axis, weights, out=scratch).sum() / everybody
+        np.subtract(axis, mean[place], out=scratch)
+        np.multiply(scratch, scratch, out=scratch)
+        variance[place] = np.multiply(scratch, weights, out=scratch).sum() / everybody
     constant = raw.min(axis=0) == raw.max(axis=0)
-    return mean.round(_DIGITS), np.where(constant, 1.0, sd.round(_DIGITS))
+    return mean.round(_DIGITS), np.where(constant, 1.0, np.sqrt(variance).round(_DIGITS))
 
 
 def _choose(rows: WeightedPoints, *, k: int, seed: int) -> tuple[Floats, str, str]:
@@ -219,9 +210,14 @@ def _ranked(centres: Floats, rows: WeightedPoints, *, money: Floats) -> tuple[Fl
     By mean net money, then by position. Money is that of each row's customers.
     """
     rounded = centres.round(_DIGITS) + 0.0  # no negative zero
-    positions, squares = nearest(rows.points, centres=rounded)
-    sizes = np.bincount(positions, weights=rows.weights, minlength=len(rounded))
-    totals = np.bincount(positions, weights=money, minlength=len(rounded))
+    sizes, totals = np.zeros(len(rounded)), np.zeros(len(rounded))
+    squares = np.empty(len(rows.points))
+    for start in range(0, len(squares), _SHARE):
+        part = slice(start, start + _SHARE)
+        positions, squares[part] = nearest(rows.points[part], centres=rounded)
+        np.add.at(sizes, positions, rows.weights[part])
+        np.add.at(totals, positions, money[part])
+    squares *= rows.weights
     means = (totals / np.maximum(sizes, 1)).round()
     order = np.lexsort([*rounded.T[::-1], -means])
-    return rounded[order], sizes[order].astype(np.int64), float((squares * rows.weights).sum())
+    return rounded[order], sizes[order].astype(np.int64), float(squares.sum())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from tessera.customers.money import Ints
 
 _FINEST_CELL = 1 / 32  # in standard deviations
 _MOST_CORNERS = 1 << 22  # of a grid, empty cells included: it is held whole
+_BLOCK = 1 << 18  # points that are put into cells at a time
 
 
 @dataclasses.dataclass(frozen=True)
@@ -45,7 +47,9 @@ class Grid:
     def coarser(self) -> Grid:
         """Return the grid with cells twice as wide."""
         corners = self.corners >> 1
-        keys, _ = _keys(corners)
+        first = corners.min(axis=1)
+        spans = (corners.max(axis=1) - first + 1).tolist()
+        keys = _keys(corners, first=first, spans=spans)
         _, first, place = np.unique(keys, return_index=True, return_inverse=True)
         sums = [np.bincount(place, weights=axis) for axis in self.sums]
         weights = np.bincount(place, weights=self.weights).astype(np.float64)
@@ -58,21 +62,27 @@ def grid(rows: WeightedPoints) -> Grid:
     low, high = rows.points.min(axis=0), rows.points.max(axis=0)
     while np.prod(np.floor(high / cell) - np.floor(low / cell) + 1) > _MOST_CORNERS:
         cell *= 2
-    corners = np.stack([np.floor(axis / cell).astype(np.int64) for axis in rows.points.T])
-    keys, spans = _keys(corners)
-    weights = np.bincount(keys, weights=rows.weights).astype(np.float64)
+    first = np.floor(low / cell).astype(np.int64)
+    spans = tuple((np.floor(high / cell).astype(np.int64) - first + 1).tolist())
+    weights, sums = np.zeros(np.prod(spans)), np.zeros((3, np.prod(spans)))
+    for start in range(0, len(rows.weights), _BLOCK):
+        points, customers = (
+            rows.points[start : start + _BLOCK],
+            rows.weights[start : start + _BLOCK],
+        )
+        corners = [np.floor(axis / cell).astype(np.int64) for axis in points.T]
+        keys = _keys(corners, first=first, spans=spans)
+        np.add.at(weights, keys, customers)
+        for total, axis in zip(sums, points.T, strict=True):
+            np.add.at(total, keys, customers * axis)
     taken = np.flatnonzero(weights)
-    sums = [np.bincount(keys, weights=rows.weights * axis)[taken] for axis in rows.points.T]
-    places = np.stack(np.unravel_index(taken, spans)) + corners.min(axis=1)[:, None]
-    return Grid(places, np.stack(sums), weights[taken])
+    places = np.stack(np.unravel_index(taken, spans)) + first[:, None]
+    return Grid(places, sums[:, taken], weights[taken])
 
 
-def _keys(corners: Ints) -> tuple[Ints, tuple[int, ...]]:
-    """Return a number for each cell, and how many cells each axis spans."""
-    low = corners.min(axis=1)
-    spans = tuple((corners.max(axis=1) - low + 1).tolist())
-    keys = np.zeros(corners.shape[1], np.int64)
-    for axis, start, span in zip(corners, low, spans, strict=True):
-        keys *= span
-        keys += axis - start
-    return keys, spans
+def _keys(corners: Iterable[Ints], *, first: Ints, spans: Sequence[int]) -> Ints:
+    """Return a number for each cell of a grid that begins at ``first`` and spans so many."""
+    keys = np.zeros(1, np.int64)
+    for axis, start, span in zip(corners, first, spans, strict=True):
+        keys = keys * span + (axis - start)
+    return keys
