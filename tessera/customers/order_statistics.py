@@ -19,7 +19,7 @@ Numbers = Ints | npt.NDArray[np.float64]
 Blocks = Callable[[], Iterable[Numbers]]
 _Keys = npt.NDArray[np.uint64]
 
-_FEW = 1 << 22  # values that are sorted in memory: 32 MB
+_FEW = 1 << 20  # values that are sorted in memory: 8 MB
 _BITS = 16  # of a value's order that one reading decides
 _WHOLE = 64
 _SIGN = np.uint64(1 << (_WHOLE - 1))
