@@ -83,7 +83,7 @@ def started(
         with terminal.step("Deploy the app"):
             deployed = aws.deploy(made.result(), secrets={"PseudonymSecret": secret}, ahead=ahead)
             give_keys(aws, tenant=tenant, stage=stage)
-        system = System(aws, deployed, pause=aws.pause)
+        system = System(aws, deployed, pause=aws.pause, put_file=aws.put_file)
         place = StatePlace(
             buckets={DATA: system.data_bucket, IDENTITIES: system.identities_bucket},
             runs_table=system.runs_table,

@@ -58,6 +58,13 @@ class Aws(Protocol):
         """Return what a stand-in holds, with the first customers or the one that is asked for."""
 
 
+class PutFile(Protocol):
+    """Puts a file as an object."""
+
+    def __call__(self, path: Path, *, bucket: str, key: str, metadata: Mapping[str, str]) -> None:
+        """Put it."""
+
+
 class System:
     """The deployed app, in an embedded AWS or in an account.
 
@@ -73,6 +80,8 @@ class System:
         How long to wait between two looks at an execution.
     pause
         Waits so long, or until there may be something to see.
+    put_file
+        Puts a file where that need not go through a connection. None: it has to.
     starts_within_s
         How long an upload may take to start an execution.
     """
@@ -85,11 +94,13 @@ class System:
         region: str = REGION,
         poll_s: float = _POLL_S,
         pause: Callable[[float], object] = time.sleep,
+        put_file: PutFile | None = None,
         starts_within_s: float = _STARTS_WITHIN_S,
     ) -> None:
         self._aws = aws
         self.client = aws.client
         self._deployed = deployed
+        self._put_file = put_file
         self._pause = functools.partial(pause, poll_s)
         self._starts_within_s = starts_within_s
         self.endpoint = aws.endpoint
@@ -154,6 +165,9 @@ class System:
 
     def _put(self, key: str, path: Path, as_of: str | None) -> None:
         metadata = {_AS_OF: as_of} if as_of else {}
+        if self._put_file is not None:
+            self._put_file(path, bucket=self.data_bucket, key=key, metadata=metadata)
+            return
         self._aws.client("s3").upload_file(
             str(path), self.data_bucket, key, ExtraArgs={"Metadata": metadata}
         )

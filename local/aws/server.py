@@ -189,6 +189,7 @@ class EmbeddedAws:
         )
         self.lambdas = lambdas.LambdaRuntime(self.work, env=self.variables, workers=self._workers)
         self._warmer = warming.Warmer()
+        self.put_file = object_parts.FilePutter(self.work / "objects", client=self.client).put
         self.jobs = jobs.JobRunner(
             self.work, env=self.variables, client=self.client, workers=self._workers
         )

@@ -64,7 +64,7 @@ def furnished(aws: EmbeddedAws) -> EmbeddedAws:
 @pytest.fixture(scope="session")
 def system(aws: EmbeddedAws, made: Path) -> System:
     """The real app, deployed."""
-    return System(aws, aws.deploy(made), pause=aws.pause)
+    return System(aws, aws.deploy(made), pause=aws.pause, put_file=aws.put_file)
 
 
 @pytest.fixture(scope="session")

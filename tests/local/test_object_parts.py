@@ -69,3 +69,20 @@ def test_its_file_goes_with_it(joined):
     path = one._kept._value_buffer.path
     s3.delete_object(Bucket=BUCKET, Key="large")
     assert not path.exists()
+
+
+@pytest.mark.parametrize("size", [70 << 20, 3])
+def test_a_file_of_this_machine_is_put_as_the_sdk_uploads_it(joined, aws, tmp_path, size):
+    s3, _ = joined
+    path = tmp_path / "file"
+    path.write_bytes((os.urandom(1 << 20) * (size >> 20) + b"end")[-size:])
+    metadata = {"as-of": "2020-01-02"}
+    aws.put_file(path, bucket=BUCKET, key="put", metadata=metadata)
+    s3.upload_file(str(path), BUCKET, "uploaded", ExtraArgs={"Metadata": metadata})
+    put, uploaded = (s3.head_object(Bucket=BUCKET, Key=key) for key in ("put", "uploaded"))
+    for name in ("ETag", "ContentLength", "ContentType", "Metadata"):
+        assert put[name] == uploaded[name], name
+    path.write_bytes(b"changed since")
+    s3.download_file(BUCKET, "put", str(tmp_path / "again"))
+    s3.download_file(BUCKET, "uploaded", str(tmp_path / "expected"))
+    assert (tmp_path / "again").read_bytes() == (tmp_path / "expected").read_bytes()
