@@ -1,7 +1,7 @@
 """``python -m bench score``: the whole Score job for 1 and 10 million customers, twice each.
 
 The first run has nothing to compare with. The second one compares everybody with the first. Memory
-must be that of blocks, plus some numbers of each customer.
+must be that of blocks, and hardly grow with customers.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from steps.score.run import ScoreRun
 from steps.score.step import score
 
 SIZES = (1_000_000, 10_000_000)
-_MB, _BYTES = 2_000, 150  # at most: at the largest size, and of each further customer
+_MB, _BYTES = 1_000, 30  # at most: at the largest size, and of each further customer
 
 
 def measure(*, say: Callable[[str], None]) -> Section:

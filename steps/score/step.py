@@ -39,7 +39,7 @@ def score(run: ScoreRun) -> ScoreRecord:
     """Score every customer, write the tables and score.json, and return the record.
 
     Customers are read and written in blocks. What is known of all of them waits in files, so memory
-    does not grow with a shop.
+    hardly grows with a shop.
 
     Raises
     ------
