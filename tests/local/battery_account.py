@@ -13,18 +13,20 @@ import os, time
 calls = 0
 class Known(Exception):
     pass
+class TooLarge(Exception):
+    pass
 def handler(event, context):
     global calls
     calls += 1
     if event.get("raise"):
-        raise Known("as requested")
+        raise {"TooLarge": TooLarge}.get(event["raise"], Known)("as requested")
     if event.get("flaky") and calls % 3:
         raise Known("not yet")
     if event.get("exit"):
         os._exit(7)
     time.sleep(event.get("sleep", 0))
     print("handled")
-    return {"echo": event, "left_ms": context.get_remaining_time_in_millis()}
+    return {"seconds": 1, "echo": event, "left_ms": context.get_remaining_time_in_millis()}
 """
 
 JOB = """
