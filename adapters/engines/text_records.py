@@ -9,7 +9,7 @@ import csv
 import dataclasses
 import io
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from adapters.engines.text_lines import Line, Lines
 from tessera.events.reasons import BAD_ENCODING, BAD_QUOTES, CELL_TOO_LONG, WRONG_COLUMNS
@@ -81,10 +81,16 @@ class Shape:
         """Return a row's cells without a blank one too many, or with those omitted at its end."""
         if len(cells) == self.width + 1 and not cells[-1]:
             return cells[:-1]
+        if len(cells) >= self.width:
+            return cells
         lead = first_cell(cells)
-        if len(cells) < self.width and (len(cells) >= self.least or not lead or is_totals(lead)):
+        if len(cells) >= self.least or not lead or is_totals(lead):
             return [*cells, *[""] * (self.width - len(cells))]
         return cells
+
+    def fits(self, rows: Sequence[Sequence[str]], texts: Iterable[str]) -> bool:
+        """Return whether all records are rows as they are, so that none has to be judged."""
+        return all(len(cells) == self.width for cells in rows) and all(map(str.isascii, texts))
 
     def judge(self, records: ParsedRecords, record: Record, cells: list[str]) -> None:
         """Add a record to the rows, or to the bad ones."""
@@ -127,21 +133,38 @@ def read_records(
         chosen = ahead if end is None else _before(ahead, end - lines.position)
         if not chosen:
             return
-        records = ParsedRecords()
         texts = [lines.text(raw) for raw in chosen]
         rows = _one_a_line(texts, delimiter)
         if rows is None:
+            records = ParsedRecords()
             _read_slowly(lines, len(chosen), delimiter, records, shape)
         else:
-            number, start = lines.number, lines.position
+            stops = itertools.accumulate(map(len, chosen), initial=lines.position)
+            places = [
+                (number, *both)
+                for number, both in enumerate(itertools.pairwise(stops), lines.number)
+            ]
+            raws = [text.rstrip("\r\n") for text in texts]
+            records = _judged(shape, rows=rows, places=places, raws=raws)
             lines.take(chosen)
-            for place, (cells, text) in enumerate(zip(rows, texts, strict=True)):
-                stop = start + len(chosen[place])
-                if cells:
-                    raw = text.rstrip("\r\n")
-                    shape.judge(records, Record(number + place, start, stop, raw, None), cells)
-                start = stop
         yield records
+
+
+def _judged(
+    shape: Shape,
+    *,
+    rows: list[list[str]],
+    places: list[tuple[int, int, int]],
+    raws: list[str],
+) -> ParsedRecords:
+    """Return the records of lines that are one each."""
+    if shape.fits(rows, raws):
+        return ParsedRecords(places, rows, raws)
+    records = ParsedRecords()
+    for place, cells, raw in zip(places, rows, raws, strict=True):
+        if cells:
+            shape.judge(records, Record(*place, raw, None), cells)
+    return records
 
 
 def _before(lines: list[bytes], size: int) -> list[bytes]:

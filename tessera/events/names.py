@@ -41,14 +41,14 @@ def code_of_uncounted(event: str) -> str:
     return event or NOT_AN_EVENT.code
 
 
-def may_lack_money(event: str, *, order_id: str | None) -> bool:
+def may_lack_money(event: str, *, has_order: bool) -> bool:
     """Return whether a row without price and amount is sound, and moves no money.
 
     A subscription may begin, go on or end on such a row. A cancelled order may not: an order's id
     says that it is one, and what to take off again must be known.
     """
     if event == CANCELLED:
-        return not (order_id or "").strip()
+        return not has_order
     return event in (*WITHOUT_MONEY, *SUBSCRIPTIONS)
 
 

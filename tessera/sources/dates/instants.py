@@ -16,6 +16,7 @@ from tessera.events.reasons import (
 )
 from tessera.sources.dates.order import LATEST, Dates
 from tessera.sources.dates.spelled import full_year, parse_spelled
+from tessera.sources.dates.usual import parse_usual
 
 EARLIEST = dt.datetime(1980, 1, 1, tzinfo=dt.UTC)
 UNSPECIFIED = Dates()
@@ -60,9 +61,9 @@ def parse_instant(text: str, *, zone: dt.tzinfo, dates: Dates = UNSPECIFIED) -> 
     cell = text.strip().removeprefix("\ufeff")
     if not cell:
         raise Unreadable(MISSING_DATE)
-    cell, zone = _own_zone(cell, zone)
     try:
-        instant = _to_utc(_read(cell, dates), zone)
+        usual = None if dates.pattern else parse_usual(cell)
+        instant = _to_utc(usual, zone) if usual else _unusual(cell, zone, dates)
     except Unreadable:
         raise
     except (ValueError, OverflowError):
@@ -72,6 +73,11 @@ def parse_instant(text: str, *, zone: dt.tzinfo, dates: Dates = UNSPECIFIED) -> 
     if instant >= dates.latest:
         raise Unreadable(DATE_IN_FUTURE)
     return instant
+
+
+def _unusual(cell: str, zone: dt.tzinfo, dates: Dates) -> dt.datetime:
+    cell, zone = _own_zone(cell, zone)
+    return _to_utc(_read(cell, dates), zone)
 
 
 def _own_zone(cell: str, zone: dt.tzinfo) -> tuple[str, dt.tzinfo]:

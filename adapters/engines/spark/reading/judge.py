@@ -24,9 +24,11 @@ from tessera.events.products import PRODUCT, PRODUCT_CELLS, product_text
 from tessera.events.pseudonym import ID_KINDS, customer_keys, id_keys
 from tessera.sources.amounts import Mark
 from tessera.sources.differences import COMPARED, differs
+from tessera.sources.memory import Memory
 from tessera.sources.rows import Cell, Currency, Reading, ReadRow, RowReader
 
 _NAMELESS = frozenset({*UNCOUNTED} - {*VOIDS})  # whose order's and event's ids nothing needs
+_KEYS = 100_000  # of ids that are remembered: their texts and keys take 20 MB
 _NAME = "readable_{}"  # an id as the shop writes it, beside its key
 ROW_SCHEMA = pa.schema(
     [
@@ -77,15 +79,16 @@ class JudgeRows:
     def rows(self, slices: Iterable[TextRows]) -> Iterator[pa.RecordBatch]:
         """Yield what rows say, in ``ROW_SCHEMA``. Only refused ones keep their text."""
         reader = RowReader(self.reading, currency=self.currency)
-        key_of = customer_keys(self.secret, tenant=self.tenant)
-        id_key_of = {
-            column: id_keys(self.secret, tenant=self.tenant, column=column) for column in ID_KINDS
+        keys = _remembered(customer_keys(self.secret, tenant=self.tenant))
+        id_keys_of = {
+            column: _remembered(id_keys(self.secret, tenant=self.tenant, column=column))
+            for column in ID_KINDS
         }
+        products = Memory(product_text)
         for one in slices:
             read = list(reader.read(one.cells))
             named = [row.code is None and row.event not in _NAMELESS for row in read]
             ids = [row.customer_id or row.stand_in for row in read]
-            keys: dict[Cell, str] = {each: key_of(each) for each in {*ids} if each is not None}
             given = one.cells["customer_id"]
             codes = [row.code for row in read]
             columns: dict[str, Sequence[object]] = {
@@ -94,7 +97,7 @@ class JudgeRows:
                 "code": codes,
                 "raw": [one.raws[place] if code else None for place, code in enumerate(codes)],
                 "customer_id": ids,
-                "customer_key": [keys.get(each) for each in ids],
+                "customer_key": list(map(keys.__getitem__, ids)),
                 "stand_in": [row.stand_in for row in read],
                 "doubt": [row.doubt for row in read],
                 "doubtful_id": [
@@ -106,8 +109,8 @@ class JudgeRows:
                 "amount": [row.amount for row in read],
                 **(_compared(one.cells, mark=self.reading.mark) if self.compares else {}),
                 **{name: one.cells[name] for name in KEPT},
-                **_products(one.cells, read),
-                **_keyed({name: _where(named, one.cells[name]) for name in ID_KINDS}, id_key_of),
+                **_products(one.cells, read, texts=products),
+                **_keyed({name: _where(named, one.cells[name]) for name in ID_KINDS}, id_keys_of),
                 **{name: [getattr(row, name) for row in read] for name in CONSENTS},
             }
             yield record_batch(ROW_SCHEMA, columns, count=len(read))
@@ -143,12 +146,17 @@ def _compared(
 
 
 def _products(
-    cells: Mapping[str, Sequence[Cell]], read: Sequence[ReadRow]
+    cells: Mapping[str, Sequence[Cell]], read: Sequence[ReadRow], *, texts: Memory[Cell, Cell]
 ) -> dict[str, list[Cell]]:
     """Return what the rows with money are about."""
     paid = [row.code is None and row.event not in WITHOUT_MONEY for row in read]
-    texts = {name: list(map(product_text, cells[name])) for name in PRODUCT_CELLS}
-    return {name: _where(paid, texts.get(name, cells[name])) for name in PRODUCT}
+    kept = {name: list(map(texts.__getitem__, cells[name])) for name in PRODUCT_CELLS}
+    return {name: _where(paid, kept.get(name, cells[name])) for name in PRODUCT}
+
+
+def _remembered(key_of: Callable[[str], str]) -> Memory[Cell, Cell]:
+    """Return the keys of ids, each made once. No id has no key."""
+    return Memory(lambda each: None if each is None else key_of(each), most=_KEYS)
 
 
 def _where(chosen: Sequence[bool], cells: Sequence[Cell]) -> list[Cell]:
@@ -171,13 +179,12 @@ class ReadCurrencies:
 
 
 def _keyed(
-    ids: Mapping[str, list[Cell]], key_of: Mapping[str, Callable[[str], str]]
+    ids: Mapping[str, list[Cell]], keys_of: Mapping[str, Memory[Cell, Cell]]
 ) -> dict[str, list[Cell]]:
     """Return ids as their keys, and beside them as the shop writes them."""
     keyed: dict[str, list[Cell]] = {}
     for column, cells in ids.items():
-        keys = {each: key_of[column](each) for each in {*cells} if each is not None}
-        keyed[column] = [None if each is None else keys[each] for each in cells]
+        keyed[column] = list(map(keys_of[column].__getitem__, cells))
         keyed[_NAME.format(column)] = cells
     return keyed
 
