@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+_SMALL_BYTES = 8 << 20
+
 
 class MissingObjects(Exception):  # noqa: N818 (what happened)
     """An input names nothing that exists."""
@@ -30,7 +32,8 @@ def download(s3: Any, uri: str, folder: Path) -> list[Path]:
     bucket, prefix = split(uri)
     base = prefix if prefix.endswith("/") or not prefix else prefix.rpartition("/")[0] + "/"
     pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
-    keys = [item["Key"] for page in pages for item in page.get("Contents", [])]
+    sizes = {item["Key"]: item["Size"] for page in pages for item in page.get("Contents", [])}
+    keys = list(sizes)
     if prefix in keys:
         keys, base = [prefix], prefix.rpartition("/")[0] + "/"
     elif not prefix.endswith("/") and prefix:
@@ -41,8 +44,16 @@ def download(s3: Any, uri: str, folder: Path) -> list[Path]:
     wanted = [(key, folder / key.removeprefix(base)) for key in keys if not key.endswith("/")]
     for _, path in wanted:
         path.parent.mkdir(parents=True, exist_ok=True)
-    _each(lambda pair: s3.download_file(bucket, pair[0], str(pair[1])), wanted)
+    _each(lambda pair: _fetch(s3, bucket, *pair, size=sizes[pair[0]]), wanted)
     return [path for _, path in wanted]
+
+
+def _fetch(s3: Any, bucket: str, key: str, path: Path, *, size: int) -> None:
+    """Write an object to a file. The SDK's own way asks for the size first, and starts threads."""
+    if size > _SMALL_BYTES:
+        s3.download_file(bucket, key, str(path))
+    else:
+        path.write_bytes(s3.get_object(Bucket=bucket, Key=key)["Body"].read())
 
 
 def upload(s3: Any, folder: Path, uri: str) -> None:
