@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
@@ -24,8 +23,6 @@ from tessera.customers.report_card.rows import card_rows
 from tessera.customers.units import CENTS, MINOR
 from tessera.records.scoring.forecast_models import LearntModels
 from tessera.records.scoring.report_card import ReportCard
-from tessera.segments.groups import Sliced
-from tessera.segments.movement.set_labels import Labels
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -42,7 +39,6 @@ _WHOLE = ("orders_tenth", "no_order_tenth", "value_tenth")
 _NEXT_ORDER = {"next_order_from": "early", "next_order_at": "median", "next_order_to": "late"}
 _EPOCH = dt.date(1970, 1, 1)
 _STATE = "gap_state"
-_BLOCK = 1 << 18  # customers whose labels are joined at a time
 
 
 def buyers(customers: pa.Table) -> tuple[KnownBuyers, Flags]:
@@ -172,45 +168,6 @@ def card_table(card: ReportCard | None, *, as_of: dt.date) -> pa.Table:
     """Return a report card as MODEL_CARDS."""
     rows = [{**row, "as_of": as_of} for row in card_rows(card)]
     return pa.Table.from_pylist(rows, schema=arrow_schema(MODEL_CARDS))
-
-
-class JointLabels:
-    """Customers' labels as JSON by set, each distinct text made once, and read where some are.
-
-    Parameters
-    ----------
-    sets
-        By set, its labels and the position of each customer's, shape (n,).
-    rows
-        How many customers there are.
-    """
-
-    def __init__(self, sets: Mapping[str, tuple[Sequence[str], Sliced]], *, rows: int) -> None:
-        self._sets, self._rows = sets, rows
-        self._distinct = np.zeros(0, np.int64)
-        for start in range(0, max(rows, 1), _BLOCK):
-            here = np.unique(self._numbers(slice(start, start + _BLOCK)))
-            self._distinct = np.union1d(self._distinct, here)
-        self.texts = [_labels_text(number, sets) for number in self._distinct.tolist()]
-
-    def __getitem__(self, rows: slice) -> Labels:
-        """Return the labels of some customers."""
-        codes = np.searchsorted(self._distinct, self._numbers(rows)).astype(np.int32)
-        return Labels(texts=self.texts, codes=codes)
-
-    def _numbers(self, rows: slice) -> Ints:
-        joint = np.zeros(len(range(self._rows)[rows]), np.int64)
-        for texts, codes in self._sets.values():
-            joint = joint * len(texts) + codes[rows]
-        return joint
-
-
-def _labels_text(number: int, sets: Mapping[str, tuple[Sequence[str], Sliced]]) -> str:
-    labels = {}
-    for name, (texts, _) in reversed([*sets.items()]):
-        number, place = divmod(number, len(texts))
-        labels[name] = texts[place]
-    return json.dumps({name: labels[name] for name in sets})
 
 
 def taken(texts: Sequence[str], codes: npt.NDArray[np.integer]) -> pa.DictionaryArray:

@@ -13,7 +13,8 @@ import pyarrow as pa
 from adapters.stores.model_archive import FORECASTS, read_model
 from adapters.tables.column_files import FileColumn
 from adapters.tables.columns import integers
-from adapters.tables.models import JointLabels, forecast_columns, predictions, taken
+from adapters.tables.joint_labels import JointLabels
+from adapters.tables.models import forecast_columns, predictions, taken
 from adapters.tables.profiles import CustomerBlocks
 from adapters.tables.subscriptions import chances_to_cancel
 from steps.score.labelling import RunLabels, RunRule, label_customers

@@ -9,10 +9,10 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from adapters.tables.column_files import ColumnFiles, NumberPile
+from adapters.tables.joint_labels import JointLabels
 from adapters.tables.models import (
     BUYERS,
     GAPS,
-    JointLabels,
     buyers,
     everyones,
     mean_gaps,

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from adapters.tables.columns import integers
-from adapters.tables.models import JointLabels
+from adapters.tables.joint_labels import JointLabels
 from adapters.tables.movement import HISTORY, EitherRun, either_runs, history
 from adapters.tables.parquet import by_key, iter_blocks
 from adapters.tables.profiles import CustomerBlocks

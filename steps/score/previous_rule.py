@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from adapters.tables.models import JointLabels
+from adapters.tables.joint_labels import JointLabels
 from adapters.tables.profiles import CustomerBlocks
 from adapters.tables.scored_files import ScoredFiles
 from steps.score.labelling import RunRule, label_customers

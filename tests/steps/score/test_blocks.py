@@ -15,7 +15,7 @@ import pyarrow as pa
 import pytest
 
 from adapters.aws.container import Container, read_json, write_json
-from adapters.tables import column_files, models
+from adapters.tables import column_files, joint_labels
 from adapters.tables.parquet import arrow_schema, read_table, write_table
 from steps.score.run import ScoreRun
 from steps.score.step import score
@@ -43,7 +43,7 @@ CUTS = (  # what is in memory at once of a large shop, and here of a small one
     (order_statistics, "_FEW", 100),
     (scoring, "_BLOCK", 200),
     (groups, "_CHUNK", 190),
-    (models, "_BLOCK", 210),
+    (joint_labels, "_BLOCK", 210),
     (column_files, "_AT_ONCE", 230),
 )
 HISTORY = ("recency_days", "frequency", "monetary", "last_event_at", "events")
