@@ -66,6 +66,7 @@ def pandas(csv: Path, folder: Path, memory_mb: int) -> None:  # noqa: ARG001
 def summary(csv: Path, folder: Path, memory_mb: int) -> None:
     """Read, check and summarise as Prepare does, by its own functions, without the rest."""
     from adapters.engines.duckdb import history, outputs
+    from adapters.engines.duckdb.own_events import sort_events
     from adapters.engines.duckdb.reading.files.upload_file import UploadFile
     from adapters.engines.duckdb.reading.ingest import ingest
     from adapters.engines.duckdb.session import connect
@@ -78,6 +79,7 @@ def summary(csv: Path, folder: Path, memory_mb: int) -> None:
     with connect(folder, memory_limit_mb=memory_mb) as db:
         ingest(db, [UploadFile(csv.name, csv)], settings=RunSettings(), currency="", folder=folder)
         outputs.make_keys(db, hmac_blocks(SECRET, tenant=TENANT))
+        sort_events(db)
         history.open_own(db)
         write_customers(db, period=period, path=folder / "customers.parquet")
 

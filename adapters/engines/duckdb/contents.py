@@ -6,7 +6,7 @@ import dataclasses
 import datetime as dt
 from decimal import Decimal
 
-from adapters.engines.duckdb.history import OWN, DuckDBRelations
+from adapters.engines.duckdb.history import DuckDBRelations, own_rows
 from adapters.engines.duckdb.session import Connection, only_row, scalar, text
 from adapters.engines.history import COUNTED
 from adapters.engines.orders import settle_orders
@@ -59,7 +59,8 @@ def contents_of(connection: Connection, *, time_zone: str) -> FileContents:
         Whose days and months are meant.
     """
     has_ids = bool(scalar(connection, "SELECT count(event_id) FROM accepted_rows"))
-    events = one_per_event_id(f"({OWN})") if has_ids else OWN
+    own = own_rows("accepted_rows", customer="customer_id")
+    events = one_per_event_id(f"({own})") if has_ids else own
     local = f"timezone({text(time_zone)}, occurred_at::TIMESTAMPTZ)"
     connection.execute(f"CREATE TEMP VIEW {COUNTED} AS {events}")
     counted, _ = settle_orders(DuckDBRelations(connection), COUNTED, Overlap())

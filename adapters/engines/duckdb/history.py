@@ -21,11 +21,19 @@ from tessera.customers.summary import HISTORY, Period
 from tessera.events.counts import Kept, Span
 from tessera.events.products import CATEGORY, PRODUCT
 
-# An upload's own events with a history's columns. A customer is still called by the customer_id.
-OWN = (
-    f"SELECT customer_id AS customer_key, {', '.join(EVENTS_CONTRACT.names[1:])}, "  # noqa: S608
-    "0 AS upload_rank FROM accepted_rows"
-)
+
+def own_rows(relation: str, *, customer: str) -> str:
+    """Return the query for an upload's own events with a history's columns.
+
+    Parameters
+    ----------
+    relation
+        Of events.
+    customer
+        Its column that says whose an event is.
+    """
+    columns = ", ".join(EVENTS_CONTRACT.names[1:])
+    return f"SELECT {customer} AS customer_key, {columns}, 0 AS upload_rank FROM {relation}"  # noqa: S608
 
 
 _PLACES = "upload_files"
@@ -55,13 +63,12 @@ def open_history(
     """Make ``history``: the events of all uploads that count, the oldest upload first.
 
     Text as long as a key is slow to compare. ``history.customer_key`` is whatever stands for the
-    customer in this run, and ``names`` says which customer_key that is: of this upload alone the
-    customer_id, and among other uploads a number.
+    customer in this run: the place of the customer_key among all, which ``names`` says.
 
     Parameters
     ----------
     own
-        The upload whose events are in ``accepted_rows`` too.
+        The upload whose events are in ``own_events`` too.
 
     Returns
     -------
@@ -78,11 +85,10 @@ def open_history(
 
 
 def open_own(connection: Connection, *, name: str = "history") -> None:
-    """Make a relation and ``names`` of ``accepted_rows`` alone, which repeat no event_id."""
-    connection.execute(f"CREATE VIEW {name} AS {OWN}")
-    connection.execute(
-        "CREATE VIEW names AS SELECT customer_id AS name, customer_key FROM customer_keys"
-    )
+    """Make a relation and ``names`` of ``own_events`` alone, which repeat no event_id."""
+    own = own_rows("own_events", customer="place")
+    connection.execute(f"CREATE VIEW {name} AS {own}")
+    connection.execute("CREATE VIEW names AS SELECT place AS name, customer_key FROM customer_keys")
 
 
 @dataclasses.dataclass(frozen=True)

@@ -14,9 +14,11 @@ from pathlib import Path, PurePosixPath
 import pyarrow as pa
 
 from adapters.engines.duckdb import history, outputs
+from adapters.engines.duckdb.own_events import sort_events, write_events
 from adapters.engines.duckdb.reading.counting import Ingested
 from adapters.engines.duckdb.reading.files.upload_file import UploadFile
 from adapters.engines.duckdb.reading.ingest import ingest
+from adapters.engines.duckdb.reading.staging import forget_staged
 from adapters.engines.duckdb.search_index import write_search_index
 from adapters.engines.duckdb.session import Connection, confine, connect, only_row, parquet
 from adapters.engines.duckdb.summaries import (
@@ -76,7 +78,7 @@ class DuckDBRows:
     ids: list[str] = dataclasses.field(default_factory=list)
 
     def events(self) -> Stored:
-        """Write its events into a file, and return what they are."""
+        """Write its events into a file, and return what they are. Call it once."""
         secret, tenant = self._workspace.secret, self._workspace.tenant
         outputs.make_keys(self._connection, hmac_blocks(secret, tenant=tenant))
         self.ids.extend(
@@ -86,7 +88,11 @@ class DuckDBRows:
                 self._connection, column, id_blocks(secret, tenant=tenant, column=column)
             )
         )
-        written = outputs.write_events(self._connection, self.path, ids=self.ids)
+        sort_events(self._connection, ids=self.ids)
+        may_void = self.ingested.tally.may_void
+        if not may_void:  # who voids orders is read again, once the events are written
+            forget_staged(self._connection, len(self.ingested.parts))
+        written = write_events(self._connection, self.path, ids=self.ids)
         stored = parquet([written])
         query = (
             f"SELECT count(event_id), count(order_id), count(*) FILTER ({HAS_PRODUCT}), "  # noqa: S608
@@ -100,7 +106,7 @@ class DuckDBRows:
             order_ids=int(order_ids),
             products=int(products),
             categories=int(categories),
-            voided=self._write_voided() if self.ingested.tally.may_void else 0,
+            voided=self._write_voided() if may_void else 0,
         )
 
     def _write_voided(self) -> int:

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from adapters.engines.duckdb import history, outputs
+from adapters.engines.duckdb.own_events import sort_events, write_events
 from adapters.engines.duckdb.reading.files.upload_file import UploadFile
 from adapters.engines.duckdb.reading.ingest import ingest
 from adapters.engines.duckdb.session import confine, connect, scalar
@@ -106,7 +107,8 @@ def _fold(parts: list[UploadFile], folder: Path, settings: RunSettings, as_of: s
             for column in ID_KINDS
             if outputs.make_id_keys(db, column, id_blocks(SECRET, tenant="default", column=column))
         ]
-        events = outputs.write_events(db, folder / "events.parquet", ids=keyed)
+        sort_events(db, ids=keyed)
+        events = write_events(db, folder / "events.parquet", ids=keyed)
         identities = outputs.write_identities(db, folder / "identities.parquet")
         count = "SELECT count({}_id) FROM accepted_rows"
         named = scalar(db, f"SELECT count(*) FROM accepted_rows WHERE {HAS_PRODUCT}")

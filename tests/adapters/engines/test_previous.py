@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from adapters.engines.duckdb import history, outputs
+from adapters.engines.duckdb.own_events import sort_events
 from adapters.engines.duckdb.reading.files.upload_file import UploadFile
 from adapters.engines.duckdb.reading.ingest import ingest
 from adapters.engines.duckdb.session import connect
@@ -53,6 +54,7 @@ def compare(tmp_path: Path):
             parts = [UploadFile(path.name, path)]
             ingest(db, parts, settings=RunSettings(), currency="", folder=tmp_path)
             outputs.make_keys(db, hmac_blocks(SECRET, tenant="default"))
+            sort_events(db)
             history.open_own(db)
             period = Period(as_of=TODAY, window_months=0, time_zone="UTC")
             write_summary(db, period=period, files=files, products=False)

@@ -93,7 +93,8 @@ def test_a_category_changes_nothing_but_itself(fold, rows):
     assert [row | {"category": None} for row in folded.bought] == plain.bought
     for event in folded.events:
         event["product_category"] = None
-    assert folded.events == plain.events
+    # In which order a customer's events come, nothing says.
+    assert sorted(map(str, folded.events)) == sorted(map(str, plain.events))
 
 
 def by_key(folded, buyers: dict[str, set[str]]) -> dict[str, set[str]]:

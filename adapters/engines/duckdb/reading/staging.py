@@ -36,6 +36,12 @@ def table_of(index: int) -> str:
     return f"staged_{index}"
 
 
+def forget_staged(connection: Connection, parts: int) -> None:
+    """Drop the rows of so many parts, to make room. Their views have none from then on."""
+    for index in range(parts):
+        connection.execute(f"DROP TABLE {_facts(index)}")
+
+
 def _facts(index: int) -> str:
     return f"facts_{index}"
 
