@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from adapters.engines.duckdb.session import Connection, in_order
+from adapters.engines.duckdb.session import Connection, in_order, only_row
 from adapters.tables.parquet import arrow_schema
 from tessera.contracts.tables import EVENTS
 from tessera.events.products import CATEGORY, PRODUCT
@@ -21,6 +21,7 @@ from tessera.events.pseudonym import ID_KINDS
 
 _BATCH = 122_880  # rows of a group, which has a dictionary of its own
 _REPEATED = ("customer_key", "event", "amount", "order_id", *PRODUCT[:2], CATEGORY)
+_BESIDE = (*ID_KINDS, *PRODUCT)
 _KEYS = "SELECT customer_key FROM customer_keys ORDER BY place"
 
 
@@ -32,15 +33,29 @@ def sort_events(connection: Connection, *, ids: Collection[str] = ()) -> None:
     ids
         Which of order_id and event_id the rows have: ``make_id_keys`` has made their keys.
     """
-    columns = [f"{column}_keys.key AS {column}" if column in ids else column for column in ID_KINDS]
+    given = _given(connection)
+    cells = {column: f"{column}_keys.key" if column in ids else column for column in given}
     joins = "".join(
         f" LEFT JOIN {column}_keys ON {column}_keys.id = accepted_rows.{column}" for column in ids
     )
+    kept = "".join(f", {cell} AS {column}" for column, cell in cells.items())
     connection.execute(
-        f"""CREATE TABLE own_events AS
-        SELECT place, event, occurred_at, amount, {", ".join([*columns, *PRODUCT])}
+        f"""CREATE TABLE sorted_events AS
+        SELECT place, event, occurred_at, amount{kept}
         FROM accepted_rows JOIN customer_keys USING (customer_id){joins} ORDER BY place"""  # noqa: S608 (our own names)
     )
+    columns = [name if name in given else f"NULL::VARCHAR AS {name}" for name in _BESIDE]
+    connection.execute(
+        f"""CREATE VIEW own_events AS
+        SELECT place, event, occurred_at, amount, {", ".join(columns)} FROM sorted_events"""  # noqa: S608
+    )
+
+
+def _given(connection: Connection) -> list[str]:
+    """Return which cells some events have: the others cost room in each row that is sorted."""
+    counts = ", ".join(f"count({name})" for name in _BESIDE)
+    row = only_row(connection, f"SELECT {counts} FROM accepted_rows")  # noqa: S608 (our own names)
+    return [name for name, count in zip(_BESIDE, row, strict=True) if count]
 
 
 def write_events(connection: Connection, path: Path, *, ids: Collection[str] = ()) -> Path:

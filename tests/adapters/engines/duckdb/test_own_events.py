@@ -72,6 +72,8 @@ def test_ids_without_keys_are_not_written(engine, tmp_path):
 
 def test_rows_in_another_order_are_not_written(engine, tmp_path):
     sort_events(engine)
-    engine.execute("CREATE OR REPLACE TABLE own_events AS FROM own_events ORDER BY place DESC")
+    engine.execute(
+        "CREATE OR REPLACE TABLE sorted_events AS FROM sorted_events ORDER BY place DESC"
+    )
     with pytest.raises(AssertionError, match="order"):
         write_events(engine, tmp_path / "events.parquet")
