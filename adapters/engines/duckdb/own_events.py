@@ -1,7 +1,8 @@
 """An upload's own events, by customer: what is stored of them, and what its history reads.
 
 A customer is called by the place of the customer_key among all keys. A number is grouped, joined
-and sorted faster than a text, and rows that lie beside each other are folded faster.
+and sorted faster than a text, and a customer's rows are folded faster where they are
+together.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from tessera.contracts.tables import EVENTS
 from tessera.events.products import CATEGORY, PRODUCT
 from tessera.events.pseudonym import ID_KINDS
 
-_BATCH = 122_880  # rows of a group, which has a dictionary of its own
+_BATCH = 122_880  # rows of a group, each with a separate dictionary
 _REPEATED = ("customer_key", "event", "amount", "order_id", *PRODUCT[:2], CATEGORY)
 _BESIDE = (*ID_KINDS, *PRODUCT)
 _KEYS = "SELECT customer_key FROM customer_keys ORDER BY place"
