@@ -125,7 +125,7 @@ def expected_seconds(size: RunSize) -> Mapping[str, float]:
         CLUSTERS: round(5 + 0.4 * customers, 1),
         FORECASTS: round(15 + 35 * sample, 1),
         CHURN: round(25 + 25 * rows, 1),
-        SCORE: round(8 + 10 * customers, 1),
+        SCORE: round(8 + 20 * customers, 1),  # most runs have one before
         MAP_SCHEMA: round(max(GLUE_LEAST_SECONDS, 30 + 40 * customers), 1),
     }
 
