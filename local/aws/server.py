@@ -15,40 +15,19 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol, Self, runtime_checkable
+from typing import Any, Self
 
 from local.aws.events.wakes import Wakes
+from local.aws.stand_ins import StandIns, StandInService
 from local.aws.workers.choosing import usual_workers
 from local.aws.workers.fork import ForkServers
 from local.aws.workers.forked import Imports
-from local.loopback.held import Holder, Seen, seen
 from local.loopback.place import ACCOUNT, REGION
-from tessera.errors import InvalidInput
 
 _OLDEST, _NEWER = (5, 2, 3), (5, 3, 0)  # 5.2.2 and older can't start a second execution
 HOST = "127.0.0.1"
 _QUIET_S = 5.0
 _HIDDEN = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ENDPOINT_URL", "AWS_SESSION_TOKEN")
-
-
-class StandInService(Protocol):
-    """A small server for a service that moto lacks, or for a destination beyond AWS."""
-
-    variable: str  # the environment variable in which its clients look for its URL
-
-    def start(self) -> str:
-        """Start the server and return its URL."""
-
-    def stop(self) -> None:
-        """Stop."""
-
-
-@runtime_checkable
-class Keyed(Protocol):
-    """A service whose clients need to know more than its URL."""
-
-    def secret(self, *, tenant: str) -> dict[str, str]:
-        """Return what a tenant's secret has to say."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -103,11 +82,10 @@ class EmbeddedAws:
         self._imports = imports
         self._fork_servers = fork_servers
         self._wanted_port = port
-        self._services = {name: make() for name, make in (services or {}).items()}
+        self.stand_ins = StandIns({name: make() for name, make in (services or {}).items()})
         self._glue_arguments = glue_arguments or {}
         self._ticking = ticking
         self._report = report
-        self._urls: dict[str, str] = {}
         self._clients: dict[tuple[str, bool], Any] = {}
         self._moved = Wakes()
         self._lock = threading.RLock()
@@ -138,9 +116,7 @@ class EmbeddedAws:
         port = self._server.get_host_and_port()[1]
         self.endpoint = f"http://{HOST}:{port}"
         self._cleanup.enter_context(_environment({"MOTO_PORT": str(port)}))
-        for name, service in self._services.items():
-            self._urls[name] = service.start()
-            self._cleanup.callback(service.stop)
+        self._cleanup.enter_context(self.stand_ins)
         self._cleanup.callback(self._workers.close)
         self._cleanup.callback(self.lambdas.close)
         self._cleanup.callback(self.jobs.close)
@@ -161,26 +137,21 @@ class EmbeddedAws:
 
         with spared():
             importlib.import_module("moto.ssm.models")
-            from local.aws import (  # noqa: PLC0415
-                digests,
-                object_parts,
-                object_ranges,
-                table_queries,
-                warming,
-            )
+            from local.aws import digests, table_queries, warming  # noqa: PLC0415
             from local.aws.events import delivery as events  # noqa: PLC0415
             from local.aws.events import queues, schedules, streams  # noqa: PLC0415
             from local.aws.functions import lambdas  # noqa: PLC0415
             from local.aws.jobs import glue, sagemaker  # noqa: PLC0415
             from local.aws.jobs import scripts as jobs  # noqa: PLC0415
+            from local.aws.objects import parts, ranges  # noqa: PLC0415
             from local.aws.states import interpreter as states  # noqa: PLC0415
             from local.loopback import serving  # noqa: PLC0415
 
         for name in ("moto", "moto.stepfunctions", "werkzeug"):
             logging.getLogger(name).setLevel(logging.CRITICAL)
         serving.install()
-        object_ranges.install()
-        object_parts.install(self.work / "objects")
+        ranges.install()
+        parts.install(self.work / "objects")
         table_queries.install()
         digests.install()
         self._server = ThreadedMotoServer(ip_address=HOST, port=self._wanted_port, verbose=False)
@@ -189,7 +160,7 @@ class EmbeddedAws:
         )
         self.lambdas = lambdas.LambdaRuntime(self.work, env=self.variables, workers=self._workers)
         self._warmer = warming.Warmer()
-        self.put_file = object_parts.FilePutter(self.work / "objects", client=self.client).put
+        self.put_file = parts.FilePutter(self.work / "objects", client=self.client).put
         self.jobs = jobs.JobRunner(
             self.work, env=self.variables, client=self.client, workers=self._workers
         )
@@ -214,10 +185,9 @@ class EmbeddedAws:
 
     def variables(self) -> dict[str, str]:
         """Return the environment through which any AWS SDK reaches this embedded AWS."""
-        own = {self._services[name].variable: url for name, url in self._urls.items()}
         return {
             "AWS_ENDPOINT_URL": self.endpoint,
-            **own,
+            **self.stand_ins.variables(),
             "AWS_ACCESS_KEY_ID": "local",
             "AWS_SECRET_ACCESS_KEY": "local",
             "AWS_DEFAULT_REGION": REGION,
@@ -245,57 +215,10 @@ class EmbeddedAws:
                 )  # fmt: skip
                 self._clients[service, checked] = boto3.client(
                     service, region_name=REGION, config=config,
-                    endpoint_url=self._urls.get(service, self.endpoint),
+                    endpoint_url=self.stand_ins.urls.get(service, self.endpoint),
                     aws_access_key_id="local", aws_secret_access_key="local",  # noqa: S106
                 )  # fmt: skip
             return self._clients[service, checked]
-
-    def stand_ins(self) -> list[str]:
-        """Return which destinations have a stand-in here, by the catalog's names."""
-        return sorted(self._holders())
-
-    def states(self) -> dict[str, object]:
-        """Return what stands in for each destination, by the catalog's names."""
-        return {
-            name.replace("-", "_"): getattr(service, "state", service)
-            for name, service in self._services.items()
-        }
-
-    def secret(self, destination: str, *, tenant: str) -> dict[str, str]:
-        """Return what a tenant's secret has to say for a destination's stand-in to be found.
-
-        Raises
-        ------
-        InvalidInput
-            Nothing stands in for it here.
-        """
-        made = self._services.get(destination)
-        if not isinstance(made, Keyed):
-            raise InvalidInput(
-                f"there is no stand-in for {destination!r} on this machine: remove it from the "
-                "stage's 'destinations' to run here"
-            )
-        return made.secret(tenant=tenant)
-
-    def look_into(self, destination: str, *, most: int = 0, customer: str = "") -> Seen:
-        """Return what a stand-in holds, with the first customers or the one that is asked for.
-
-        Raises
-        ------
-        InvalidInput
-            It does not let itself be looked into.
-        """
-        held = self._holders()[destination].held()
-        if held is None:
-            raise InvalidInput(f"the stand-in for {destination!r} does not show what it holds")
-        return seen(held, most=most, customer=customer)
-
-    def _holders(self) -> dict[str, Holder]:
-        return {
-            name.replace("-", "_"): service
-            for name, service in self._services.items()
-            if isinstance(service, Holder)
-        }
 
     def deploy(
         self, assembly: Path, *, secrets: Mapping[str, str] | None = None, ahead: bool = True

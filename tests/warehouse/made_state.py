@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from adapters.tables.parquet import write_table
 from local.app.state.folder import StateFolder
 from local.app.state.snapshot import DATA, IDENTITIES, Snapshot, StoredObject
-from local.aws.object_facts import ObjectFacts
+from local.aws.objects.facts import ObjectFacts
 from tessera import naming
 from tessera.contracts.tables import CATALOGUED, EVENTS
 from tests.warehouse import made_rows

@@ -91,7 +91,7 @@ class State:
         """Fill a fresh app. Return the destinations that start again with an empty ledger."""
         if self._before is None:
             return []
-        from local.aws.object_files import put  # noqa: PLC0415 (moto: only when needed)
+        from local.aws.objects.files import put  # noqa: PLC0415 (moto: only when needed)
 
         forgot = self._recall(self._before, place.stand_ins)
         again = set()
@@ -179,7 +179,7 @@ class State:
     def _objects(
         self, bucket: str, *, forgetful: Iterable[str], now: dt.datetime
     ) -> Iterator[StoredObject]:
-        from local.aws.object_files import current  # noqa: PLC0415 (moto: only when needed)
+        from local.aws.objects.files import current  # noqa: PLC0415 (moto: only when needed)
 
         for one in current(bucket):
             key = one.facts.key

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import tessera
-from local.aws.object_facts import ObjectFacts
+from local.aws.objects.facts import ObjectFacts
 from tessera.errors import InvalidInput
 
 FORMAT = 1

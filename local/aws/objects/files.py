@@ -14,7 +14,7 @@ from typing import Any
 
 from moto.s3.models import FakeKey, s3_backends
 
-from local.aws.object_facts import ObjectFacts
+from local.aws.objects.facts import ObjectFacts
 from local.loopback.place import ACCOUNT, REGION
 
 

@@ -17,7 +17,7 @@ from typing import Any
 from moto.s3.exceptions import EntityTooSmall, InvalidPart
 from moto.s3.models import S3_UPLOAD_PART_MIN_SIZE, FakeKey, FakeMultipart
 
-from local.aws.object_files import FileBuffer
+from local.aws.objects.files import FileBuffer
 
 _LARGE_BYTES = 64 << 20  # what is smaller is joined by moto, which also keeps its checksum
 _BLOCK_BYTES = 8 << 20  # the SDK's size of a part

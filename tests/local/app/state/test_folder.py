@@ -10,7 +10,7 @@ import pytest
 
 from local.app.state.folder import StateFolder
 from local.app.state.snapshot import DATA, IDENTITIES, Snapshot, StoredObject
-from local.aws.object_facts import ObjectFacts
+from local.aws.objects.facts import ObjectFacts
 from tessera.errors import InvalidInput
 
 

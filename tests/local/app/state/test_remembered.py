@@ -13,7 +13,7 @@ from local.app.state.files import StateFiles
 from local.app.state.folder import StateFolder
 from local.app.state.remembered import State, StatePlace
 from local.app.state.snapshot import CAMPAIGNS, DATA, IDENTITIES
-from local.aws.object_files import Current
+from local.aws.objects.files import Current
 from local.services.klaviyo.server import Klaviyo
 from tessera.errors import InvalidInput
 

@@ -8,7 +8,7 @@ import os
 import pytest
 from botocore.exceptions import ClientError
 
-from local.aws.object_files import FileBuffer, current
+from local.aws.objects.files import FileBuffer, current
 
 PART = 8 << 20
 BUCKET = "large-parts"

@@ -1,0 +1,1 @@
+"""Objects of the embedded S3: on the disk where they are large, and read by ranges."""
