@@ -102,7 +102,7 @@ def give_keys(aws: KeyKeeper, *, tenant: str, stage: StageSettings) -> None:
             destination: dict.fromkeys(catalog.HTTP[destination].SECRET_FIELDS, _MADE_UP)
             for destination in stage.http_destinations
         }
-        keys |= {name: aws.stand_ins.secret(name, tenant=owner) for name in stage.warehouses}
+        keys |= {name: aws.secret(name, tenant=owner) for name in stage.warehouses}
         for destination, fields in keys.items():
             aws.client("secretsmanager").create_secret(
                 Name=naming.destination_secret(stage.stage, destination, tenant=owner),

@@ -87,7 +87,7 @@ def started(
         place = StatePlace(
             buckets={DATA: system.data_bucket, IDENTITIES: system.identities_bucket},
             runs_table=system.runs_table,
-            stand_ins=aws.stand_ins.states(),
+            stand_ins=aws.states(),
             client=aws.client,
             tables={
                 TENANTS: system.tenants_table,

@@ -296,11 +296,11 @@ class System:
     @property
     def stand_ins(self) -> list[str]:
         """The destinations that have a stand-in, by the catalog's names."""
-        return self._aws.stand_ins.destinations()
+        return self._aws.stand_ins()
 
     def look_into(self, destination: str, *, most: int = 0, customer: str = "") -> Seen:
         """Return what a stand-in holds, with the first customers or the one that is asked for."""
-        return self._aws.stand_ins.look_into(destination, most=most, customer=customer)
+        return self._aws.look_into(destination, most=most, customer=customer)
 
     def announce(self, name: str, url: str) -> None:
         """Publish the address of a server beside AWS to other processes of this machine."""

@@ -22,6 +22,7 @@ from local.aws.stand_ins import StandIns, StandInService
 from local.aws.workers.choosing import usual_workers
 from local.aws.workers.fork import ForkServers
 from local.aws.workers.forked import Imports
+from local.loopback.held import Seen
 from local.loopback.place import ACCOUNT, REGION
 
 _OLDEST, _NEWER = (5, 2, 3), (5, 3, 0)  # 5.2.2 and older can't start a second execution
@@ -82,7 +83,7 @@ class EmbeddedAws:
         self._imports = imports
         self._fork_servers = fork_servers
         self._wanted_port = port
-        self.stand_ins = StandIns({name: make() for name, make in (services or {}).items()})
+        self._stand_ins = StandIns({name: make() for name, make in (services or {}).items()})
         self._glue_arguments = glue_arguments or {}
         self._ticking = ticking
         self._report = report
@@ -116,7 +117,7 @@ class EmbeddedAws:
         port = self._server.get_host_and_port()[1]
         self.endpoint = f"http://{HOST}:{port}"
         self._cleanup.enter_context(_environment({"MOTO_PORT": str(port)}))
-        self._cleanup.enter_context(self.stand_ins)
+        self._cleanup.enter_context(self._stand_ins)
         self._cleanup.callback(self._workers.close)
         self._cleanup.callback(self.lambdas.close)
         self._cleanup.callback(self.jobs.close)
@@ -143,7 +144,7 @@ class EmbeddedAws:
             from local.aws.functions import lambdas  # noqa: PLC0415
             from local.aws.jobs import glue, sagemaker  # noqa: PLC0415
             from local.aws.jobs import scripts as jobs  # noqa: PLC0415
-            from local.aws.objects import parts, ranges  # noqa: PLC0415
+            from local.aws.objects import listing, parts, ranges  # noqa: PLC0415
             from local.aws.states import interpreter as states  # noqa: PLC0415
             from local.loopback import serving  # noqa: PLC0415
 
@@ -151,6 +152,7 @@ class EmbeddedAws:
             logging.getLogger(name).setLevel(logging.CRITICAL)
         serving.install()
         ranges.install()
+        listing.install()
         parts.install(self.work / "objects")
         table_queries.install()
         digests.install()
@@ -187,7 +189,7 @@ class EmbeddedAws:
         """Return the environment through which any AWS SDK reaches this embedded AWS."""
         return {
             "AWS_ENDPOINT_URL": self.endpoint,
-            **self.stand_ins.variables(),
+            **self._stand_ins.variables(),
             "AWS_ACCESS_KEY_ID": "local",
             "AWS_SECRET_ACCESS_KEY": "local",
             "AWS_DEFAULT_REGION": REGION,
@@ -215,10 +217,26 @@ class EmbeddedAws:
                 )  # fmt: skip
                 self._clients[service, checked] = boto3.client(
                     service, region_name=REGION, config=config,
-                    endpoint_url=self.stand_ins.urls.get(service, self.endpoint),
+                    endpoint_url=self._stand_ins.urls.get(service, self.endpoint),
                     aws_access_key_id="local", aws_secret_access_key="local",  # noqa: S106
                 )  # fmt: skip
             return self._clients[service, checked]
+
+    def stand_ins(self) -> list[str]:
+        """Return which destinations have a stand-in here, by the catalog's names."""
+        return self._stand_ins.destinations()
+
+    def states(self) -> dict[str, object]:
+        """Return what stands in for each destination, by the catalog's names."""
+        return self._stand_ins.states()
+
+    def secret(self, destination: str, *, tenant: str) -> dict[str, str]:
+        """See ``StandIns.secret``."""
+        return self._stand_ins.secret(destination, tenant=tenant)
+
+    def look_into(self, destination: str, *, most: int = 0, customer: str = "") -> Seen:
+        """See ``StandIns.look_into``."""
+        return self._stand_ins.look_into(destination, most=most, customer=customer)
 
     def deploy(
         self, assembly: Path, *, secrets: Mapping[str, str] | None = None, ahead: bool = True

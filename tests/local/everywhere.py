@@ -43,7 +43,7 @@ class Everywhere:
             for one in states.list_executions(stateMachineArn=arn, maxResults=1000)["executions"]:
                 name = one["executionArn"]
                 yield f"execution {name}", json.dumps(self._system.history(name), default=str)
-        for name, state in self._aws.stand_ins.states().items():
+        for name, state in self._aws.states().items():
             if isinstance(state, Remembering):
                 yield f"stand-in {name}", json.dumps(memory_of(state))
 
