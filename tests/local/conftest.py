@@ -67,16 +67,21 @@ def system(aws: EmbeddedAws, made: Path) -> System:
     return System(aws, aws.deploy(made), pause=aws.pause, put_file=aws.put_file)
 
 
-@pytest.fixture(scope="session")
-def sample() -> list[dict[str, str]]:
-    """The first rows of the CDNOW sample, with ids, names and addresses made unmistakable."""
+@pytest.fixture(scope="module")
+def sample(request: pytest.FixtureRequest) -> list[dict[str, str]]:
+    """The first rows of the CDNOW sample, with ids, names and addresses made unmistakable.
+
+    The people of each file are others: the files of a worker share one AWS, and a test looks there
+    for all that is left of a person.
+    """
     rows = reference.records(reference.EVENTS["cdnow_sample"])[:ROWS]
     ids, names, addresses = columns(rows)
+    of = request.module.__name__.rpartition(".")[2]
     for row in rows:
         who = row[ids]
-        row[ids] = f"Customer/{who}"
-        row[names] = f"Nym-{who}-Nym"
-        row[addresses] = f"reader{who}@example.com"
+        row[ids] = f"Customer/{of}/{who}"
+        row[names] = f"Nym-{of}-{who}-Nym"
+        row[addresses] = f"reader{who}.{of}@example.com"
     return rows
 
 
