@@ -97,7 +97,7 @@ def test_a_wait_is_announced_with_the_reason_and_the_way_to_decide(messages, tas
     assert event["detail-type"] == "Run Waiting"
     assert (event["detail"]["run_id"], event["detail"]["changed"]) == (RUN, 5)
     assert BREAKER["reason"] in mail["Message"]
-    assert "Expected cost of a run on AWS: $0.0403, of which MapSchema $0.0367" in mail["Message"]
+    assert "Expected cost of a run on AWS: $0.0413, of which MapSchema $0.0367" in mail["Message"]
     assert event["detail"]["expected_cost"] in mail["Message"]
     assert "aws lambda invoke --region us-east-1 --function-name tessera-decide" in mail["Message"]
 
