@@ -112,12 +112,23 @@ def private_errors() -> Iterator[None]:
 
     Raises
     ------
+    MemoryError
+        The engine's limit was too low. Who runs a small job in a function gives it to a machine.
     RuntimeError
         Names the engine's error and where it arose.
     """
     try:
         yield
+    except duckdb.OutOfMemoryException as error:
+        raise MemoryError(
+            f"the engine had too little memory in {_place(error)}: give Prepare more "
+            '(jobs.prepare_memory_mb of the stage), or set engine = "spark"'
+        ) from None
     except (duckdb.Error, pa.ArrowException) as error:
-        last = traceback.extract_tb(error.__traceback__)[-1]
-        where = f"{Path(last.filename).name} line {last.lineno}, {last.name}"
-        raise RuntimeError(f"the engine failed in {where}: {type(error).__name__}") from None
+        kind = type(error).__name__
+        raise RuntimeError(f"the engine failed in {_place(error)}: {kind}") from None
+
+
+def _place(error: BaseException) -> str:
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{Path(last.filename).name} line {last.lineno}, {last.name}"
