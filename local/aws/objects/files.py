@@ -6,7 +6,6 @@ An object that comes from a file is read from that file, whenever it is asked fo
 from __future__ import annotations
 
 import datetime as dt
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any
 from moto.s3.models import FakeKey, s3_backends
 
 from local.aws.objects.facts import ObjectFacts
+from local.links import link_file
 from local.loopback.place import ACCOUNT, REGION
 
 
@@ -43,7 +43,7 @@ class Current:
         buffer = self._kept._value_buffer
         with self._kept.lock:
             if isinstance(buffer, FileBuffer):
-                link_or_copy(buffer.path, path)
+                link_file(buffer.path, path)
                 return
             with path.open("xb") as file:
                 buffer.seek(0)
@@ -72,14 +72,6 @@ def put(bucket: str, facts: ObjectFacts, path: Path) -> None:
     made.last_modified = dt.datetime.fromisoformat(facts.modified)
     made.set_metadata(dict(facts.metadata))
     place.keys.setlist(facts.key, [made])
-
-
-def link_or_copy(source: Path, target: Path) -> None:
-    """Give a file that is never changed a second name, or copy it to another file system."""
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copyfile(source, target)
 
 
 def _bucket(name: str) -> Any:
