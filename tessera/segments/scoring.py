@@ -36,7 +36,7 @@ class CustomerColumns(CustomerValues):
     events: Ints
 
 
-CustomerBlocks = Callable[[], Iterable[CustomerColumns]]  # everybody, some after the others
+ColumnBlocks = Callable[[], Iterable[CustomerColumns]]  # everybody, some after the others
 
 
 class ColumnsInParts(Protocol):
@@ -171,13 +171,13 @@ def row_blocks(customers: int) -> Iterator[slice]:
     return (slice(start, start + _BLOCK) for start in range(0, max(customers, 1), _BLOCK))
 
 
-def latest_event(blocks: CustomerBlocks) -> int:
+def latest_event(blocks: ColumnBlocks) -> int:
     """Return the latest event of all, in microseconds since 1970 UTC."""
     return max((int(some.last_event_us.max(initial=0)) for some in blocks()), default=0)
 
 
 def measures_in(
-    blocks: CustomerBlocks, *, definition: Definition, latest_event_us: int
+    blocks: ColumnBlocks, *, definition: Definition, latest_event_us: int
 ) -> MeasureBlocks:
     """Return ``measures_of`` all customers, some after the others."""
     return lambda: (

@@ -14,7 +14,7 @@ from tessera.customers.units import MEASURES
 from tessera.segments.assignment import Codes, segment_codes
 from tessera.segments.definition import Definition
 from tessera.segments.scoring import (
-    CustomerBlocks,
+    ColumnBlocks,
     CustomerColumns,
     latest_event,
     measures_in,
@@ -118,7 +118,7 @@ class Moments:
         *,
         after: Published,
         then_us: int,
-        behaved: CustomerBlocks,
+        behaved: ColumnBlocks,
         same_period: bool,
     ) -> Self:
         """Return the moments between two runs.
