@@ -246,22 +246,23 @@ class RowReader:
 
     def _what(self, texts: tuple[Any, ...]) -> _What:
         """Read all that a row says beside whose it is and when."""
-        event = self._events[texts[0]]
+        event_name, *amounts, currency, ad_cell, email_cell, has_order = texts
+        event = self._events[event_name]
         if event in UNCOUNTED:
             return _What(None, event)
-        money = self._moneys[texts[1:5]]
-        consents = [self._consents[text] for text in texts[6:8]]
+        money = self._moneys[tuple(amounts)]
+        consents = [self._consents[cell] for cell in (ad_cell, email_cell)]
         unread = next((one.code for one in consents if one.code), None)
-        code = _fault(event, money, has_order=texts[8]) or unread
+        code = _fault(event, money, has_order=has_order) or unread
         if code is not None or event is None:
             return _What(code or UNKNOWN_EVENT.code)
         ad_consent, email_consent = (one.answer for one in consents)  # in the order of CONSENTS
         if event in WITHOUT_MONEY or isinstance(money, str):
-            fault, _ = self._currencies[texts[5], ""]
+            fault, _ = self._currencies[currency, ""]
             if fault:
                 return _What(fault)
             return _What(None, event, _NOTHING, ad_consent, email_consent)
-        what = self._moved(event, money, texts[5])
+        what = self._moved(event, money, currency)
         return what._replace(ad_consent=ad_consent, email_consent=email_consent)
 
     def _moved(self, event: str, money: Money, currency: Cell) -> _What:
