@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import traceback
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
+
+from adapters.engines.raised import raised_in
 
 Connection = duckdb.DuckDBPyConnection
 SMALL_BYTES = 65_536  # of files, packed or not
@@ -121,14 +122,9 @@ def private_errors() -> Iterator[None]:
         yield
     except duckdb.OutOfMemoryException as error:
         raise MemoryError(
-            f"the engine had too little memory in {_place(error)}: give Prepare more "
+            f"the engine had too little memory in {raised_in(error)}: give Prepare more "
             '(jobs.prepare_memory_mb of the stage), or set engine = "spark"'
         ) from None
     except (duckdb.Error, pa.ArrowException) as error:
         kind = type(error).__name__
-        raise RuntimeError(f"the engine failed in {_place(error)}: {kind}") from None
-
-
-def _place(error: BaseException) -> str:
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{Path(last.filename).name} line {last.lineno}, {last.name}"
+        raise RuntimeError(f"the engine failed in {raised_in(error)}: {kind}") from None

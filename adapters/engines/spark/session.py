@@ -14,6 +14,7 @@ import pyarrow as pa
 from pyspark.errors import AnalysisException, PySparkException
 from pyspark.sql import SparkSession
 
+from adapters.engines.raised import raised_in
 from tessera import errors
 
 _Self = TypeVar("_Self")
@@ -40,9 +41,7 @@ def guarded(work: Mapper[_Self]) -> Mapper[_Self]:
         except (errors.TesseraError, GeneratorExit):
             raise
         except Exception as error:  # noqa: BLE001 (whatever it is, its text may be a customer's)
-            last = traceback.extract_tb(error.__traceback__)[-1]
-            where = f"{Path(last.filename).name} line {last.lineno}, {last.name}"
-            raise RuntimeError(f"{type(error).__name__} in {where}") from None
+            raise RuntimeError(f"{type(error).__name__} in {raised_in(error)}") from None
 
     return guard
 
