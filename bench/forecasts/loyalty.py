@@ -25,7 +25,7 @@ from tessera.customers.loyalty.fixed_weights import FIXED
 from tessera.customers.loyalty.learning import learn_loyalty
 from tessera.customers.loyalty.scoring import DIRECTIONS, features_of, loyalty_scores
 from tessera.customers.loyalty.trial import AHEAD_DAYS, EarlierCut
-from tessera.customers.report_card.holdout import Holdout
+from tessera.customers.report_card.holdout import Cut
 from tessera.customers.report_card.measures import auc
 
 _ASIDE = (0, 90, 180)
@@ -108,7 +108,7 @@ def _tested(days: BehaviourDays) -> list[str]:
 def _aucs(days: BehaviourDays, *, day: dt.date) -> Iterator[str]:
     made, cut = learn_loyalty(days), EarlierCut.of(days, days_ago=AHEAD_DAYS)
     middle, people = middle_spend(known(days)[0]), cut.known
-    holdout = Holdout.cut(days, day=day, holdout_days=AHEAD_DAYS, horizons=(AHEAD_DAYS,))
+    holdout = Cut.of(days, day=day, holdout_days=AHEAD_DAYS, horizons=(AHEAD_DAYS,)).holdout()
     chance = holdout.lesson.no_order(AHEAD_DAYS) if holdout.lesson else None
     features = features_of(people, names=FIXED.names, middle_spend=middle)
     yield f"{made.test.auc:.3f}" if made.test else "–"

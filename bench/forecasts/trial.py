@@ -13,7 +13,7 @@ from tessera.customers.forecasting.history.behaviour import BehaviourDays
 from tessera.customers.forecasting.horizons import NO_ORDER_DAYS
 from tessera.customers.forecasting.lesson import Lesson
 from tessera.customers.report_card.card import report_card
-from tessera.customers.report_card.holdout import Holdout
+from tessera.customers.report_card.holdout import Cut, Holdout
 from tessera.records.scoring.report_card import ReportCard
 
 Floats = npt.NDArray[np.float64]
@@ -60,7 +60,7 @@ def trial(days: BehaviourDays, *, day: dt.date, holdout_days: int) -> Trial:
     holdout_days
         The last days, to foretell.
     """
-    holdout = Holdout.cut(days, day=day, holdout_days=holdout_days, horizons=NO_ORDER_DAYS)
+    holdout = Cut.of(days, day=day, holdout_days=holdout_days, horizons=NO_ORDER_DAYS).holdout()
     lesson = holdout.lesson
     if lesson is None:
         raise ValueError("nobody has bought twice before the cut")

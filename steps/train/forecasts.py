@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from adapters.aws.container import Container, write_json
+from adapters.processes import beside
 from adapters.stores.model_archive import FORECASTS
 from adapters.tables.behaviour import read_behaviour
 from steps.train.run import prepared_of, previous_of, ticket_of
@@ -53,7 +54,12 @@ def _models(container: Container) -> ForecastModels:
                 terms=terms,
                 loyalty=_loyalty(settings, days, earlier=earlier.loyalty),
             )
-    learnt = train_forecasts(days, as_of=prepared.as_of, holdout_days=prepared.holdout_days)
+    learnt = train_forecasts(
+        days,
+        as_of=prepared.as_of,
+        holdout_days=prepared.holdout_days,
+        beside=beside.usual(),
+    )
     return ForecastModels(
         **{**vars(learnt), "loyalty": _loyalty(settings, days)},
         learnt_as_of=prepared.as_of,

@@ -8,7 +8,7 @@ import pytest
 
 from tessera.customers.forecasting.history.behaviour import BehaviourDays
 from tessera.customers.forecasting.horizons import NO_ORDER_DAYS
-from tessera.customers.report_card.holdout import Holdout
+from tessera.customers.report_card.holdout import Cut, Holdout
 from tessera.customers.training import train_forecasts
 from tessera.records.scoring.forecast_models import LearntModels
 from tests.behaviour import AS_OF, SMALL, TODAY, of_events, of_shop
@@ -42,7 +42,7 @@ def small_holdout(small_days) -> Holdout:
 
 def cut(days: BehaviourDays) -> Holdout:
     """Hold out the last 180 days."""
-    return Holdout.cut(days, day=TODAY, holdout_days=180, horizons=NO_ORDER_DAYS)
+    return Cut.of(days, day=TODAY, holdout_days=180, horizons=NO_ORDER_DAYS).holdout()
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import threadpoolctl
 
+from adapters.processes.beside import forked
 from tessera.customers.forecasting.history.behaviour import BehaviourDays
 from tessera.customers.forecasting.history.known import known
 from tessera.customers.forecasting.shown import AMOUNTS
@@ -74,11 +75,11 @@ def test_a_record_is_small_and_gives_the_same_forecasts_later(cdnow_record):
     assert one.totals == other.totals
 
 
-def test_the_order_of_rows_and_the_number_of_threads_change_no_byte(young, tomorrow):
+def test_the_order_of_rows_and_the_number_of_threads_and_processes_change_no_byte(young, tomorrow):
     with threadpoolctl.threadpool_limits(limits=1):
         one = train_forecasts(young, as_of=tomorrow, holdout_days=28)
     with threadpoolctl.threadpool_limits(limits=2):
-        other = train_forecasts(shuffled(young), as_of=tomorrow, holdout_days=28)
+        other = train_forecasts(shuffled(young), as_of=tomorrow, holdout_days=28, beside=forked)
     assert one.card.verdicts is not None
     assert text(one) == text(other)
 

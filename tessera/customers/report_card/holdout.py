@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import functools
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from tessera.customers.forecasting.history.behaviour import BehaviourDays, outcome
-from tessera.customers.forecasting.history.known import known
+from tessera.customers.forecasting.history.known import KnownBuyers, known
 from tessera.customers.forecasting.lesson import Lesson, learn
 from tessera.customers.forecasting.ranges import range_of, total_range
 from tessera.customers.purchase.fitting import Fitted, fit
@@ -40,42 +41,80 @@ class Holdout:
     lesson: Lesson | None
     silent: Mapping[int, Floats]
 
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Cut:
+    """A history cut in two, and what can be known before anything is learnt.
+
+    Parameters
+    ----------
+    before
+        The first part.
+    customers
+        What was known of everybody then.
+    day
+        The last day of the first part.
+    backtest, silent
+        As in ``Holdout``.
+    """
+
+    before: BehaviourDays
+    customers: KnownBuyers
+    day: dt.date
+    backtest: Backtest
+    silent: Mapping[int, Floats]
+
     @classmethod
-    def cut(
+    def of(
         cls, days: BehaviourDays, *, day: dt.date, holdout_days: int, horizons: Sequence[int]
-    ) -> Holdout:
-        """Cut a history in two, and learn from the first part alone."""
+    ) -> Cut:
+        """Cut off the last days of a history that ends with ``day``."""
         before = days.until(holdout_days)
         customers, numbers = known(before)
         came = outcome(days, numbers, cut_days_ago=holdout_days, window_days=holdout_days)
-        backtest = Backtest(
-            history=customers.history,
-            past_spend=customers.net,
-            orders=came.orders,
-            spend=came.net,
-            holdout_days=float(holdout_days),
-        )
-        tested = [one for one in horizons if one <= holdout_days]
         silent = {}
-        for horizon in tested:
+        for horizon in (one for one in horizons if one <= holdout_days):
             after = outcome(days, numbers, cut_days_ago=holdout_days, window_days=horizon)
             silent[horizon] = (after.orders == 0).astype(np.float64)
-        fits: tuple[Fitted, ...] = ()
-        if backtest.repeat_buyers:
-            fits = tuple(fit(customers.history, kind=kind) for kind in KINDS)
-        lesson = (
-            learn(
-                before,
-                customers=customers,
-                day=day - dt.timedelta(days=holdout_days),
-                model=likeliest(fits).model,
-                asked_days=holdout_days,
-                horizons=tested,
-            )
-            if fits and not missing(backtest)  # else nothing could be published of it
-            else None
+        return cls(
+            before=before,
+            customers=customers,
+            day=day - dt.timedelta(days=holdout_days),
+            backtest=Backtest(
+                history=customers.history,
+                past_spend=customers.net,
+                orders=came.orders,
+                spend=came.net,
+                holdout_days=float(holdout_days),
+            ),
+            silent=silent,
         )
-        return cls(backtest=backtest, fits=fits, lesson=lesson, silent=silent)
+
+    @functools.cached_property
+    def fits(self) -> tuple[Fitted, ...]:
+        """Every kind of purchase model, fitted to the first part. Empty without repeat buyers."""
+        if not self.backtest.repeat_buyers:
+            return ()
+        return tuple(fit(self.customers.history, kind=kind) for kind in KINDS)
+
+    @property
+    def can_be_tested(self) -> bool:
+        """Whether something of it could be published."""
+        return bool(self.fits) and not missing(self.backtest)
+
+    def holdout(self) -> Holdout:
+        """Learn from the first part alone."""
+        lesson = None
+        if self.can_be_tested:
+            lesson = learn(
+                self.before,
+                customers=self.customers,
+                day=self.day,
+                model=likeliest(self.fits).model,
+                asked_days=round(self.backtest.holdout_days),
+                horizons=tuple(self.silent),
+            )
+        return Holdout(backtest=self.backtest, fits=self.fits, lesson=lesson, silent=self.silent)
 
 
 def range_test(holdout: Holdout, orders: Floats) -> RangeTest | None:

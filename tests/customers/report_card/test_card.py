@@ -15,7 +15,7 @@ from tessera.customers.forecasting.lesson import Lesson, spend_model
 from tessera.customers.purchase.beta_geometric import BgNbd
 from tessera.customers.report_card.backtest import Backtest
 from tessera.customers.report_card.card import report_card
-from tessera.customers.report_card.holdout import Holdout
+from tessera.customers.report_card.holdout import Cut, Holdout
 from tessera.records.codec import decode, encode
 from tessera.records.scoring.report_card import ReportCard
 from tests.behaviour import MODEL, TODAY, behaviour, snapshot
@@ -95,7 +95,7 @@ def test_below_the_minimum_results_stand_and_are_withheld(small_holdout):
 
 
 def test_without_customers_nothing_is_published_and_the_reason_given():
-    holdout = Holdout.cut(behaviour([], []), day=TODAY, holdout_days=28, horizons=HORIZONS)
+    holdout = Cut.of(behaviour([], []), day=TODAY, holdout_days=28, horizons=HORIZONS).holdout()
     card = report_card(holdout, horizons=HORIZONS)
     assert set(grades(card).values()) == {"none"}
     assert card.model is None
@@ -144,10 +144,10 @@ def test_whatever_happened_a_card_holds_only_numbers(rows):
     customer, ago, bought, net = zip(*rows, strict=True) if rows else ((),) * 4
     days = behaviour(customer, ago, bought=bought, net=net, customers=6)
     then, _ = known(days, cut_days_ago=90)
-    holdout = Holdout.cut(
-        # No model is fitted here: one repeat buyer would be enough to try.
-        days, day=TODAY, holdout_days=90, horizons=(),
-    ) if not (then.history.repeats > 0).any() else with_lesson(days)  # fmt: skip
+    # No model is fitted here: one repeat buyer would be enough to try.
+    repeats = (then.history.repeats > 0).any()
+    cut = Cut.of(days, day=TODAY, holdout_days=90, horizons=())
+    holdout = with_lesson(days) if repeats else cut.holdout()
     card = report_card(holdout, horizons=HORIZONS)
     assert json.dumps(encode(card), allow_nan=False)
     assert not card.verdicts.any_use  # of so few customers

@@ -14,7 +14,7 @@ from tessera.customers.forecasting.history.behaviour import BehaviourDays, outco
 from tessera.customers.forecasting.history.known import known
 from tessera.customers.purchase.pareto import ParetoNbd
 from tessera.customers.report_card.card import report_card
-from tessera.customers.report_card.holdout import Holdout, range_test
+from tessera.customers.report_card.holdout import Cut, Holdout, range_test
 from tests.behaviour import SMALL, TODAY, behaviour
 
 pytestmark = pytest.mark.slow  # models are fitted to many earlier days
@@ -25,7 +25,7 @@ HORIZONS = (30, 90, 180)
 def cut(
     days: BehaviourDays, *, holdout_days: int = 180, horizons: Sequence[int] = HORIZONS
 ) -> Holdout:
-    return Holdout.cut(days, day=TODAY, holdout_days=holdout_days, horizons=horizons)
+    return Cut.of(days, day=TODAY, holdout_days=holdout_days, horizons=horizons).holdout()
 
 
 def broken(days: BehaviourDays) -> BehaviourDays:
