@@ -1,4 +1,8 @@
-"""Assembles the app. The CLI, the laptop and the tests all call ``build_app``."""
+"""Assembles the app. The CLI, the laptop and the tests all call ``build_app``.
+
+A stack that a stage may lack is imported where it is made. Its part of the CDK takes up to half a
+second to compile in a new checkout.
+"""
 
 from __future__ import annotations
 
@@ -15,26 +19,16 @@ node.start()
 import aws_cdk as cdk  # noqa: E402 (only after Node.js is there)
 from aws_cdk import aws_iam as iam  # noqa: E402
 
-from infra.campaigns.stack import CampaignsStack  # noqa: E402
-from infra.connectors.stack import ConnectorsStack  # noqa: E402
-from infra.console.stack import ConsoleStack  # noqa: E402
 from infra.crm.settings import ExportSettings  # noqa: E402
-from infra.crm.stack import CrmStack  # noqa: E402
 from infra.curation.settings import ExportsPlace  # noqa: E402
-from infra.curation.stack import CurationStack  # noqa: E402
-from infra.dashboards.stack import DashboardsStack  # noqa: E402
 from infra.data.stack import DataStack  # noqa: E402
-from infra.databases.stack import DatabasesStack  # noqa: E402
 from infra.destinations import redshift  # noqa: E402
 from infra.foundation.foundation import Foundation  # noqa: E402
 from infra.foundation.settings import check_address  # noqa: E402
 from infra.kit import nag as nag_rules  # noqa: E402
 from infra.kit.stage import stack_name  # noqa: E402
-from infra.labels.stack import LabelsStack  # noqa: E402
 from infra.pipeline.stack import PipelineStack  # noqa: E402
 from infra.settings import StageSettings  # noqa: E402
-from infra.streams.stack import StreamsStack  # noqa: E402
-from infra.warehouse.stack import WarehouseStack  # noqa: E402
 from tessera import naming  # noqa: E402
 
 CDK_JSON = Path(__file__).resolve().parents[1] / "cdk.json"
@@ -90,6 +84,8 @@ def build_app(
     )
     api_id = ""
     if settings.console.enabled:
+        from infra.console.stack import ConsoleStack
+
         console = ConsoleStack(
             app,
             stack_name(stage, "Console"),
@@ -104,6 +100,8 @@ def build_app(
         )
         api_id = console.api_id
     if settings.campaigns.enabled:
+        from infra.campaigns.stack import CampaignsStack
+
         CampaignsStack(
             app,
             stack_name(stage, "Campaigns"),
@@ -118,6 +116,8 @@ def build_app(
         )
     make_sources(app, settings=settings, foundation=data.foundation, place=place)
     if settings.warehouse.used:
+        from infra.warehouse.stack import WarehouseStack
+
         WarehouseStack(
             app,
             stack_name(stage, "Warehouse"),
@@ -129,6 +129,8 @@ def build_app(
             synthesizer=_in_folder(stage),
         )
     if settings.dashboards.reader_group:
+        from infra.dashboards.stack import DashboardsStack
+
         DashboardsStack(
             app,
             stack_name(stage, "Dashboards"),
@@ -155,6 +157,8 @@ def _make_streams(
     """Make the event stream, and the labels that follow its events."""
     if not settings.stream.shards:
         return
+    from infra.streams.stack import StreamsStack
+
     streams = StreamsStack(
         app,
         stack_name(settings.stage, "Streams"),
@@ -164,6 +168,8 @@ def _make_streams(
         synthesizer=_in_folder(settings.stage),
     )
     if settings.labels.enabled:
+        from infra.labels.stack import LabelsStack
+
         labels = LabelsStack(
             app,
             stack_name(settings.stage, "Labels"),
@@ -182,6 +188,8 @@ def make_sources(
     _make_streams(app, settings=settings, foundation=foundation, place=place)
     curation = None
     if folders := curated_folders(settings):
+        from infra.curation.stack import CurationStack
+
         curation = CurationStack(
             app,
             stack_name(settings.stage, "Curation"),
@@ -193,6 +201,8 @@ def make_sources(
             synthesizer=_in_folder(settings.stage),
         )
         if settings.crm.objects:
+            from infra.crm.stack import CrmStack
+
             CrmStack(
                 app,
                 stack_name(settings.stage, "Crm"),
@@ -204,6 +214,8 @@ def make_sources(
                 synthesizer=_in_folder(settings.stage),
             )
         if settings.connectors.names:
+            from infra.connectors.stack import ConnectorsStack
+
             ConnectorsStack(
                 app,
                 stack_name(settings.stage, "Connectors"),
@@ -216,6 +228,8 @@ def make_sources(
                 synthesizer=_in_folder(settings.stage),
             )
     if settings.database.used:
+        from infra.databases.stack import DatabasesStack
+
         DatabasesStack(
             app,
             stack_name(settings.stage, "Databases"),

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 import jsii
@@ -27,8 +27,10 @@ from aws_cdk import (
     Stack,
     Validations,
 )
-from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 from constructs import IConstruct
+
+if TYPE_CHECKING:
+    from cdk_nag import NagPack
 
 _EVERYTHING = "AwsSolutions-IAM5[Resource::*]"
 
@@ -58,15 +60,21 @@ def acknowledge(scope: IConstruct, findings: Mapping[str, str]) -> None:
 
 def attach(app: App) -> None:
     """Check the app at synthesis."""
-    Validations.of(app).add_plugins(NagPlugin(app))
+    # Node.js takes half a second to load the packs. An app without checks does without them.
+    from cdk_nag import AwsSolutionsChecks, ServerlessChecks  # noqa: PLC0415
+
+    Validations.of(app).add_plugins(
+        NagPlugin(app, packs=(AwsSolutionsChecks(), ServerlessChecks()))
+    )
 
 
 @jsii.implements(IPolicyValidationPlugin)
 class NagPlugin:
-    """The AwsSolutions and Serverless packs, less what is acknowledged."""
+    """What some packs of cdk-nag find, less what is acknowledged."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: App, *, packs: Iterable[NagPack]) -> None:
         self._app = app
+        self._packs = packs
 
     @property
     def name(self) -> str:
@@ -93,7 +101,7 @@ class NagPlugin:
         used: set[Acknowledgement] = set()
         left: list[PolicyViolation] = []
         everywhere: set[str] = set()
-        for violation in _findings(self._app):
+        for violation in _findings(self._app, self._packs):
             rule = violation.rule_name
             open_ = []
             if rule == _EVERYTHING:
@@ -164,8 +172,7 @@ def _everywhere(statements: Iterable[Mapping[str, Any]]) -> set[str]:
     return actions
 
 
-def _findings(app: App) -> list[PolicyViolation]:
-    packs = (AwsSolutionsChecks(), ServerlessChecks())
+def _findings(app: App, packs: Iterable[NagPack]) -> list[PolicyViolation]:
     return [finding for pack in packs for finding in pack.validate_scope(app).violations]
 
 

