@@ -111,6 +111,8 @@ _PARTS: dict[str, Callable[[argparse.Namespace], Section]] = {
 def main() -> int:
     """Print each part's table as it is done, then all targets. Return 1 when one was missed."""
     options = _options()
+    # Some containers set it. Each process would compile what it imports, and be measured with it.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     lines: list[str] = []
     ratios: list[report.Ratio] = []
 
