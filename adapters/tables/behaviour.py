@@ -10,7 +10,6 @@ import pyarrow.compute as pc
 
 from adapters.tables.columns import integers, unscaled
 from adapters.tables.parquet import read_table
-from tessera.contracts.tables import BEHAVIOUR_DAYS
 from tessera.customers.forecasting.history.behaviour import BehaviourDays
 from tessera.customers.units import MINOR
 
@@ -19,29 +18,38 @@ _BASE = 16
 
 
 def read_behaviour(folder: Path) -> BehaviourDays:
-    """Read the table in a folder, whatever order its files and rows are in."""
-    return behaviour_days(read_table(folder, columns=BEHAVIOUR_DAYS.names))
+    """Read the table in a folder, whatever order its files and rows are in.
 
+    Customers are numbered in the order of their keys. Columns are read one by one, so that few
+    are in memory twice.
+    """
 
-def behaviour_days(rows: pa.Table) -> BehaviourDays:
-    """Return BEHAVIOUR_DAYS with customers numbered in the order of their keys."""
-    rows = rows.sort_by([("customer_key", "ascending"), ("days_ago", "descending")])
-    encoded = rows.column("customer_key").combine_chunks().dictionary_encode()
-    keys = encoded.dictionary  # in the order of appearance, so ascending
+    def column(name: str) -> pa.ChunkedArray:
+        return read_table(folder, columns=[name]).column(0)
+
+    encoded = column("customer_key").combine_chunks().dictionary_encode()
+    by_key = pc.sort_indices(encoded.dictionary).to_numpy()
+    place = np.empty(len(by_key), np.int64)
+    place[by_key] = np.arange(len(by_key))
+    customer = place[np.asarray(encoded.indices)]
+    ranks = _ranks(encoded.dictionary.take(pa.array(by_key)))
+    del encoded
+    days_ago = integers(column("days_ago"))
+    order = np.lexsort((-days_ago, customer))
 
     def floats(name: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-        return integers(rows.column(name)).astype(np.float64)
+        return integers(column(name)).astype(np.float64)[order]
 
     return BehaviourDays(
-        customer=np.asarray(encoded.indices).astype(np.int64),
-        days_ago=integers(rows.column("days_ago")),
-        bought=integers(rows.column("bought")) > 0,
-        net=unscaled(rows.column("net")) / MINOR,
+        customer=customer[order],
+        days_ago=days_ago[order],
+        bought=integers(column("bought"))[order] > 0,
+        net=(unscaled(column("net")) / MINOR)[order],
         lines=floats("lines"),
         views=floats("views"),
         sessions=floats("sessions"),
         emails=floats("emails"),
-        rank=_ranks(keys),
+        rank=ranks,
     )
 
 

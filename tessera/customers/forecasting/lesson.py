@@ -94,6 +94,11 @@ def learn(
     past = Past(days, model=model, day=day)
     at = dataclasses.replace(past.now, known=customers, model=model)
     orders, tested = learn_orders(past, asked_days=asked_days)
+    ranges = _ranges(past, tested, asked_days=asked_days, level=orders.level)
+    chances = {}
+    for horizon in horizons:
+        past.forget_earlier()  # half of the memory
+        chances[str(horizon)] = learn_chance(past, days=horizon)
     return Lesson(
         at=at,
         spend=spend_model(customers),
@@ -101,8 +106,8 @@ def learn(
             features=past.names,
             middle_spend=past.middle_spend,
             orders=orders,
-            chances={str(one): learn_chance(past, days=one) for one in horizons},
-            ranges=_ranges(past, tested, asked_days=asked_days, level=orders.level),
+            chances=chances,
+            ranges=ranges,
             season=past.season,
         ),
     )

@@ -81,6 +81,10 @@ class Past:
         came = outcome(self._days, customers, cut_days_ago=cut_days_ago, window_days=days)
         return Window(at=at, came=came, days=days)
 
+    def forget_earlier(self) -> None:
+        """Forget what was known on earlier days: forecasts of other horizons ask for others."""
+        self._known = {0: self._known[0]}
+
     def _at(self, cut_days_ago: int) -> tuple[BuyerSnapshot, Ints]:
         if cut_days_ago not in self._known:
             customers, numbers = known(self._days, cut_days_ago=cut_days_ago)
