@@ -6,6 +6,7 @@ import contextlib
 import multiprocessing
 import os
 import sys
+import time
 import warnings
 from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
@@ -14,6 +15,9 @@ from typing import Any, TypeVar
 from tessera.customers.beside import Beside, when_asked
 
 T = TypeVar("T")
+
+_LEAST_PATIENCE_S = 60.0
+_TIMES_AS_LONG = 3
 
 
 def usual() -> Beside:
@@ -27,8 +31,9 @@ def usual() -> Beside:
 def forked(task: Callable[[], T]) -> Iterator[Callable[[], T]]:
     """Begin a task in a fork of this process. See ``tessera.customers.beside.Beside``.
 
-    The fork ends with the block. If it ended before, without a result, the task is done here: one
-    that lacked memory beside the other has it now, and one that fails shows why.
+    The fork ends with the block. If it has no result, because it ended before or has taken several
+    times as long as the block did, the task is done here: one that lacked memory beside the other
+    has it now, one that fails shows why, and a lock that was held at the fork holds up nothing.
 
     Parameters
     ----------
@@ -42,13 +47,15 @@ def forked(task: Callable[[], T]) -> Iterator[Callable[[], T]]:
         warnings.simplefilter("ignore", DeprecationWarning)
         process.start()
     sending.close()
+    began = time.monotonic()
 
     def result() -> T:
-        try:
-            answer: T = receiving.recv()
-        except EOFError:
-            return task()
-        return answer
+        patience_s = _LEAST_PATIENCE_S + _TIMES_AS_LONG * (time.monotonic() - began)
+        with contextlib.suppress(EOFError):
+            if receiving.poll(patience_s):
+                answer: T = receiving.recv()
+                return answer
+        return task()
 
     try:
         yield result

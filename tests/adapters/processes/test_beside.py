@@ -10,6 +10,7 @@ import time
 import numpy as np
 import pytest
 
+from adapters.processes import beside
 from adapters.processes.beside import forked, usual
 from tessera.customers.beside import when_asked
 
@@ -61,6 +62,20 @@ def test_a_fork_that_is_killed_is_no_loss():
 
     with forked(task) as result:
         assert result() == 7
+
+
+def test_a_fork_that_hangs_is_no_loss(monkeypatch):
+    monkeypatch.setattr(beside, "_LEAST_PATIENCE_S", 0.1)
+    here = os.getpid()
+
+    def task() -> int:
+        if os.getpid() != here:
+            time.sleep(600)
+        return 7
+
+    with forked(task) as result:
+        assert result() == 7
+    assert multiprocessing.active_children() == []
 
 
 def test_an_error_of_the_block_leaves_no_fork():
