@@ -102,7 +102,7 @@ class GlueCatalog(Construct):
             ),
         )
 
-    def allow_partitions(self, role: iam.IRole) -> None:
+    def allow_partitions(self, role: iam.Role) -> None:
         """Let a role list, add, change and remove partitions of the tables."""
         changes = [f"glue:Batch{verb}Partition" for verb in ("Create", "Delete", "Update")]
         allow(role, [*changes, "glue:GetPartitions", "glue:GetTable"], *self.arns)

@@ -74,6 +74,6 @@ class SigningKey(kms.Key):
             removal_policy=removal_policy,
         )
 
-    def allow_signing(self, role: iam.IRole) -> None:
+    def allow_signing(self, role: iam.Role) -> None:
         """Let a role sign, and read the public half."""
         allow(role, ["kms:GetPublicKey", "kms:Sign"], self.key_arn)

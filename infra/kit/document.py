@@ -34,6 +34,6 @@ class JsonDocument(Construct):
         """Where it is, such as ``s3://bucket/key``."""
         return str(self._asset.s3_object_url)
 
-    def allow_read(self, role: iam.IRole) -> None:
+    def allow_read(self, role: iam.Role) -> None:
         """Let a role read this document."""
         allow_asset(role, self._asset)

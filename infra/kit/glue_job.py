@@ -190,7 +190,7 @@ class GlueJob(Construct):
         modules = {"--extra-py-files": self._modules.s3_object_url}
         return {"JobName": self.name, "Arguments": {**arguments, **modules}}
 
-    def allow_start(self, role: iam.IRole) -> None:
+    def allow_start(self, role: iam.Role) -> None:
         """Let the state machine start, watch and stop runs of this job."""
         job = Stack.of(self).format_arn(service="glue", resource="job", resource_name=self.name)
         verbs = ("BatchStopJobRun", "GetJobRun", "GetJobRuns", "StartJobRun")

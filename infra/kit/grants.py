@@ -27,13 +27,14 @@ DELETE_VERSIONS = ("s3:DeleteObjectVersion",)  # for good
 
 
 def allow(
-    role: iam.IRole,
+    role: iam.Role,
     actions: Iterable[str],
     *resources: str,
     conditions: Mapping[str, Any] | None = None,
 ) -> None:
     """Allow a role exactly these actions on these resources."""
-    role.add_to_principal_policy(
+    # The newer method, of principals, returns an object whose properties jsii reads one by one.
+    role.add_to_policy(
         iam.PolicyStatement(
             actions=sorted(actions), resources=list(resources), conditions=conditions
         )
@@ -41,7 +42,7 @@ def allow(
 
 
 def allow_objects(
-    role: iam.IRole,
+    role: iam.Role,
     bucket: s3.IBucket,
     actions: Iterable[str],
     *patterns: str,
@@ -53,7 +54,8 @@ def allow_objects(
     404, and no folder can be read.
     """
     actions = tuple(actions)
-    arns = [bucket.arn_for_objects(pattern) for pattern in patterns]
+    arn = bucket.bucket_arn
+    arns = [f"{arn}/{pattern}" for pattern in patterns]
     allow(role, actions, *arns, conditions=conditions)
     if set(READ) & set(actions):
         allow_list(role, bucket, *patterns)
@@ -69,14 +71,14 @@ def _as_cdk_nag_has_it(pattern: str) -> str:
 
 
 def allow_list(
-    role: iam.IRole, bucket: s3.IBucket, *patterns: str, action: str = "s3:ListBucket"
+    role: iam.Role, bucket: s3.IBucket, *patterns: str, action: str = "s3:ListBucket"
 ) -> None:
     """Let a role list the objects that match patterns, or their versions by another action."""
     below = {"StringLike": {"s3:prefix": list(patterns)}}
     allow(role, [action], bucket.bucket_arn, conditions=below)
 
 
-def allow_secrets(role: iam.IRole, *names: str, action: str = "GetSecretValue") -> None:
+def allow_secrets(role: iam.Role, *names: str, action: str = "GetSecretValue") -> None:
     """Let a role read secrets of destinations or sources: the default tenant's, and all others'.
 
     People store them, so they are known by name: an ARN ends in a hyphen and six characters. A path
@@ -103,19 +105,19 @@ def allow_secrets(role: iam.IRole, *names: str, action: str = "GetSecretValue") 
     )
 
 
-def allow_key(role: iam.IRole, *keys: kms.IKey) -> None:
+def allow_key(role: iam.Role, *keys: kms.IKey) -> None:
     """Let a role read and write what these keys encrypt."""
     allow(role, ["kms:Decrypt", "kms:GenerateDataKey"], *(key.key_arn for key in keys))
 
 
-def allow_grants(role: iam.IRole, key: kms.IKey) -> None:
+def allow_grants(role: iam.Role, key: kms.IKey) -> None:
     """Let a service use the key for what the role makes there: a job's disk, a domain."""
     for_aws = {"Bool": {"kms:GrantIsForAWSResource": "true"}}
     allow(role, ["kms:CreateGrant"], key.key_arn, conditions=for_aws)
     allow(role, ["kms:DescribeKey"], key.key_arn)
 
 
-def allow_asset(role: iam.IRole, asset: assets.Asset) -> None:
+def allow_asset(role: iam.Role, asset: assets.Asset) -> None:
     """Let a role download an asset of the stage, and those that earlier releases had in its place.
 
     After a rollback the older ones are in use.
@@ -129,9 +131,7 @@ def allow_asset(role: iam.IRole, asset: assets.Asset) -> None:
     acknowledge(role, {rf"AwsSolutions-IAM5\[Resource::.+/{re.escape(pattern)}\]": reason})
 
 
-def allow_partitions(
-    role: iam.IRole, table: str, operations: Iterable[str], *patterns: str
-) -> None:
+def allow_partitions(role: iam.Role, table: str, operations: Iterable[str], *patterns: str) -> None:
     """Let a role do operations on the items whose partition key matches patterns, and no others.
 
     ``table`` is the table's ARN. Each key of an operation must match, and there must be one: a scan
@@ -144,25 +144,25 @@ def allow_partitions(
     allow(role, [f"dynamodb:{name}" for name in operations], table, conditions=only)
 
 
-def allow_items(role: iam.IRole, table: dynamodb.ITable, *operations: str, key: kms.IKey) -> None:
+def allow_items(role: iam.Role, table: dynamodb.ITable, *operations: str, key: kms.IKey) -> None:
     """Let a role do operations such as ``GetItem`` on a table that the key encrypts."""
     allow(role, [f"dynamodb:{name}" for name in operations], table.table_arn)
     allow_table_key(role, key)
 
 
-def allow_table_key(role: iam.IRole, key: kms.IKey) -> None:
+def allow_table_key(role: iam.Role, key: kms.IKey) -> None:
     """Let a role use the key that encrypts a table, as DynamoDB asks for it."""
     cipher = ("DescribeKey", "Encrypt", "ReEncryptFrom", "ReEncryptTo")
     allow(role, [f"kms:{name}" for name in cipher], key.key_arn)
 
 
-def allow_notifying(role: iam.IRole, topic: sns.ITopic) -> None:
+def allow_notifying(role: iam.Role, topic: sns.ITopic) -> None:
     """Let a role notify the topic, and put events under our name on the default bus."""
     allow(role, ["sns:Publish"], topic.topic_arn)
     allow_announcing(role)
 
 
-def allow_announcing(role: iam.IRole) -> None:
+def allow_announcing(role: iam.Role) -> None:
     """Let a role put events under our name on the default bus."""
     bus = Stack.of(role).format_arn(service="events", resource="event-bus", resource_name="default")
     ours = {"StringEquals": {"events:source": EVENT_SOURCE}}

@@ -50,12 +50,22 @@ class Acknowledgement:
 
 
 _ACKNOWLEDGED: WeakKeyDictionary[IConstruct, list[Acknowledgement]] = WeakKeyDictionary()
+_PLACES: WeakKeyDictionary[IConstruct, tuple[IConstruct, str]] = WeakKeyDictionary()
 
 
 def acknowledge(scope: IConstruct, findings: Mapping[str, str]) -> None:
     """Excuse findings at and under ``scope``: {regular expression for the whole id: reason}."""
-    known = _ACKNOWLEDGED.setdefault(scope.node.root, [])
-    known += [Acknowledgement(scope.node.path, re.compile(p), why) for p, why in findings.items()]
+    root, path = _place(scope)
+    known = _ACKNOWLEDGED.setdefault(root, [])
+    known += [Acknowledgement(path, re.compile(p), why) for p, why in findings.items()]
+
+
+def _place(scope: IConstruct) -> tuple[IConstruct, str]:
+    """Return the app of a construct and its path, which Node.js is asked for once."""
+    if scope not in _PLACES:
+        node = scope.node
+        _PLACES[scope] = (node.root, node.path)
+    return _PLACES[scope]
 
 
 def attach(app: App) -> None:

@@ -63,7 +63,7 @@ class CampaignAccess:
         )
         return cls(foundation=foundation, key=key, machine=machine, places=places)
 
-    def allow(self, role: iam.IRole) -> None:
+    def allow(self, role: iam.Role) -> None:
         """Let the API's own role start the machine and call functions: both get the tenant."""
         allow(role, ["states:StartExecution"], self.machine)
         executions = f"{self.machine.replace(':stateMachine:', ':execution:')}:*"
@@ -80,7 +80,7 @@ class CampaignAccess:
         called = (places.count_audience, places.import_consent, places.send_test)
         allow(role, ["lambda:InvokeFunction"], *called)
 
-    def allow_tenant(self, role: iam.IRole, tenant: str) -> None:
+    def allow_tenant(self, role: iam.Role, tenant: str) -> None:
         """Let a role keep a tenant's campaigns and read its plans. ``tenant`` may be a variable."""
         table, identities = self.foundation.campaigns, self.foundation.identities
         assert table is not None  # noqa: S101 (see ``of``)

@@ -10,7 +10,7 @@ from infra.kit.nag import acknowledge
 from tessera import naming
 
 
-def allow_cases(role: iam.IRole, *, foundation: Foundation, tenant: str) -> None:
+def allow_cases(role: iam.Role, *, foundation: Foundation, tenant: str) -> None:
     """Let a tenant's role keep who is to be erased, and show how far it is.
 
     It writes the request into the identities bucket, and may not read it there. With campaigns it
@@ -29,7 +29,7 @@ def allow_cases(role: iam.IRole, *, foundation: Foundation, tenant: str) -> None
     allow(role, ["kms:GenerateDataKey"], foundation.identities_key.key_arn)
 
 
-def allow_starting(role: iam.IRole, *, machine: str) -> None:
+def allow_starting(role: iam.Role, *, machine: str) -> None:
     """Let the API start an erasure, and ask whether it is under way.
 
     Parameters

@@ -121,7 +121,7 @@ class MoveForwarding(Construct):
         )
 
 
-def _grant(role: iam.IRole, *, maker: FunctionMaker, destinations: Sequence[str]) -> None:
+def _grant(role: iam.Role, *, maker: FunctionMaker, destinations: Sequence[str]) -> None:
     """Let a role read what a run had for customers, note what was sent, and use these keys."""
     foundation = maker.foundation
     ticket = naming.run_key("*", "*", naming.TICKET)

@@ -91,7 +91,7 @@ class Functions(Construct):
         """Return each function as a state calls it."""
         return {name: function.called for name, function in self._all().items()}
 
-    def allow_call(self, role: iam.IRole) -> None:
+    def allow_call(self, role: iam.Role) -> None:
         """Let the state machine call the functions."""
         allow(role, ["lambda:InvokeFunction"], *(each.arn for each in self._all().values()))
 
@@ -161,13 +161,13 @@ class Functions(Construct):
         allow_key(role, self._foundation.identities_key)
         return function
 
-    def _allow_tagging(self, role: iam.IRole) -> None:
+    def _allow_tagging(self, role: iam.Role) -> None:
         """Let a role tag what SageMaker wrote for a run: it knows the folders, not the names."""
         folders = [naming.run_key("*", "*", f"{name}*") for name in naming.SERVICE_WRITTEN]
         allow_objects(role, self._foundation.bucket, TAG, *folders)
         allow_list(role, self._foundation.bucket, *folders)
 
-    def _allow_settling(self, role: iam.IRole) -> None:
+    def _allow_settling(self, role: iam.Role) -> None:
         """Let a role remove what an upload had before, or what a run stored and did not keep."""
         bucket, identities = self._foundation.bucket, self._foundation.identities
         allow_objects(role, bucket, READ, _PENDING, _POINTER)

@@ -72,7 +72,7 @@ class JobFunctions(Construct):
             for state, function in self.by_state.items()
         }
 
-    def allow_call(self, role: iam.IRole) -> None:
+    def allow_call(self, role: iam.Role) -> None:
         """Let the state machine call the functions."""
         arns = (function.arn for function in self.by_state.values())
         allow(role, ["lambda:InvokeFunction"], *arns)

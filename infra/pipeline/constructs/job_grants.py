@@ -27,7 +27,7 @@ class JobGrants:
 
     foundation: Foundation
 
-    def by_state(self) -> Mapping[str, Callable[[iam.IRole], None]]:
+    def by_state(self) -> Mapping[str, Callable[[iam.Role], None]]:
         """Return what gives a role the rights of a job, by the job's state."""
         return {
             "Prepare": self.prepare,
@@ -38,7 +38,7 @@ class JobGrants:
             "MapSchema": self.map_schema,
         }
 
-    def prepare(self, role: iam.IRole) -> None:
+    def prepare(self, role: iam.Role) -> None:
         """Let a job read uploads and history, write both, and know the pseudonyms' secret."""
         bucket, identities = self.foundation.bucket, self.foundation.identities
         change = (*READ, *WRITE, *DELETE)
@@ -56,11 +56,11 @@ class JobGrants:
         allow_key(role, self.foundation.data_key, self.foundation.identities_key)
         allow(role, ["secretsmanager:GetSecretValue"], self.foundation.secret.secret_arn)
 
-    def train(self, role: iam.IRole) -> None:
+    def train(self, role: iam.Role) -> None:
         """Let a job read what buyers are like, and write its model."""
         self._training(role, read=(f"{naming.FEATURES}*", naming.TICKET), model=naming.MODEL)
 
-    def train_forecasts(self, role: iam.IRole) -> None:
+    def train_forecasts(self, role: iam.Role) -> None:
         """Let a job read what buyers did by day, and write its model."""
         read = (
             f"{naming.BEHAVIOUR_DAYS}*",
@@ -70,17 +70,17 @@ class JobGrants:
         )
         self._training(role, read=read, model=naming.FORECASTS)
 
-    def train_churn(self, role: iam.IRole) -> None:
+    def train_churn(self, role: iam.Role) -> None:
         """Let a job read the attributes of customers, and write its model."""
         self._training(role, read=(f"{naming.ATTRIBUTES}*", naming.TICKET), model=naming.CHURN)
 
-    def _training(self, role: iam.IRole, *, read: Sequence[str], model: str) -> None:
+    def _training(self, role: iam.Role, *, read: Sequence[str], model: str) -> None:
         bucket = self.foundation.bucket
         allow_objects(role, bucket, READ, *(run_files(each) for each in read))
         allow_objects(role, bucket, WRITE, run_files(f"{model}*"))
         allow_key(role, self.foundation.data_key)
 
-    def score(self, role: iam.IRole) -> None:
+    def score(self, role: iam.Role) -> None:
         """Let a job read a run's tables and models, and write its profiles and transitions."""
         folders = (
             naming.CUSTOMERS,
@@ -102,7 +102,7 @@ class JobGrants:
         allow_objects(role, self.foundation.bucket, WRITE, *written)
         allow_key(role, self.foundation.data_key)
 
-    def map_schema(self, role: iam.IRole) -> None:
+    def map_schema(self, role: iam.Role) -> None:
         """Let a job read profiles and identities, and write the files for destinations."""
         kept = self.foundation
         profiles = f"{naming.profiles_prefix('*')}*"

@@ -156,7 +156,7 @@ class PipelineJobs(Construct):
             "MapSchema": {**glue, "Arguments": on_one_machine},
         }
 
-    def allow_start(self, role: iam.IRole) -> None:
+    def allow_start(self, role: iam.Role) -> None:
         """Let the state machine start the jobs."""
         trained = (self.train, self.train_forecasts, self.train_churn)
         for job in (self.prepare, *trained, self.score):
@@ -235,7 +235,7 @@ class PipelineJobs(Construct):
         )
 
     def _job(
-        self, id_: str, name: str, kind: str, *, step: str, allow: Callable[[iam.IRole], None]
+        self, id_: str, name: str, kind: str, *, step: str, allow: Callable[[iam.Role], None]
     ) -> SageMakerJob:
         """Return a job. Only Prepare's disk has what names a person."""
         jobs, kept = self._settings.jobs, self._foundation

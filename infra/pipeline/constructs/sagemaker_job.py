@@ -192,7 +192,7 @@ class SageMakerJob(Construct):
         attempt = "$string($millis()) & '-' & $string($states.context.State.RetryCount)"
         return f"{{% '{self.name}-' & $run_id & '-' & {attempt} %}}"
 
-    def allow_start(self, role: iam.IRole) -> None:
+    def allow_start(self, role: iam.Role) -> None:
         """Let the state machine start, watch and stop these jobs, and pass them this role only."""
         stack = Stack.of(self)
         kind = self.kind.title()

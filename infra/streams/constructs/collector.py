@@ -182,7 +182,7 @@ class PageCollector(Construct):
         )
 
 
-def _allow_keys(role: iam.IRole, table: dynamodb.ITable) -> None:
+def _allow_keys(role: iam.Role, table: dynamodb.ITable) -> None:
     """Let the function read keys and count events: it can neither list, make nor change a key."""
     for action, partitions in (("GetItem", "KEY#*"), ("UpdateItem", "COUNT#*")):
         only = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [partitions]}}

@@ -113,7 +113,7 @@ class ErasureFunctions(Construct):
         return function
 
 
-def allow_describing(role: iam.IRole, stage: str) -> None:
+def allow_describing(role: iam.Role, stage: str) -> None:
     """Let a role ask whether an execution of a run or of an erasure still works."""
     machines = (f"tessera-{stage}", naming.erasures_machine(stage))
     executions = [
