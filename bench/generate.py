@@ -17,6 +17,7 @@ COLUMNS = (
 )
 
 # A customer's number is the square of a uniform draw: the first 1 % of them get 10 % of the rows.
+# There are 1,000,003 draws, so never more customers than that, whatever the number of rows.
 _ROWS = """
 WITH draws AS (
     SELECT i, draw(i * 2 + 1) AS a, draw(i * 2 + 1000000007) AS b FROM range({rows}) AS n(i)

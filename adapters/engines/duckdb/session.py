@@ -100,6 +100,11 @@ def scalar(connection: Connection, query: str) -> Any:  # noqa: ANN401 (a SQL va
     return rows[0][0] if rows else None
 
 
+def memory_bytes(connection: Connection) -> int:
+    """Return what the engine may use before it spills."""
+    return int(scalar(connection, "SELECT parse_formatted_bytes(current_setting('memory_limit'))"))
+
+
 def parquet(paths: list[Path], *, filename: bool = False) -> str:
     """Return the table function that reads Parquet files, with each row's file if wanted."""
     files = ", ".join(text(str(path)) for path in paths)

@@ -14,6 +14,7 @@ from adapters.engines.duckdb.reading.counting import Ingested, StagedUpload, cou
 from adapters.engines.duckdb.reading.erased import remove_erased
 from adapters.engines.duckdb.reading.fast_path import create_event_type, read_rows
 from adapters.engines.duckdb.reading.files.upload_file import UploadFile
+from adapters.engines.duckdb.reading.people import create_people
 from adapters.engines.duckdb.reading.persons import (
     create_persons,
     crowded_ids,
@@ -25,7 +26,6 @@ from adapters.engines.duckdb.reading.staging import stage, table_of
 from adapters.engines.duckdb.reading.stand_ins import usual_contacts
 from adapters.engines.duckdb.reading.verdicts import (
     Currencies,
-    create_people,
     currencies_of,
     fault_of_money,
     judge,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import collections
 import dataclasses
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
 from adapters.engines.duckdb.reading.fast_path import BESIDE
@@ -12,14 +12,11 @@ from adapters.engines.duckdb.session import Connection, only_row, scalar, text
 from tessera.customers.anonymous import anonymous_record, anonymous_sales
 from tessera.customers.orders.order_lines import IS_VOID
 from tessera.errors import InvalidInput
-from tessera.events.consent import CONSENTS
 from tessera.events.currency_names import among, currency_of, usual
-from tessera.events.identities import contacts, identities
-from tessera.events.names import ENDS_A_SUBSCRIPTION, SUBSCRIPTIONS, UNCOUNTED, UNSUBSCRIBED
+from tessera.events.names import ENDS_A_SUBSCRIPTION, SUBSCRIPTIONS, UNCOUNTED
 from tessera.events.reasons import AMOUNT_OUT_OF_RANGE, OTHER_CURRENCY
 from tessera.records.runs.prepare import Anonymous
 
-_AT_ONCE = 8  # queries over a part each, whose readers take 32 MB each
 _RATE_DIGITS = 20
 _RATE_LIMIT = Decimal(10) ** 10
 _FACTS = f"customer_id, event, occurred_at, amount, currency, {', '.join(BESIDE)}"
@@ -171,67 +168,3 @@ def anonymous_of(connection: Connection, currencies: Currencies) -> Anonymous:
     place = "part || ' ' || record"
     query = anonymous_sales("judged_odd", place=place, amount=_converted(currencies))
     return anonymous_record(only_row(connection, query))
-
-
-def create_people(
-    connection: Connection,
-    rows: Sequence[str],
-    *,
-    has: Sequence[Collection[str]],
-    constants: Collection[str],
-    fault: str,
-) -> None:
-    """Make ``people_rows``: who the accepted rows' customers are, read from the parts again.
-
-    One query over all parts would open them all, each with its buffers. So what many parts say is
-    gathered first, some of them at a time.
-
-    Parameters
-    ----------
-    rows
-        The parts' rows as the fast path reads them, with the ids that they come to.
-    has
-        The columns of each part.
-    constants
-        The columns of which all rows have one value, beside those.
-    fault
-        SQL for what is wrong with a row's money.
-    """
-    others = f"SELECT 1 FROM marked UNION ALL SELECT 1 FROM staged WHERE event IN {UNCOUNTED}"  # noqa: S608
-    # Where every row is an event, asking each once more would cost as much as reading it.
-    every_row = scalar(connection, f"SELECT 1 FROM ({others}) AS others LIMIT 1") is None  # noqa: S608
-    counted = f"NOT odd AND event NOT IN {UNCOUNTED} AND ({fault}) IS NULL"
-    usual = [
-        one
-        for each, columns in zip(rows, has, strict=True)
-        for one in contacts(each, columns, where="true" if every_row else counted)
-    ]
-    if not every_row:
-        everything = frozenset(name for columns in has for name in columns)
-        odd = f"code IS NULL AND event NOT IN {UNCOUNTED} AND customer_id IS NOT NULL"
-        usual += contacts("FROM judged_odd", everything, where=odd)
-    some = [
-        " UNION ALL ".join(usual[start : start + _AT_ONCE])
-        for start in range(0, len(usual), _AT_ONCE)
-    ]
-    people = some[0] if len(some) == 1 else _gathered(connection, some)
-    query = identities(people, answers=_may_answer(connection, [*has, constants]))
-    connection.execute(f"CREATE OR REPLACE TABLE people_rows AS {query}")
-    connection.execute("DROP TABLE IF EXISTS gathered_people")
-
-
-def _may_answer(connection: Connection, given: Sequence[Collection[str]]) -> bool:
-    """Return whether a row may give or deny a consent."""
-    if any(consent in columns for columns in given for consent in CONSENTS):
-        return True
-    events = "SELECT event FROM staged UNION ALL SELECT event FROM odd_rows"
-    query = f"SELECT 1 FROM ({events}) AS events WHERE event = '{UNSUBSCRIBED}' LIMIT 1"  # noqa: S608
-    return scalar(connection, query) is not None
-
-
-def _gathered(connection: Connection, queries: Sequence[str]) -> str:
-    """Put what queries give into one table. Return the query for it."""
-    connection.execute(f"CREATE OR REPLACE TABLE gathered_people AS {queries[0]}")
-    for query in queries[1:]:
-        connection.execute(f"INSERT INTO gathered_people {query}")
-    return "FROM gathered_people"
