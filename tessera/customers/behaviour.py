@@ -75,7 +75,7 @@ def behaviour_days(
     period
         Events outside it don't count.
     days_until_as_of
-        As in ``customer_days``.
+        As in ``fold.event_rows``.
     """
     return _BEHAVIOUR_DAYS.format(
         events=events,

@@ -1,6 +1,6 @@
 """SQL over customers' purchase days: how far they go back, and cohorts.
 
-Both read CUSTOMER_DAYS (see ``summary.customer_days``), on DuckDB and Spark alike.
+Both read CUSTOMER_DAYS (see ``fold``), on DuckDB and Spark alike.
 """
 
 from __future__ import annotations

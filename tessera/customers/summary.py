@@ -1,7 +1,7 @@
-"""The customer summary, events folded to one row a customer, as one SQL text.
+"""What a customer summary counts, and what it comes to: SQL around the fold (``fold``).
 
-DuckDB and Spark run the same text, with UTC as the session's time zone. Only the number of calendar
-days between an instant and as_of is written differently. Each engine passes its own.
+DuckDB and Spark run the same texts, with UTC as the session's time zone. Only the number of
+calendar days between an instant and as_of is written differently. Each engine passes its own.
 """
 
 from __future__ import annotations
@@ -14,12 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tessera.contracts.tables import EVENTS
-from tessera.events.names import (
-    EMAIL_READS,
-    PURCHASED,
-    SUBSCRIPTIONS,
-    WITHOUT_MONEY,
-)
+from tessera.events.names import PURCHASED, SUBSCRIPTIONS
 from tessera.events.products import PRODUCT
 from tessera.records.products import Products
 from tessera.records.runs.prepare import Cohort, ForecastSample, Summary
@@ -45,90 +40,6 @@ WHERE place = 1"""
 
 # A subscription that began or went on without money on its row is no order.
 IS_ORDER = f"(event = '{PURCHASED}' OR event IN {SUBSCRIPTIONS} AND amount > 0)"
-
-_LATELY_DAYS = 30  # of views and e-mails
-
-# bought is 1 or 0 and not a truth value: both engines add it up.
-_CUSTOMER_DAYS = """
-SELECT customer_key, CAST({days_ago} AS INT) AS days_ago,
-    CAST(MAX(CASE WHEN {is_order} THEN 1 ELSE 0 END) AS INT) AS bought,
-    CAST(SUM(amount) AS DECIMAL(18, 4)) AS net,
-    COUNT(CASE WHEN {is_order} THEN 1 END) AS lines
-FROM {events} WHERE event NOT IN {without_money} AND {in_period}
-GROUP BY customer_key, {days_ago}"""
-
-_SUMMARY = """
-WITH orders AS (
-    SELECT customer_key, MIN(occurred_at) AS first_at, MAX(occurred_at) AS last_at
-    FROM {events} WHERE {is_order} AND {in_period}
-    GROUP BY customer_key, order_id, CASE WHEN order_id IS NULL THEN occurred_at END
-),
-buyers AS (
-    SELECT customer_key, MIN(first_at) AS first_purchase_at, MAX(last_at) AS last_purchase_at,
-        COUNT(*) AS frequency
-    FROM orders GROUP BY customer_key
-),
-purchase_days AS (
-    SELECT *, CAST(days_ago - LAG(days_ago) OVER (
-        PARTITION BY customer_key ORDER BY days_ago
-    ) AS BIGINT) AS gap
-    FROM {customer_days} WHERE bought = 1
-),
-days AS (
-    SELECT customer_key, COUNT(*) AS purchase_days, MIN(days_ago) AS recency_days,
-        MAX(days_ago) AS tenure_days, MAX_BY(net, days_ago) AS first_day_monetary,
-        MIN_BY(net, days_ago) AS last_day_monetary, SUM(gap * gap) AS gap_squares,
-        SUM(lines) AS lines, COUNT(CASE WHEN days_ago <= 30 THEN 1 END) AS purchase_days_30d,
-        COUNT(CASE WHEN days_ago <= 90 THEN 1 END) AS purchase_days_90d,
-        COUNT(CASE WHEN days_ago <= 180 THEN 1 END) AS purchase_days_180d
-    FROM purchase_days GROUP BY customer_key
-),
-everybody AS (
-    SELECT customer_key, MAX(occurred_at) AS last_event_at, SUM(amount) AS monetary,
-        COUNT(*) AS events,
-        COUNT(read_at) AS emails_read,
-        COUNT(CASE WHEN read_at >= {lately} THEN 1 END) AS emails_30d,
-        MAX(read_at) AS last_email_at
-    FROM (
-        SELECT *, CASE WHEN event IN {email_reads} THEN occurred_at END AS read_at
-        FROM {events} WHERE {in_period}
-    ) AS counted GROUP BY customer_key
-),
-looked AS (
-    SELECT customer_key, SUM(views) AS views, SUM(visits) AS visits, SUM(sessions) AS sessions,
-        SUM(CASE WHEN days_ago <= {lately_days} THEN views END) AS views_30d,
-        SUM(CASE WHEN days_ago <= {lately_days} THEN visits END) AS visits_30d,
-        SUM(CASE WHEN days_ago <= {lately_days} THEN sessions END) AS sessions_30d,
-        MIN(days_ago) AS last_view_days
-    FROM {looks} GROUP BY customer_key
-)
-SELECT everybody.customer_key, first_purchase_at, last_purchase_at, last_event_at, recency_days,
-    CAST(COALESCE(frequency, 0) AS BIGINT) AS frequency,
-    CAST(monetary AS DECIMAL(18, 4)) AS monetary,
-    tenure_days,
-    CAST(COALESCE(views, 0) AS BIGINT) AS views,
-    CAST(events AS BIGINT) AS events,
-    CAST(COALESCE(purchase_days, 0) AS BIGINT) AS purchase_days,
-    CAST(COALESCE(first_day_monetary, 0) AS DECIMAL(18, 4)) AS first_day_monetary,
-    CAST(COALESCE(last_day_monetary, 0) AS DECIMAL(18, 4)) AS last_day_monetary,
-    CAST(COALESCE(gap_squares, 0) AS BIGINT) AS gap_squares,
-    CAST(COALESCE(lines, 0) AS BIGINT) AS lines,
-    CAST(COALESCE(purchase_days_30d, 0) AS BIGINT) AS purchase_days_30d,
-    CAST(COALESCE(purchase_days_90d, 0) AS BIGINT) AS purchase_days_90d,
-    CAST(COALESCE(purchase_days_180d, 0) AS BIGINT) AS purchase_days_180d,
-    CAST(COALESCE(visits, 0) AS BIGINT) AS visits,
-    CAST(COALESCE(visits_30d, 0) AS BIGINT) AS visits_30d,
-    CAST(COALESCE(views_30d, 0) AS BIGINT) AS views_30d,
-    CAST(COALESCE(sessions, 0) AS BIGINT) AS sessions,
-    CAST(COALESCE(sessions_30d, 0) AS BIGINT) AS sessions_30d,
-    last_view_days,
-    CAST(emails_read AS BIGINT) AS emails_read,
-    CAST(emails_30d AS BIGINT) AS emails_30d,
-    CAST({last_email_days} AS INT) AS last_email_days
-FROM everybody
-LEFT JOIN buyers ON everybody.customer_key = buyers.customer_key
-LEFT JOIN days ON everybody.customer_key = days.customer_key
-LEFT JOIN looked ON everybody.customer_key = looked.customer_key"""
 
 _FEATURES = """
 SELECT recency_days, frequency, monetary, COUNT(*) AS customers
@@ -231,62 +142,6 @@ def one_per_event_id(events: str) -> str:
     return _ONE_PER_EVENT_ID.format(events=events, columns=", ".join(HISTORY), product=BY_PRODUCT)
 
 
-def customer_days(events: str, *, period: Period, days_until_as_of: Callable[[str], str]) -> str:
-    """Return the query that folds events to CUSTOMER_DAYS, one row a customer and day with money.
-
-    Parameters
-    ----------
-    events
-        A relation with EVENTS' columns.
-    period
-        Events outside it don't count.
-    days_until_as_of
-        SQL for the calendar days from the local day of an instant (a SQL name) to as_of.
-    """
-    return _CUSTOMER_DAYS.format(
-        events=events,
-        in_period=period.contains,
-        is_order=IS_ORDER,
-        without_money=WITHOUT_MONEY,
-        days_ago=days_until_as_of("occurred_at"),
-    )
-
-
-def customer_summary(
-    events: str, *, days: str, looks: str, period: Period, days_until_as_of: Callable[[str], str]
-) -> str:
-    """Return the query that folds events to CUSTOMERS, one row a customer, in any order.
-
-    Parameters
-    ----------
-    events
-        A relation with EVENTS' columns.
-    days, looks
-        Their CUSTOMER_DAYS and LOOK_DAYS in the same period.
-    period
-        Events outside it don't count.
-    days_until_as_of
-        As in ``customer_days``.
-
-    Notes
-    -----
-    An order is one order_id, or without it one instant of a customer, of a purchase or of a
-    subscription's payment. Refunds, cancellations and returns move money and never count. Amounts
-    are decimals, so sums are exact in any order.
-    """
-    return _SUMMARY.format(
-        events=events,
-        customer_days=days,
-        in_period=period.contains,
-        is_order=IS_ORDER,
-        looks=looks,
-        email_reads=EMAIL_READS,
-        lately=period.since(_LATELY_DAYS),
-        lately_days=_LATELY_DAYS,
-        last_email_days=days_until_as_of("last_email_at"),
-    )
-
-
 def features(customers: str) -> str:
     """Return the query that folds CUSTOMERS to FEATURES: buyers' distinct values, weighted."""
     return _FEATURES.format(customers=customers)
@@ -349,6 +204,11 @@ def summary_record(
 
 def duckdb_days(period: Period) -> Callable[[str], str]:
     """Return ``days_until_as_of`` for DuckDB."""
+    if period.time_zone == "UTC":  # the engine's way through a zone takes ten times as long
+        return lambda instant: (
+            f"date_diff('day', CAST(make_timestamp(epoch_us({instant})) AS DATE), "
+            f"DATE '{period.as_of}')"
+        )
     return lambda instant: (
         f"date_diff('day', CAST(timezone('{period.time_zone}', {instant}) AS DATE), "
         f"DATE '{period.as_of}')"

@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 from adapters.tables.parquet import arrow_schema
 from tessera.contracts.tables import BEHAVIOUR_DAYS, CUSTOMERS, EVENTS
 from tessera.customers.behaviour import SAMPLED_BUYERS, behaviour_days, sampled_buyers
-from tessera.customers.looks import look_days
-from tessera.customers.summary import Period, customer_days, customer_summary, duckdb_days
+from tessera.customers.summary import Period, duckdb_days
 from tessera.events.pseudonym import customer_keys
+from tests.folding import fold_all
 
 ZONES = ("UTC", "America/New_York", "Asia/Kathmandu", "Pacific/Auckland", "America/Sao_Paulo")
 AS_OF = dt.date(2024, 3, 12)
@@ -138,14 +138,11 @@ def tables_of(events, *, zone: str, limit: int = 9) -> tuple[pa.Table, pa.Table]
     with duckdb.connect() as db:
         db.execute("SET TimeZone = 'UTC'")
         db.register("events", pa.Table.from_pylist(rows, arrow_schema(EVENTS)))
-        days = customer_days("events", period=period, days_until_as_of=in_days)
-        db.execute(f"CREATE TABLE days AS {days}")
-        looks = look_days("events", period=period, days_until_as_of=in_days)
-        db.execute(f"CREATE TABLE looks AS {looks}")
-        summary = customer_summary(
-            "events", days="days", looks="looks", period=period, days_until_as_of=in_days
-        )
-        db.execute(f"CREATE TABLE customers AS {summary}")
+        made = fold_all(db, "events", period=period)
+        for name, table in (
+            ("days", made.days), ("looks", made.looks), ("customers", made.customers),
+        ):  # fmt: skip
+            db.register(name, table)
         [[buyers]] = db.sql("SELECT count(*) FROM customers WHERE frequency > 0").fetchall()
         chosen = sampled_buyers("customers", buyers=buyers, limit=limit)
         named = f"(SELECT customer_key AS name, customer_key FROM ({chosen}))"
@@ -157,8 +154,7 @@ def tables_of(events, *, zone: str, limit: int = 9) -> tuple[pa.Table, pa.Table]
             period=period,
             days_until_as_of=in_days,
         )
-        folded = db.sql("SELECT * FROM customers"), db.sql(behaviour)
-        return folded[0].to_arrow_table(), folded[1].to_arrow_table()
+        return made.customers, db.sql(behaviour).to_arrow_table()
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])

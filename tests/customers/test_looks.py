@@ -12,9 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adapters.tables.parquet import arrow_schema
-from tessera.contracts.tables import CUSTOMER_DAYS, EVENTS, LOOK_DAYS
-from tessera.customers.looks import SEEN_BEFORE, look_days, looks_before, no_looks
-from tessera.customers.summary import Period, duckdb_days
+from tessera.contracts.tables import EVENTS, LOOK_DAYS
+from tessera.customers.looks import SEEN_BEFORE, looks_before
+from tessera.customers.summary import Period
+from tests.folding import fold_all
 
 CONNECTION = duckdb.connect(config={"threads": 1})  # making one takes longer than an example
 CONNECTION.execute("SET GLOBAL TimeZone = 'UTC'")  # for its cursors too
@@ -39,8 +40,7 @@ def folded(looks, *, period: Period) -> list[dict]:
     ]
     with CONNECTION.cursor() as db:
         db.register("events", pa.Table.from_pylist(rows, arrow_schema(EVENTS)))
-        table = db.sql(look_days("events", period=period, days_until_as_of=duckdb_days(period)))
-        made = table.to_arrow_table()
+        made = fold_all(db, "events", period=period).looks
     assert made.schema.types[1:] == arrow_schema(LOOK_DAYS).types[1:]
     return made.select(LOOK_DAYS.names).to_pylist()
 
@@ -113,8 +113,9 @@ def test_later_looks_never_change_the_sessions_of_earlier_days():
 
 def test_nobody_looks_in_an_empty_table():
     with CONNECTION.cursor() as db:
-        db.register("days", arrow_schema(CUSTOMER_DAYS).empty_table())
-        table = db.sql(f"SELECT * FROM {no_looks('days')}").to_arrow_table()
+        db.register("events", arrow_schema(EVENTS).empty_table())
+        period = Period(as_of=AS_OF, window_months=0, time_zone="UTC")
+        table = fold_all(db, "events", period=period).looks
     assert table.column_names == list(LOOK_DAYS.names)
     assert not len(table)
 

@@ -1,4 +1,4 @@
-"""The summary's SQL text gives equal tables on Spark and on DuckDB."""
+"""The fold and the summary's SQL give equal tables on Spark and on DuckDB."""
 
 from __future__ import annotations
 
@@ -16,13 +16,11 @@ from adapters.tables.parquet import arrow_schema, write_table
 from tessera.contracts.tables import EVENTS
 from tessera.customers.behaviour import behaviour_days, sampled_buyers
 from tessera.customers.days import cohorts
-from tessera.customers.looks import look_days, looks_before
+from tessera.customers.looks import looks_before
 from tessera.customers.products import DUCKDB_ITEMS, SPARK_ITEMS, ProductQueries
 from tessera.customers.subscriptions.retention.history import subscriptions
 from tessera.customers.summary import (
     Period,
-    customer_days,
-    customer_summary,
     duckdb_days,
     features,
     one_per_event_id,
@@ -30,10 +28,12 @@ from tessera.customers.summary import (
     spark_days,
 )  # fmt: skip
 from tests import reference
+from tests.folding import fold_all
 
 STEPS = Path(__file__).with_name("spark_steps.py")
 ASKED = """SELECT customer_key, days_ago - 3 AS days_ago FROM look_days
 UNION SELECT 'nobody' AS customer_key, 5 AS days_ago"""
+HISTORY = one_per_event_id("(SELECT *, 0 AS upload_rank FROM events) AS ranked")
 PERIOD = Period(as_of=dt.date(1998, 7, 1), window_months=12, time_zone="America/New_York")
 
 
@@ -110,16 +110,7 @@ def steps(days, items: str) -> list[dict[str, str]]:
     products = ProductQueries(events="history", days="customer_days", period=PERIOD,
                               days_until_as_of=days(PERIOD), items=items, categories=True,
                               most=10)  # fmt: skip
-    ranked = "(SELECT *, 0 AS upload_rank FROM events) AS ranked"
     return [
-        {"name": "history", "sql": one_per_event_id(ranked)},
-        {"name": "customer_days",
-         "sql": customer_days("history", period=PERIOD, days_until_as_of=days(PERIOD))},
-        {"name": "look_days",
-         "sql": look_days("history", period=PERIOD, days_until_as_of=days(PERIOD))},
-        {"name": "customers",
-         "sql": customer_summary("history", days="customer_days", looks="look_days",
-                                 period=PERIOD, days_until_as_of=days(PERIOD))},
         {"name": "seen", "sql": looks_before("look_days", rows=f"({ASKED})")},
         {"name": "features", "sql": features("customers")},
         {"name": "behaviour", "sql": behaviour("customers", days)},
@@ -156,6 +147,11 @@ def on_duckdb(source: Path, name: str) -> list[tuple]:
     with duckdb.connect(config={"autoload_known_extensions": False}) as db:
         db.execute("SET TimeZone = 'UTC'")
         db.execute(f"CREATE VIEW events AS SELECT * FROM read_parquet('{source}')")
+        db.execute(f"CREATE TABLE history AS {HISTORY}")
+        made = fold_all(db, "history", period=PERIOD)
+        db.register("customers", made.customers)
+        db.register("customer_days", made.days)
+        db.register("look_days", made.looks)
         for step in steps(duckdb_days, DUCKDB_ITEMS):
             db.execute(f"CREATE TABLE {step['name']} AS {step['sql']}")
         return comparable(db.sql(f"SELECT * FROM {name}").to_arrow_table())
@@ -174,9 +170,12 @@ def test_spark_and_duckdb_give_equal_tables(tmp_path, spark):
     rows = pa.Table.from_pylist(history(), schema=arrow_schema(EVENTS))
     source = write_table(tmp_path / "events.parquet", rows, EVENTS)
     target = tmp_path / "spark"
-    answer = spark.call(f"{STEPS}:write", str(source), str(target), steps(spark_days, SPARK_ITEMS))
+    counted = (str(PERIOD.as_of), PERIOD.window_months, PERIOD.time_zone)
+    queries = steps(spark_days, SPARK_ITEMS)
+    answer = spark.call(f"{STEPS}:write", str(source), str(target), HISTORY, counted, queries)
     assert answer.error is None
     least = {
+        "customer_days": 70,
         "look_days": 9,
         "seen": 9,
         "customers": 70,

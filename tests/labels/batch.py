@@ -20,14 +20,13 @@ from adapters.engines.history import count_history
 from adapters.engines.overlap import EVENTS, VOIDED
 from adapters.stores.events import UploadRecord
 from tessera.contracts.tables import PROFILES
-from tessera.customers.looks import no_looks
 from tessera.customers.money import Ints
 from tessera.customers.orders.order_lines import voided_orders
 from tessera.customers.orders.overlap import newness
 from tessera.customers.purchase.history import PurchaseHistory
 from tessera.customers.purchase.kinds import model_of
 from tessera.customers.scores import rfm_scores
-from tessera.customers.summary import Period, customer_days, customer_summary, duckdb_days
+from tessera.customers.summary import Period
 from tessera.destinations.content import attributes
 from tessera.destinations.port import Customer
 from tessera.events.names import VOIDS
@@ -37,6 +36,7 @@ from tessera.records.label_rules import LabelRules
 from tessera.segments.assignment import segment_codes
 from tessera.segments.definition import load_preset
 from tessera.segments.scoring import CustomerColumns, measures_of
+from tests.folding import fold_all
 
 MINOR = 10_000
 _EPOCH = dt.date(1970, 1, 1)
@@ -158,19 +158,7 @@ def publish(
 ) -> dict[str, Published]:
     """Return what a batch run with these rules publishes, by customer."""
     open_history(connection, uploads)
-    days = duckdb_days(period)
-    folded = customer_days("history", period=period, days_until_as_of=days)
-    connection.execute(f"CREATE TABLE customer_days AS {folded}")
-    query = customer_summary(
-        "history",
-        days="customer_days",
-        looks=no_looks("customer_days"),
-        period=period,
-        days_until_as_of=days,
-    )
-    cursor = connection.execute(query)
-    names = [column[0] for column in cursor.description or ()]
-    rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    rows = fold_all(connection, "history", period=period).customers.to_pylist()
     return dict(zip([row["customer_key"] for row in rows], _scored(rows, rules), strict=True))
 
 

@@ -10,9 +10,8 @@ import numpy as np
 import pytest
 
 from tessera.customers.clusters.fitting import fit_clusters
-from tessera.customers.looks import no_looks
 from tessera.customers.money import cents
-from tessera.customers.summary import Period, customer_days, customer_summary, duckdb_days
+from tessera.customers.summary import Period
 from tessera.segments.definition import load_preset
 from tessera.segments.movement.causes import CAUSES, Cause
 from tessera.segments.movement.record import movement_record
@@ -21,6 +20,7 @@ from tessera.segments.movement.transitions import NO_CAUSE, transitions
 from tessera.segments.scoring import CustomerColumns, ScoringRule
 from tessera.segments.scoring_record import score_record
 from tessera.segments.thresholds import recorded_thresholds
+from tests.folding import fold_all
 from tests.reference import EVENTS
 
 MARCH = Period(as_of=dt.date(1998, 3, 1), window_months=0, time_zone="UTC")
@@ -43,29 +43,20 @@ def shop():
     connection.close()
 
 
-def summary(events, period):
-    in_days = duckdb_days(period)
-    days = customer_days(events, period=period, days_until_as_of=in_days)
-    looks = no_looks(f"({days})")
-    return customer_summary(
-        events, days=f"({days})", looks=looks, period=period, days_until_as_of=in_days
-    )
-
-
 def joined(shop, *, before, now):
     """The previous published columns, today's three histories, and the present ones."""
     then = dataclasses.replace(before, as_of=now.as_of)
-    queries = {
-        "published": summary("published", before),
-        "corrected": summary("events", before),
-        "aged": summary("events", dataclasses.replace(then, known_until=before.as_of)),
-        "behaved": summary("events", then),
-        "present": summary("events", now),
+    folds = {
+        "published": ("published", before),
+        "corrected": ("events", before),
+        "aged": ("events", dataclasses.replace(then, known_until=before.as_of)),
+        "behaved": ("events", then),
+        "present": ("events", now),
     }
-    for name, query in queries.items():
-        shop.execute(f"CREATE OR REPLACE TEMP TABLE {name}_summary AS {query}")
-    everyone = " UNION ".join(f"SELECT customer_key FROM {name}_summary" for name in queries)
-    return {name: columns(shop, f"{name}_summary", everyone) for name in queries}
+    for name, (events, period) in folds.items():
+        shop.register(f"{name}_summary", fold_all(shop, events, period=period).customers)
+    everyone = " UNION ".join(f"SELECT customer_key FROM {name}_summary" for name in folds)
+    return {name: columns(shop, f"{name}_summary", everyone) for name in folds}
 
 
 def columns(shop, table, everyone):

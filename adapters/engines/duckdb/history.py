@@ -36,6 +36,7 @@ def own_rows(relation: str, *, customer: str) -> str:
     return f"SELECT {customer} AS customer_key, {columns}, 0 AS upload_rank FROM {relation}"  # noqa: S608
 
 
+BY_CUSTOMER = "history_by_customer"  # the history in the order of its customers
 _PLACES = "upload_files"
 
 
@@ -62,6 +63,8 @@ def open_history(
 ) -> Overlap:
     """Make ``history``: the events of all uploads that count, the oldest upload first.
 
+    ``history_by_customer`` has them in the order of their customers. An upload's own events lie so.
+
     Text as long as a key is slow to compare. ``history.customer_key`` is whatever stands for the
     customer in this run: the place of the customer_key among all, which ``names`` says.
 
@@ -77,18 +80,37 @@ def open_history(
     """
     records = [upload.record for upload in uploads]
     relations = DuckDBRelations(connection)
-    if [record.id for record in records] == [own] and not has_event_ids(records):
-        open_own(connection, name=COUNTED)
-        return settle_history(relations, records, Overlap())
-    _number(connection, uploads)
-    return count_history(relations, records, own=own)
+    alone = [record.id for record in records] == [own] and not has_event_ids(records)
+    if alone:
+        _count_own(connection, name=COUNTED)
+        overlap = settle_history(relations, records, Overlap())
+    else:
+        _number(connection, uploads)
+        overlap = count_history(relations, records, own=own)
+    cut = overlap.overdrawn_orders > 0  # returns that are cut come from a join, in no order
+    _view(connection, BY_CUSTOMER, "history" if alone and not cut else by_customer("history"))
+    return overlap
 
 
-def open_own(connection: Connection, *, name: str = "history") -> None:
-    """Make a relation and ``names`` of ``own_events`` alone, which repeat no event_id."""
+def open_own(connection: Connection) -> None:
+    """Make ``history`` and ``names`` of ``own_events`` alone, which repeat no event_id."""
+    _count_own(connection, name="history")
+    _view(connection, BY_CUSTOMER, "history")
+
+
+def by_customer(events: str) -> str:
+    """Return a relation of events in the order of their customers."""
+    return f"(SELECT * FROM {events} ORDER BY customer_key)"  # noqa: S608 (our own names)
+
+
+def _count_own(connection: Connection, *, name: str) -> None:
     own = own_rows("own_events", customer="place")
     connection.execute(f"CREATE VIEW {name} AS {own}")
     connection.execute("CREATE VIEW names AS SELECT place AS name, customer_key FROM customer_keys")
+
+
+def _view(connection: Connection, name: str, relation: str) -> None:
+    connection.execute(f"CREATE VIEW {name} AS SELECT * FROM {relation}")  # noqa: S608
 
 
 @dataclasses.dataclass(frozen=True)

@@ -11,12 +11,13 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from adapters.engines.duckdb.history import StoredUpload, open_history, span_of
+from adapters.engines.duckdb.folding import GrowingTable, folded_events
+from adapters.engines.duckdb.history import StoredUpload, by_customer, open_history, span_of
 from adapters.engines.duckdb.session import Connection, connect, private_errors
 from adapters.stores.events import EventStore
 from tessera.campaigns.planning.candidates import Keys
 from tessera.campaigns.results.assignments import PurchaseRows
-from tessera.customers.summary import IS_ORDER, Period, customer_days, duckdb_days
+from tessera.customers.summary import IS_ORDER, Period
 
 _EPOCH = dt.date(1970, 1, 1)
 
@@ -89,13 +90,19 @@ def _days(
     connection: Connection, customers: Keys, *, since: dt.date, today: dt.date, time_zone: str
 ) -> pa.Table:
     period = Period(as_of=today, window_months=0, time_zone=time_zone)
-    days = customer_days("history", period=period, days_until_as_of=duckdb_days(period))
     keys = [key.decode() for key in np.unique(customers).tolist()]
     connection.register("campaign_people", pa.table({"customer_key": pa.array(keys, pa.string())}))
+    connection.execute(
+        """CREATE TABLE asked AS
+        SELECT name AS customer_key FROM names SEMI JOIN campaign_people USING (customer_key)"""
+    )
+    theirs = "(SELECT * FROM history SEMI JOIN asked USING (customer_key))"
+    days = GrowingTable(connection, "people_days")
+    for tables in folded_events(connection, by_customer(theirs), period=period):
+        days.add(tables.days)
     return connection.sql(
         f"""SELECT names.customer_key, days_ago, bought, CAST(net AS DOUBLE) AS net
-        FROM ({days}) AS days JOIN names ON days.customer_key = names.name
-        SEMI JOIN campaign_people ON campaign_people.customer_key = names.customer_key
+        FROM people_days JOIN names ON people_days.customer_key = names.name
         WHERE days_ago <= {(today - since).days}
         ORDER BY names.customer_key, days_ago"""  # noqa: S608 (our own names)
     ).to_arrow_table()

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Self
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from adapters.engines.duckdb.history import DuckDBRelations
+from adapters.engines.duckdb.folding import GrowingTable, folded_events
+from adapters.engines.duckdb.history import BY_CUSTOMER, DuckDBRelations, by_customer
 from adapters.engines.duckdb.outputs import in_names, read_query, write_query
 from adapters.engines.duckdb.products import write_products
 from adapters.engines.duckdb.session import Connection, only_row, parquet, scalar
@@ -26,13 +29,11 @@ from tessera.customers import comparison
 from tessera.customers.behaviour import behaviour_days, sampled_buyers
 from tessera.customers.comparison import Known
 from tessera.customers.days import cohort_records, cohorts, span
-from tessera.customers.looks import SEEN_BEFORE, look_days, looks_before, no_looks
+from tessera.customers.looks import SEEN_BEFORE, looks_before
 from tessera.customers.report_card.split import holdout_days
 from tessera.customers.subscriptions.retention.history import subscriptions
 from tessera.customers.summary import (
     Period,
-    customer_days,
-    customer_summary,
     duckdb_days,
     features,
     second_orders,
@@ -106,19 +107,26 @@ def write_summary(
 
 def write_customers(connection: Connection, *, period: Period, path: Path) -> None:
     """Write CUSTOMERS by key, and leave the tables ``customer_days`` and ``look_days``."""
-    in_days = duckdb_days(period)
-    days = customer_days("history", period=period, days_until_as_of=in_days)
-    connection.execute(f"CREATE TABLE customer_days AS {days}")
-    looks = look_days("history", period=period, days_until_as_of=in_days)
-    connection.execute(f"CREATE TABLE look_days AS {looks}")
-    query = customer_summary(
-        "history",
-        days="customer_days",
-        looks="look_days",
-        period=period,
-        days_until_as_of=in_days,
-    )
-    write_query(connection, in_names(query), path, CUSTOMERS)
+    customers = _fold_days(connection, period=period)
+    write_batches(path, (_named(connection, rows) for rows in customers), CUSTOMERS)
+
+
+def _fold_days(connection: Connection, *, period: Period) -> Iterator[pa.Table]:
+    """Yield CUSTOMERS by the numbers of customers, while the tables of their days grow."""
+    days, looks = (GrowingTable(connection, name) for name in ("customer_days", "look_days"))
+    for tables in folded_events(connection, BY_CUSTOMER, period=period):
+        days.add(tables.days)
+        looks.add(tables.looks)
+        yield tables.customers
+
+
+def _named(connection: Connection, customers: pa.Table) -> pa.Table:
+    """Return customers with their keys in the place of numbers, which ascend as the keys do."""
+    numbers = customers.column("customer_key")
+    first, last = (numbers[0], numbers[-1]) if len(numbers) else (0, 0)
+    query = f"SELECT customer_key FROM names WHERE name BETWEEN {first} AND {last} ORDER BY name"  # noqa: S608
+    keys = connection.sql(query).to_arrow_table().column("customer_key")
+    return customers.set_column(0, "customer_key", keys.take(pc.subtract(numbers, first)))
 
 
 def read_looks_before(connection: Connection, rows: pa.Table, *, period: Period) -> pa.Table:
@@ -130,8 +138,10 @@ def read_looks_before(connection: Connection, rows: pa.Table, *, period: Period)
         FROM asked_days JOIN names USING (customer_key)"""
     )
     of_asked = "(SELECT * FROM history SEMI JOIN asked USING (customer_key))"
-    days = look_days(of_asked, period=period, days_until_as_of=duckdb_days(period))
-    query = looks_before(f"({days})", rows="asked")
+    looks = GrowingTable(connection, "asked_looks")
+    for tables in folded_events(connection, by_customer(of_asked), period=period):
+        looks.add(tables.looks)
+    query = looks_before("asked_looks", rows="asked")
     return connection.sql(
         f"""SELECT {", ".join(SEEN_BEFORE)} FROM asked_days
         LEFT JOIN names USING (customer_key)
@@ -223,7 +233,7 @@ def write_previous(connection: Connection, compared: Comparison | None, *, path:
     )
     connection.execute(f"CREATE VIEW known_history AS {known}")
     for name, period in compared.periods.items():
-        events = "known_history" if name in comparison.WITHOUT_ADDED else "history"
+        events = by_customer("known_history") if name in comparison.WITHOUT_ADDED else BY_CUSTOMER
         _fold(connection, f"{name}_customers", period, events=events)
     published = parquet(compared.published)
     described = connection.execute(f"DESCRIBE SELECT * FROM {published}").fetchall()  # noqa: S608
@@ -240,18 +250,12 @@ def write_previous(connection: Connection, compared: Comparison | None, *, path:
 
 def _fold(connection: Connection, table: str, period: Period, *, events: str) -> None:
     """Make a table of the CUSTOMERS of some events in some period."""
-    days = customer_days(events, period=period, days_until_as_of=duckdb_days(period))
-    connection.execute(f"CREATE TABLE {table}_days AS {days}")
-    query = customer_summary(
-        events,
-        days=f"{table}_days",
-        looks=no_looks(f"{table}_days"),
-        period=period,
-        days_until_as_of=duckdb_days(period),
-    )
+    customers = GrowingTable(connection, f"{table}_folded")
+    for tables in folded_events(connection, events, period=period):
+        customers.add(tables.customers)
     columns = ", ".join(comparison.COMPARED)
     connection.execute(
         f"""CREATE TABLE {table} AS SELECT names.customer_key, {columns}
-        FROM ({query}) AS summary JOIN names ON summary.customer_key = names.name"""  # noqa: S608
+        FROM {table}_folded AS summary JOIN names ON summary.customer_key = names.name"""  # noqa: S608
     )
-    connection.execute(f"DROP TABLE {table}_days")
+    connection.execute(f"DROP TABLE {table}_folded")

@@ -12,6 +12,7 @@ from pyspark.sql import DataFrame, Row, SparkSession
 from adapters.aws.objects import Objects
 from adapters.engines.known import without_added
 from adapters.engines.prepare import EarlierRun, Summarised
+from adapters.engines.spark.folding import fold_events
 from adapters.engines.spark.history import SparkRelations
 from adapters.engines.spark.kept import kept
 from adapters.engines.spark.products import write_products
@@ -34,13 +35,11 @@ from tessera.contracts.tables import (
 from tessera.customers import comparison
 from tessera.customers.behaviour import behaviour_days, sampled_buyers
 from tessera.customers.days import cohort_records, cohorts, span
-from tessera.customers.looks import SEEN_BEFORE, look_days, looks_before, no_looks
+from tessera.customers.looks import SEEN_BEFORE, looks_before
 from tessera.customers.report_card.split import holdout_days
 from tessera.customers.subscriptions.retention.history import subscriptions
 from tessera.customers.summary import (
     Period,
-    customer_days,
-    customer_summary,
     features,
     second_orders,
     spark_days,
@@ -95,46 +94,35 @@ def write_summary(
             )
         )
 
-    days = customer_days("history", period=period, days_until_as_of=spark_days(period))
-    looks = look_days("history", period=period, days_until_as_of=spark_days(period))
-    with kept(session, "customer_days", days), kept(session, "look_days", looks):
-        summary = customer_summary(
-            "history",
-            days="customer_days",
-            looks="look_days",
-            period=period,
-            days_until_as_of=spark_days(period),
-        )
-        session.sql(summary).persist(StorageLevel.MEMORY_AND_DISK).createOrReplaceTempView(
-            "customers"
-        )
-        added_up = _row(session, totals("customers"))
-        write(session.table("customers"), CUSTOMERS, by=CUSTOMERS.key, rows=added_up[0])
-        distinct = session.sql(features("customers")).persist(StorageLevel.MEMORY_AND_DISK)
-        write(distinct, FEATURES, by=FEATURES.key, rows=distinct.count())
-        held_out = holdout_days(_row(session, span("customer_days"))[0])
-        buyers = sampled_buyers("customers", buyers=added_up[1])
-        sampled = int(_row(session, f"SELECT COUNT(*) FROM ({buyers})")[0])  # noqa: S608
-        query = behaviour_days(
-            "history",
-            days="customer_days",
-            looks="look_days",
-            sampled=f"(SELECT customer_key AS name, customer_key FROM ({buyers}))",  # noqa: S608
-            period=period,
-            days_until_as_of=spark_days(period),
-        )
-        with kept(session, "behaviour_days", query) as frame:
-            by, oldest_first = BEHAVIOUR_DAYS.key, ("days_ago",)
-            write(frame, BEHAVIOUR_DAYS, by=by, descending=oldest_first, rows=frame.count())
-        query = subscriptions("history", period=period, days_until_as_of=spark_days(period))
-        subscribers = session.sql(query).persist(StorageLevel.MEMORY_AND_DISK)
-        write(subscribers, SUBSCRIPTIONS, by=SUBSCRIPTIONS.key, rows=subscribers.count())
-        rows = session.sql(cohorts("customer_days", as_of=period.as_of)).collect()
-        waited = _row(session, second_orders("customer_days"))[0]
-        monetary = added_up[4] if products else None
-        figures = write_products(
-            session, period=period, monetary=monetary, categories=categories, write=write
-        )
+    names = {"customers": "customers", "days": "customer_days", "looks": "look_days"}
+    fold_events(session, "history", period=period, **names)
+    added_up = _row(session, totals("customers"))
+    write(session.table("customers"), CUSTOMERS, by=CUSTOMERS.key, rows=added_up[0])
+    distinct = session.sql(features("customers")).persist(StorageLevel.MEMORY_AND_DISK)
+    write(distinct, FEATURES, by=FEATURES.key, rows=distinct.count())
+    held_out = holdout_days(_row(session, span("customer_days"))[0])
+    buyers = sampled_buyers("customers", buyers=added_up[1])
+    sampled = int(_row(session, f"SELECT COUNT(*) FROM ({buyers})")[0])  # noqa: S608
+    query = behaviour_days(
+        "history",
+        days="customer_days",
+        looks="look_days",
+        sampled=f"(SELECT customer_key AS name, customer_key FROM ({buyers}))",  # noqa: S608
+        period=period,
+        days_until_as_of=spark_days(period),
+    )
+    with kept(session, "behaviour_days", query) as frame:
+        by, oldest_first = BEHAVIOUR_DAYS.key, ("days_ago",)
+        write(frame, BEHAVIOUR_DAYS, by=by, descending=oldest_first, rows=frame.count())
+    query = subscriptions("history", period=period, days_until_as_of=spark_days(period))
+    subscribers = session.sql(query).persist(StorageLevel.MEMORY_AND_DISK)
+    write(subscribers, SUBSCRIPTIONS, by=SUBSCRIPTIONS.key, rows=subscribers.count())
+    rows = session.sql(cohorts("customer_days", as_of=period.as_of)).collect()
+    waited = _row(session, second_orders("customer_days"))[0]
+    monetary = added_up[4] if products else None
+    figures = write_products(
+        session, period=period, monetary=monetary, categories=categories, write=write
+    )
     return Summarised(
         summary=summary_record(
             added_up,
@@ -156,10 +144,11 @@ def read_looks_before(session: SparkSession, rows: pa.Table, *, period: Period) 
     asked = zip(*(rows.column(name).to_pylist() for name in _ASKED), strict=True)
     session.createDataFrame(list(asked), _ASKED_SCHEMA).createOrReplaceTempView("asked")
     of_asked = "(SELECT * FROM history WHERE customer_key IN (SELECT customer_key FROM asked))"
-    days = look_days(of_asked, period=period, days_until_as_of=spark_days(period))
-    query = looks_before(f"({days})", rows="asked")
+    query = looks_before("asked_looks", rows="asked")
     ordered = f"SELECT * FROM ({query}) AS seen ORDER BY customer_key, days_ago DESC"  # noqa: S608
+    folded = fold_events(session, of_asked, period=period, looks="asked_looks")
     seen = session.sql(ordered).collect()
+    folded.unpersist()
     columns = {name: pa.array([row[name] for row in seen], type_) for name, type_ in _SEEN.items()}
     return pa.table(columns)
 
@@ -190,7 +179,9 @@ def write_previous(
             known = _known_history(session, earlier)
             for name, period in periods.items():
                 events = known if name in comparison.WITHOUT_ADDED else "history"
-                _fold(session, f"{name}_customers", period, stack, events=events)
+                view = f"{name}_customers"
+                folded = fold_events(session, events, period=period, customers=view)
+                stack.callback(folded.unpersist)
             columns = column_names(to, earlier.profiles)
             wanted = [name for name in ("customer_key", *comparison.PUBLISHED) if name in columns]
             published = read_tables(session, to, earlier.profiles, PROFILES, columns=wanted)
@@ -211,24 +202,3 @@ def _known_history(session: SparkSession, earlier: EarlierRun) -> str:
     query = without_added(relations, known=earlier.known, previous=earlier.period)
     session.sql(query).createOrReplaceTempView("known_history")
     return "known_history"
-
-
-def _fold(
-    session: SparkSession,
-    name: str,
-    period: Period,
-    stack: contextlib.ExitStack,
-    *,
-    events: str,
-) -> None:
-    """Make a view of the CUSTOMERS of some events in some period."""
-    days = customer_days(events, period=period, days_until_as_of=spark_days(period))
-    stack.enter_context(kept(session, f"{name}_days", days))
-    query = customer_summary(
-        events,
-        days=f"{name}_days",
-        looks=no_looks(f"{name}_days"),
-        period=period,
-        days_until_as_of=spark_days(period),
-    )
-    stack.enter_context(kept(session, name, query))

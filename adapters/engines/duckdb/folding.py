@@ -1,0 +1,46 @@
+"""Events that lie by customer, folded beside the engine."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+
+import pyarrow as pa
+
+from adapters.engines.duckdb.outputs import read_query
+from adapters.engines.duckdb.session import Connection, in_order
+from adapters.engines.folding import FoldedTables, folded
+from tessera.customers.fold import event_rows
+from tessera.customers.summary import Period, duckdb_days
+
+
+def folded_events(connection: Connection, events: str, *, period: Period) -> Iterator[FoldedTables]:
+    """Yield what events come to, some customers at a time, and once without any where none are.
+
+    Parameters
+    ----------
+    events
+        A relation with EVENTS' columns in the order of customers.
+    period
+        Events outside it don't count.
+    """
+    query = event_rows(events, period=period, days_until_as_of=duckdb_days(period))
+    with in_order(connection):
+        rows = read_query(connection, query)
+        none = pa.RecordBatch.from_pylist([], rows.schema)
+        yield from folded(itertools.chain([none], rows))
+
+
+class GrowingTable:
+    """A table that is made with the first rows."""
+
+    def __init__(self, connection: Connection, name: str) -> None:
+        self._connection, self._name = connection, name
+        self._start = f"CREATE TABLE {name} AS"
+
+    def add(self, rows: pa.Table) -> None:
+        """Add rows."""
+        self._connection.register("added_rows", rows)
+        self._connection.execute(f"{self._start} FROM added_rows")
+        self._connection.unregister("added_rows")
+        self._start = f"INSERT INTO {self._name}"
