@@ -67,11 +67,15 @@ test: $(VENV)/.group-spark $(VENV)/.compiled ## Run every test
 	  $(PYTEST) -n 3 --ignore tests/local; rest=$$?; \
 	  wait $$embedded; embedded=$$?; cat build/test-embedded.txt; exit $$((rest | embedded))
 
+# The CDK, which the tests import as late as they can: no collecting compiles it.
+SYNTHESIZED := infra.app cdk_nag $(subst /,.,$(basename $(wildcard infra/*/stack.py)))
+
 # What tests import is compiled once. Workers that begin together would each compile all of it.
 # Spark's own modules may be absent: few tests import them.
 $(VENV)/.compiled: $(VENV)/.group-console $(VENV)/.group-mcp $(VENV)/.group-test
 	@echo "Compiling what the tests import …"
 	@$(BIN)/python -m pytest -q --collect-only > /dev/null || true
+	@$(BIN)/python -c '$(foreach module,$(SYNTHESIZED),import $(module);)' || true
 	@touch $@
 
 # What needs neither an adapter nor the cloud, without the tests that train or start something.
