@@ -60,9 +60,9 @@ def create_people(
         odd = f"code IS NULL AND event NOT IN {UNCOUNTED} AND customer_id IS NOT NULL"
         usual += contacts("FROM judged_odd", everything, where=odd)
     kinds = -(-len(usual) // len(rows))
-    said = _said(connection, usual, slices=_slices(connection, kinds=kinds))
+    groups = _groups(connection, usual, slices=_slices(connection, kinds=kinds))
     answers = _may_answer(connection, [*has, constants])
-    _fill(connection, "people_rows", [identities(each, answers=answers) for each in said])
+    _fill(connection, "people_rows", [identities(each, answers=answers) for each in groups])
     connection.execute("DROP TABLE IF EXISTS gathered_people")
 
 
@@ -81,7 +81,7 @@ def _slices(connection: Connection, *, kinds: int) -> int:
     return min(_MOST_SLICES, math.ceil(needed / (_OF_SLICE * limit)))
 
 
-def _said(connection: Connection, queries: Sequence[str], *, slices: int) -> list[str]:
+def _groups(connection: Connection, queries: Sequence[str], *, slices: int) -> list[str]:
     """Return queries for what rows say of their customers. Each has all of its customers' rows."""
     some = [
         " UNION ALL ".join(queries[start : start + _AT_ONCE])
