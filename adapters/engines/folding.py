@@ -15,7 +15,9 @@ import pyarrow.compute as pc
 from adapters.tables.parquet import arrow_schema
 from tessera.contracts.table import Table
 from tessera.contracts.tables import CUSTOMER_DAYS, CUSTOMERS, LOOK_DAYS
-from tessera.customers.fold import NO_ORDER_ID, Columns, EventRows, Ints, fold
+from tessera.customers.folding.fold import Columns, fold
+from tessera.customers.folding.rows import NO_ORDER_ID, EventRows
+from tessera.customers.money import Ints
 
 _ROWS = 100_000  # at least, that are folded at once
 

@@ -75,7 +75,7 @@ def behaviour_days(
     period
         Events outside it don't count.
     days_until_as_of
-        As in ``fold.event_rows``.
+        As in ``folding.rows.event_rows``.
     """
     return _BEHAVIOUR_DAYS.format(
         events=events,

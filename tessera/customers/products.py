@@ -123,7 +123,7 @@ class ProductQueries:
     period
         Events outside it don't count.
     days_until_as_of
-        As in ``fold.event_rows``.
+        As in ``folding.rows.event_rows``.
     items
         The engine's SQL for the lines of ``products``: ``DUCKDB_ITEMS`` or ``SPARK_ITEMS``.
     categories

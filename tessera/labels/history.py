@@ -82,7 +82,7 @@ def states(
     period
         Its beginning bounds what counts. Its end does not.
     days_until_as_of
-        As in ``fold.event_rows``.
+        As in ``folding.rows.event_rows``.
     """
     cases = " ".join(f"WHEN {rank} THEN {window}" for rank, window in windows.items())
     placed = f"CASE upload_rank {cases} ELSE {ELSEWHERE} END" if cases else str(ELSEWHERE)

@@ -10,7 +10,7 @@ import pyarrow as pa
 from adapters.engines.duckdb.outputs import read_query
 from adapters.engines.duckdb.session import Connection, in_order
 from adapters.engines.folding import FoldedTables, folded
-from tessera.customers.fold import event_rows
+from tessera.customers.folding.rows import event_rows
 from tessera.customers.summary import Period, duckdb_days
 
 

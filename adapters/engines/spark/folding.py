@@ -16,7 +16,7 @@ from adapters.engines.spark.session import guarded
 from adapters.engines.spark.tables import sql_schema
 from tessera.contracts.table import Table
 from tessera.contracts.tables import CUSTOMER_DAYS, CUSTOMERS, LOOK_DAYS
-from tessera.customers.fold import event_rows
+from tessera.customers.folding.rows import event_rows
 from tessera.customers.summary import Period, spark_days
 
 

@@ -14,7 +14,7 @@ from adapters.engines import folding
 from adapters.engines.folding import folded
 from adapters.tables.parquet import arrow_schema
 from tessera.contracts.tables import CUSTOMER_DAYS, CUSTOMERS, EVENTS, LOOK_DAYS
-from tessera.customers.fold import event_rows
+from tessera.customers.folding.rows import event_rows
 from tessera.customers.summary import Period, duckdb_days
 from tessera.events.names import EVENTS as NAMES
 

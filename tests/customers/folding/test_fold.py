@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tessera.customers.fold import NO_ORDER_ID, EventRows, fold
+from tessera.customers.folding.fold import fold
+from tessera.customers.folding.rows import NO_ORDER_ID, EventRows
 
 ORDER, MONEY, LOOK, VIEW, READ = 1, 2, 4, 8, 16
 BOUGHT = ORDER | MONEY

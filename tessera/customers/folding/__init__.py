@@ -1,0 +1,1 @@
+"""What a customer's events come to, in one pass over columns."""
