@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from adapters.tables.columns import decimals, unscaled
 from adapters.tables.parquet import arrow_schema
 from tessera.contracts.table import Table
 from tessera.contracts.tables import CUSTOMER_DAYS, CUSTOMERS, LOOK_DAYS
@@ -90,11 +91,10 @@ def _numbers(column: pa.Array) -> Ints:
 
 
 def _minor(amounts: pa.Decimal128Array) -> Ints:
-    """Return decimals of four places as whole numbers, which 18 digits let fit into a word."""
+    """Return amounts in ten-thousandths. Raises AssertionError for other decimals."""
     if amounts.type != pa.decimal128(18, 4) or amounts.null_count:
         raise AssertionError(f"amounts are {amounts.type}, {amounts.null_count} of them absent")
-    words = np.frombuffer(amounts.buffers()[1], np.int64).reshape(-1, 2)
-    return words[amounts.offset : amounts.offset + len(amounts), 0]
+    return unscaled(pa.chunked_array([amounts]))
 
 
 def _folded(keys: pa.Array, rows: EventRows) -> FoldedTables:
@@ -115,6 +115,5 @@ def _table(contract: Table, keys: pa.Array, columns: Columns) -> pa.Table:
 
 def _column(values: Ints, type_: pa.DataType) -> pa.Array:
     if pa.types.is_decimal(type_):
-        words = np.stack([values, values >> 63], axis=1)  # the sign fills the second word
-        return pa.Array.from_buffers(type_, len(values), [None, pa.py_buffer(words)])
+        return decimals(values, scale=type_.scale)
     return pa.array(values, pa.int64()).cast(type_)

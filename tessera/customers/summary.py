@@ -1,4 +1,4 @@
-"""What a customer summary counts, and what it comes to: SQL around the fold (``fold``).
+"""What a customer summary counts, and what it comes to: SQL around ``folding``.
 
 DuckDB and Spark run the same texts, with UTC as the session's time zone. Only the number of
 calendar days between an instant and as_of is written differently. Each engine passes its own.

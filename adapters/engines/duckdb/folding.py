@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from typing import Literal
 
 import pyarrow as pa
 
@@ -29,6 +30,20 @@ def folded_events(connection: Connection, events: str, *, period: Period) -> Ite
         rows = read_query(connection, query)
         none = pa.RecordBatch.from_pylist([], rows.schema)
         yield from folded(itertools.chain([none], rows))
+
+
+def fold_table(
+    connection: Connection,
+    name: str,
+    events: str,
+    *,
+    period: Period,
+    kept: Literal["customers", "days", "looks"],
+) -> None:
+    """Make one table of what events come to. See ``folded_events`` and ``FoldedTables``."""
+    table = GrowingTable(connection, name)
+    for tables in folded_events(connection, events, period=period):
+        table.add(getattr(tables, kept))
 
 
 class GrowingTable:

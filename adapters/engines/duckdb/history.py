@@ -37,6 +37,8 @@ def own_rows(relation: str, *, customer: str) -> str:
 
 
 BY_CUSTOMER = "history_by_customer"  # the history in the order of its customers
+# Of the customers in a table ``asked``, which who reads it has made.
+OF_ASKED = "(SELECT * FROM history SEMI JOIN asked USING (customer_key))"
 _PLACES = "upload_files"
 
 

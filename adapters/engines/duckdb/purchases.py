@@ -11,8 +11,14 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from adapters.engines.duckdb.folding import GrowingTable, folded_events
-from adapters.engines.duckdb.history import StoredUpload, by_customer, open_history, span_of
+from adapters.engines.duckdb.folding import fold_table
+from adapters.engines.duckdb.history import (
+    OF_ASKED,
+    StoredUpload,
+    by_customer,
+    open_history,
+    span_of,
+)
 from adapters.engines.duckdb.session import Connection, connect, private_errors
 from adapters.stores.events import EventStore
 from tessera.campaigns.planning.candidates import Keys
@@ -96,10 +102,7 @@ def _days(
         """CREATE TABLE asked AS
         SELECT name AS customer_key FROM names SEMI JOIN campaign_people USING (customer_key)"""
     )
-    theirs = "(SELECT * FROM history SEMI JOIN asked USING (customer_key))"
-    days = GrowingTable(connection, "people_days")
-    for tables in folded_events(connection, by_customer(theirs), period=period):
-        days.add(tables.days)
+    fold_table(connection, "people_days", by_customer(OF_ASKED), period=period, kept="days")
     return connection.sql(
         f"""SELECT names.customer_key, days_ago, bought, CAST(net AS DOUBLE) AS net
         FROM people_days JOIN names ON people_days.customer_key = names.name

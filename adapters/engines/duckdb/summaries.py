@@ -11,8 +11,12 @@ from typing import Self
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from adapters.engines.duckdb.folding import GrowingTable, folded_events
-from adapters.engines.duckdb.history import BY_CUSTOMER, DuckDBRelations, by_customer
+from adapters.engines.duckdb.folding import (
+    GrowingTable,
+    fold_table,
+    folded_events,
+)
+from adapters.engines.duckdb.history import BY_CUSTOMER, OF_ASKED, DuckDBRelations, by_customer
 from adapters.engines.duckdb.outputs import in_names, read_query, write_query
 from adapters.engines.duckdb.products import write_products
 from adapters.engines.duckdb.session import Connection, only_row, parquet, scalar
@@ -137,10 +141,7 @@ def read_looks_before(connection: Connection, rows: pa.Table, *, period: Period)
         SELECT names.name AS customer_key, days_ago
         FROM asked_days JOIN names USING (customer_key)"""
     )
-    of_asked = "(SELECT * FROM history SEMI JOIN asked USING (customer_key))"
-    looks = GrowingTable(connection, "asked_looks")
-    for tables in folded_events(connection, by_customer(of_asked), period=period):
-        looks.add(tables.looks)
+    fold_table(connection, "asked_looks", by_customer(OF_ASKED), period=period, kept="looks")
     query = looks_before("asked_looks", rows="asked")
     return connection.sql(
         f"""SELECT {", ".join(SEEN_BEFORE)} FROM asked_days
@@ -250,9 +251,7 @@ def write_previous(connection: Connection, compared: Comparison | None, *, path:
 
 def _fold(connection: Connection, table: str, period: Period, *, events: str) -> None:
     """Make a table of the CUSTOMERS of some events in some period."""
-    customers = GrowingTable(connection, f"{table}_folded")
-    for tables in folded_events(connection, events, period=period):
-        customers.add(tables.customers)
+    fold_table(connection, f"{table}_folded", events, period=period, kept="customers")
     columns = ", ".join(comparison.COMPARED)
     connection.execute(
         f"""CREATE TABLE {table} AS SELECT names.customer_key, {columns}
