@@ -47,12 +47,12 @@ FROM (
     SELECT customer_key, COALESCE(product_code, product_name) AS product,
         CASE WHEN product_code IS NULL THEN 0 ELSE 1 END AS coded, money, bought,
         {days_ago} AS days_ago
-    FROM {lines} AS lines
+    FROM ({lines}) AS lines
 ) AS dated GROUP BY customer_key, product"""
 _NAMES = """
 SELECT COALESCE(product_code, product_name) AS product, product_name, {category},
     SUM(bought) AS lines
-FROM {lines} AS lines
+FROM ({lines}) AS lines
 WHERE product_name IS NOT NULL{has_category}
 GROUP BY product_code, product_name{by_category}"""
 
@@ -104,12 +104,18 @@ ORDER BY by_money"""
 _TOTALS = """
 SELECT COUNT(product) AS products,
     COALESCE(SUM(CASE WHEN product IS NOT NULL THEN money END), 0) AS money,
-    COALESCE(SUM(CASE WHEN product IS NULL THEN money END), 0) AS unnamed,
-    (
-        SELECT COUNT(DISTINCT customer_key) FROM {buyers}
-        WHERE product IS NOT NULL AND lines > 0
-    ) AS buyers
+    COALESCE(SUM(CASE WHEN product IS NULL THEN money END), 0) AS unnamed
 FROM {figures}"""
+
+_CUSTOMERS = """
+SELECT COUNT(DISTINCT customer_key) FROM {buyers} WHERE product IS NOT NULL AND lines > 0"""
+
+_ADDED = """
+SELECT product, MAX(coded) AS coded, SUM(money) AS money, SUM(returned) AS returned,
+    SUM(lines) AS lines, CAST(SUM(buyers) AS BIGINT) AS buyers,
+    CAST(SUM(repeat_buyers) AS BIGINT) AS repeat_buyers,
+    CAST(SUM(first_buyers) AS BIGINT) AS first_buyers
+FROM {figures} GROUP BY product"""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -141,15 +147,32 @@ class ProductQueries:
     most: int = MOST_SHOWN
 
     @property
-    def buyers(self) -> str:
-        """The query for who bought which product: one row a customer and product."""
-        return _BUYERS.format(lines=self._lines, days_ago=self.days_until_as_of("occurred_at"))
+    def lines(self) -> str:
+        """The query for what was bought and given back: one row a product of an event."""
+        return _LINES.format(
+            events=self.events,
+            in_period=self.period.contains,
+            bought=f"CASE WHEN {IS_ORDER} THEN 1 ELSE 0 END",
+            without_money=WITHOUT_MONEY,
+            items=self.items,
+            money=_MONEY,
+            share=SHARE,
+        )
 
-    @property
-    def names(self) -> str:
-        """The query for what products and their categories are called, and in how many lines."""
+    def buyers(self, lines: str) -> str:
+        """Return the query for who bought which product: one row a customer and product.
+
+        Parameters
+        ----------
+        lines
+            A query for ``lines``: of all customers, or of some.
+        """
+        return _BUYERS.format(lines=lines, days_ago=self.days_until_as_of("occurred_at"))
+
+    def names(self, lines: str) -> str:
+        """Return the query for what products and categories are called, and in how many lines."""
         return _NAMES.format(
-            lines=self._lines,
+            lines=lines,
             category=CATEGORY if self.categories else f"CAST(NULL AS STRING) AS {CATEGORY}",
             has_category=f" OR {CATEGORY} IS NOT NULL" if self.categories else "",
             by_category=f", {CATEGORY}" if self.categories else "",
@@ -163,26 +186,21 @@ class ProductQueries:
         """Return the query for each product in numbers."""
         return _FIGURES.format(buyers=buyers, days=self.days)
 
+    def added(self, *, figures: str) -> str:
+        """Return the query that adds up figures of a product, each of other customers."""
+        return _ADDED.format(figures=figures)
+
     def chosen(self, *, figures: str, names: str) -> str:
         """Return the query for the products with most money or most buyers, by money."""
         return _CHOSEN.format(figures=figures, most=self.most, **_called(names))
 
-    def totals(self, *, figures: str, buyers: str) -> str:
+    def totals(self, *, figures: str) -> str:
         """Return the query for all products together: one row."""
-        return _TOTALS.format(figures=figures, buyers=buyers)
+        return _TOTALS.format(figures=figures)
 
-    @property
-    def _lines(self) -> str:
-        lines = _LINES.format(
-            events=self.events,
-            in_period=self.period.contains,
-            bought=f"CASE WHEN {IS_ORDER} THEN 1 ELSE 0 END",
-            without_money=WITHOUT_MONEY,
-            items=self.items,
-            money=_MONEY,
-            share=SHARE,
-        )
-        return f"({lines})"
+    def customers(self, *, buyers: str) -> str:
+        """Return the query for how many customers bought any product."""
+        return _CUSTOMERS.format(buyers=buyers)
 
 
 def _called(names: str) -> dict[str, str]:
@@ -192,7 +210,11 @@ def _called(names: str) -> dict[str, str]:
 
 
 def products_record(
-    rows: Sequence[Mapping[str, Any]], totals: Mapping[str, Any], *, monetary: str
+    rows: Sequence[Mapping[str, Any]],
+    totals: Mapping[str, Any],
+    *,
+    customers: int,
+    monetary: str,
 ) -> Products:
     """Return the figures as the run's records have them.
 
@@ -200,6 +222,8 @@ def products_record(
     ----------
     rows, totals
         The rows of ``ProductQueries.chosen`` and the one of ``ProductQueries.totals``.
+    customers
+        How many bought any product.
     monetary
         Net money of all customers, which products and the rest must add up to.
 
@@ -215,7 +239,7 @@ def products_record(
         )
     return Products(
         count=int(totals["products"]),
-        buyers=int(totals["buyers"]),
+        buyers=customers,
         money=_text(money),
         without=_text(unnamed),
         items=tuple(_product(row, total=Decimal(monetary)) for row in rows),

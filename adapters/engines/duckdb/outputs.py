@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from adapters.engines.duckdb.session import Connection, parquet, scalar
 from adapters.engines.prepare import check_customers
@@ -83,8 +84,10 @@ def read_query(connection: Connection, query: str) -> pa.RecordBatchReader:
     return connection.cursor().sql(query).to_arrow_reader(_BATCH)
 
 
-def in_names(query: str, *, then_by: str = "") -> str:
-    """Return a query with customer_key as everybody outside this run knows it, sorted by it.
+def read_by_customer(
+    connection: Connection, query: str, *, then_by: str = ""
+) -> Iterator[pa.Table]:
+    """Yield a query's rows by customer, with keys as everybody outside this run knows them.
 
     ``names`` are numbers in the order of these keys, and a number is sorted faster.
 
@@ -93,10 +96,21 @@ def in_names(query: str, *, then_by: str = "") -> str:
     then_by
         The column by which a customer's rows are sorted, where there are several.
     """
-    order = f", computed.{then_by}" if then_by else ""
-    return f"""SELECT computed.* REPLACE (names.customer_key AS customer_key)
-        FROM ({query}) AS computed JOIN names ON computed.customer_key = names.name
-        ORDER BY names.name{order}"""  # noqa: S608 (our own names)
+    order = f"customer_key, {then_by}" if then_by else "customer_key"
+    for batch in read_query(connection, f"{query} ORDER BY {order}"):
+        yield in_keys(connection, pa.Table.from_batches([batch]))
+
+
+def in_keys(connection: Connection, rows: pa.Table) -> pa.Table:
+    """Return rows in the order of customers' numbers, with their keys in the place of these.
+
+    A join would hold all customers, or all rows.
+    """
+    numbers = rows.column("customer_key")
+    first, last = (numbers[0], numbers[-1]) if len(numbers) else (0, 0)
+    query = f"SELECT customer_key FROM names WHERE name BETWEEN {first} AND {last} ORDER BY name"  # noqa: S608
+    keys = connection.sql(query).to_arrow_table().column("customer_key")
+    return rows.set_column(0, "customer_key", keys.take(pc.subtract(numbers, first)))
 
 
 def write_voided(connection: Connection, path: Path, *, events: Path, blocks: Blocks) -> int:

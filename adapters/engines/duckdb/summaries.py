@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Self
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from adapters.engines.duckdb.folding import (
     GrowingTable,
@@ -17,7 +16,12 @@ from adapters.engines.duckdb.folding import (
     folded_events,
 )
 from adapters.engines.duckdb.history import BY_CUSTOMER, OF_ASKED, DuckDBRelations, by_customer
-from adapters.engines.duckdb.outputs import in_names, read_query, write_query
+from adapters.engines.duckdb.outputs import (
+    in_keys,
+    read_by_customer,
+    read_query,
+    write_query,
+)
 from adapters.engines.duckdb.products import write_products
 from adapters.engines.duckdb.session import Connection, only_row, parquet, scalar
 from adapters.engines.known import without_added
@@ -87,7 +91,7 @@ def write_summary(
     chosen = sampled_buyers(source, buyers=totals_row[1])
     sampled = _write_behaviour_days(connection, chosen, period=period, path=files.behaviour_days)
     subscribers = subscriptions("history", period=period, days_until_as_of=duckdb_days(period))
-    write_query(connection, in_names(subscribers), files.subscriptions, SUBSCRIPTIONS)
+    write_batches(files.subscriptions, read_by_customer(connection, subscribers), SUBSCRIPTIONS)
     rows = connection.execute(cohorts("customer_days", as_of=period.as_of)).fetchall()
     [waited] = only_row(connection, second_orders("customer_days"))
     figures = write_products(
@@ -112,7 +116,7 @@ def write_summary(
 def write_customers(connection: Connection, *, period: Period, path: Path) -> None:
     """Write CUSTOMERS by key, and leave the tables ``customer_days`` and ``look_days``."""
     customers = _fold_days(connection, period=period)
-    write_batches(path, (_named(connection, rows) for rows in customers), CUSTOMERS)
+    write_batches(path, (in_keys(connection, rows) for rows in customers), CUSTOMERS)
 
 
 def _fold_days(connection: Connection, *, period: Period) -> Iterator[pa.Table]:
@@ -122,15 +126,6 @@ def _fold_days(connection: Connection, *, period: Period) -> Iterator[pa.Table]:
         days.add(tables.days)
         looks.add(tables.looks)
         yield tables.customers
-
-
-def _named(connection: Connection, customers: pa.Table) -> pa.Table:
-    """Return customers with their keys in the place of numbers, which ascend as the keys do."""
-    numbers = customers.column("customer_key")
-    first, last = (numbers[0], numbers[-1]) if len(numbers) else (0, 0)
-    query = f"SELECT customer_key FROM names WHERE name BETWEEN {first} AND {last} ORDER BY name"  # noqa: S608
-    keys = connection.sql(query).to_arrow_table().column("customer_key")
-    return customers.set_column(0, "customer_key", keys.take(pc.subtract(numbers, first)))
 
 
 def read_looks_before(connection: Connection, rows: pa.Table, *, period: Period) -> pa.Table:

@@ -57,8 +57,8 @@ def write_products(
         categories=categories,
     )
     with (
-        kept(session, "product_buyers", queries.buyers),
-        kept(session, "product_names", queries.names),
+        kept(session, "product_buyers", queries.buyers(queries.lines)),
+        kept(session, "product_names", queries.names(queries.lines)),
         kept(session, "product_figures", queries.figures(buyers="product_buyers")),
     ):
         pairs = queries.bought(buyers="product_buyers", names="product_names")
@@ -66,6 +66,11 @@ def write_products(
             write(frame, CUSTOMER_PRODUCTS, by=by, rows=frame.count())
         chosen = queries.chosen(figures="product_figures", names="product_names")
         rows = session.sql(chosen).collect()
-        totals = queries.totals(figures="product_figures", buyers="product_buyers")
-        [all_products] = session.sql(totals).collect()
-    return products_record([row.asDict() for row in rows], all_products.asDict(), monetary=monetary)
+        [totals] = session.sql(queries.totals(figures="product_figures")).collect()
+        [customers] = session.sql(queries.customers(buyers="product_buyers")).collect()
+    return products_record(
+        [row.asDict() for row in rows],
+        totals.asDict(),
+        customers=customers[0],
+        monetary=monetary,
+    )

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from adapters.engines.duckdb import history
+from adapters.engines.duckdb import history, products, slices
 from adapters.engines.duckdb.session import connect
 from adapters.engines.duckdb.summaries import SummaryFiles, write_summary
 from adapters.engines.spark.reading.judge import ROW_SCHEMA, JudgeRows
@@ -128,6 +128,31 @@ def test_both_engines_read_the_same_products(fold, rows):
     assert sorted([tuple(row[name] for name in names) for row in on_spark], key=repr) == sorted(
         [tuple(row[name] for name in names) for row in on_duckdb], key=repr
     )
+
+
+def test_customers_in_slices_give_what_all_at_once_give(fold, tmp_path, monkeypatch):
+    rows = [
+        ("REFUNDED" if draw % 9 == 0 else "PURCHASED", f"c{draw % 37}", f"{draw % 11}.5",
+         f"2024-0{1 + draw % 9}-01", f"M{draw % 5}" if draw % 3 else "", f"Mug {draw % 7}",
+         ["", "Kitchen", "Küche"][draw % 3])
+        for draw in range(400)
+    ]  # fmt: skip
+    once = fold(text_of(rows), decimal="dot")
+    asked = []
+    grouped = products.ProductQueries.buyers
+    monkeypatch.setattr(
+        products.ProductQueries, "buyers",
+        lambda queries, lines: asked.append(lines) or grouped(queries, lines),
+    )  # fmt: skip
+    monkeypatch.setattr(products, "_ROW_BYTES", 512_000_000 / len(rows))
+    monkeypatch.setattr(slices, "_WITHIN", 0.1)
+    sliced = fold(text_of(rows), decimal="dot")
+    assert len(asked) > 2
+    assert sliced.summary == once.summary
+    assert sliced.summary["products"]["buyers"] == 37
+    written = [path.read_bytes() for path in sorted(tmp_path.glob("fold-*/customer_products*"))]
+    assert len(written) == 2
+    assert written[0] == written[1]
 
 
 def test_a_shop_with_several_products_in_an_order(fold):

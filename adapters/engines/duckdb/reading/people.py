@@ -1,25 +1,17 @@
-"""Who an upload's customers are, read from its parts again: all at once, or in slices.
-
-The engine spills the rows that it groups, but keeps a note of each few of them in its memory, some
-33 MB for a GB of rows. Beyond so many rows the notes fill its limit, however few customers there
-are. Then rows are sorted into slices of customers first, and each slice is grouped alone.
-"""
+"""Who an upload's customers are, read from its parts again: all at once, or in slices."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Sequence
 
-from adapters.engines.duckdb.session import Connection, memory_bytes, scalar
+from adapters.engines.duckdb.session import Connection, scalar
+from adapters.engines.duckdb.slices import fill, sliced, slices_of
 from tessera.events.consent import CONSENTS
 from tessera.events.identities import contacts, identities
 from tessera.events.names import UNCOUNTED, UNSUBSCRIBED
 
 _AT_ONCE = 8  # queries over a part each, whose readers take 32 MB each
 _ROW_BYTES = 200  # of a row that is grouped: seven texts of 16 bytes, the letters of long ones
-_WITHIN = 7  # times its memory that the engine groups at once: a fourth of it is notes then
-_OF_SLICE = 0.5  # of its memory, for the rows of a slice
-_MOST_SLICES = 65_536
 
 
 def create_people(
@@ -62,7 +54,7 @@ def create_people(
     kinds = -(-len(usual) // len(rows))
     groups = _groups(connection, usual, slices=_slices(connection, kinds=kinds))
     answers = _may_answer(connection, [*has, constants])
-    _fill(connection, "people_rows", [identities(each, answers=answers) for each in groups])
+    fill(connection, "people_rows", [identities(each, answers=answers) for each in groups])
     connection.execute("DROP TABLE IF EXISTS gathered_people")
 
 
@@ -75,10 +67,7 @@ def _slices(connection: Connection, *, kinds: int) -> int:
         How many contacts a row may have.
     """
     rows = kinds * int(scalar(connection, "SELECT count(*) FROM staged_rows"))
-    needed, limit = rows * _ROW_BYTES, memory_bytes(connection)
-    if needed <= _WITHIN * limit:
-        return 1
-    return min(_MOST_SLICES, math.ceil(needed / (_OF_SLICE * limit)))
+    return slices_of(connection, row_bytes=rows * _ROW_BYTES)
 
 
 def _groups(connection: Connection, queries: Sequence[str], *, slices: int) -> list[str]:
@@ -89,20 +78,10 @@ def _groups(connection: Connection, queries: Sequence[str], *, slices: int) -> l
     ]
     if slices == 1:
         if len(some) > 1:
-            _fill(connection, "gathered_people", some)
+            fill(connection, "gathered_people", some)
         return some if len(some) == 1 else ["FROM gathered_people"]
-    slice_of = f"(hash(customer_id) % {slices})::USMALLINT"
-    # Sorted, so that reading a slice reads little of the others.
-    cut = [f"SELECT *, {slice_of} AS slice FROM ({each}) ORDER BY slice" for each in some]  # noqa: S608
-    _fill(connection, "gathered_people", cut)
-    return [f"FROM gathered_people WHERE slice = {each}" for each in range(slices)]
-
-
-def _fill(connection: Connection, table: str, queries: Sequence[str]) -> None:
-    """Make a table of what some queries give, one after another."""
-    connection.execute(f"CREATE OR REPLACE TABLE {table} AS {queries[0]}")
-    for query in queries[1:]:
-        connection.execute(f"INSERT INTO {table} {query}")
+    slice_of = f"hash(customer_id) % {slices}"
+    return sliced(connection, "gathered_people", some, slice_of=slice_of, slices=slices)
 
 
 def _may_answer(connection: Connection, given: Sequence[Collection[str]]) -> bool:

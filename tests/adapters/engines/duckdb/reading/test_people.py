@@ -7,6 +7,7 @@ import random
 
 import pytest
 
+from adapters.engines.duckdb import slices
 from adapters.engines.duckdb.reading import people
 from adapters.engines.duckdb.session import connect
 
@@ -60,7 +61,7 @@ def test_slices_give_what_one_query_gives(fold, tmp_path, monkeypatch, seed, par
     assert len(asked) == 1
     bytes_needed = 512_000_000 / (404 * parts)  # for a row, so that all take the limit once
     monkeypatch.setattr(people, "_ROW_BYTES", bytes_needed)
-    monkeypatch.setattr(people, "_WITHIN", 0.1)
+    monkeypatch.setattr(slices, "_WITHIN", 0.1)
     asked.clear()
     sliced = fold(*files, max_bad_share=1)
     assert len(asked) > 2
@@ -71,13 +72,13 @@ def test_slices_give_what_one_query_gives(fold, tmp_path, monkeypatch, seed, par
     assert hashlib.sha256(written[0]).digest() == hashlib.sha256(written[1]).digest()
 
 
-def test_more_rows_or_less_memory_make_more_slices(tmp_path):
-    def slices(rows, *, memory_mb, kinds=1):
+def test_more_rows_or_contacts_or_less_memory_make_more_slices(tmp_path):
+    def cut(rows, *, memory_mb, kinds=1):
         with connect(tmp_path, memory_limit_mb=memory_mb) as db:
             db.execute(f"CREATE VIEW staged_rows AS SELECT 1 FROM range({rows})")
             return people._slices(db, kinds=kinds)
 
-    assert slices(30_000_000, memory_mb=1024) == 1
-    assert 1 < slices(10_000_000, memory_mb=256) < slices(10_000_000, memory_mb=256, kinds=3)
-    assert slices(100_000_000, memory_mb=1024) > 10
-    assert slices(100_000_000, memory_mb=8000) == 1
+    assert cut(30_000_000, memory_mb=1024) == 1
+    assert 1 < cut(10_000_000, memory_mb=256) < cut(10_000_000, memory_mb=256, kinds=3)
+    assert cut(100_000_000, memory_mb=1024) > 10
+    assert cut(100_000_000, memory_mb=8000) == 1
