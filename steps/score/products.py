@@ -6,6 +6,7 @@ import dataclasses
 
 import pyarrow as pa
 
+from adapters.processes import beside
 from adapters.tables.customer_products import CustomerProducts, read_customer_products
 from adapters.tables.profiles import CustomerBlocks
 from steps.score.run import ScoreRun
@@ -61,5 +62,6 @@ def products_of_run(
         holdout_days=run.prepared.holdout_days,
         codes=scored.codes[:],
         labels=[one.label for one in scored.definition.everyone],
+        beside=beside.usual(),
     )
     return ProductsOfRun(read=read, recommended=recommended)

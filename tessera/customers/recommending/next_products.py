@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
+from tessera.customers.beside import Beside, when_asked
 from tessera.customers.recommending.bought import BoughtProducts, Small
 from tessera.customers.recommending.groups import (
     NamedPurchases,
@@ -43,6 +45,7 @@ def next_products(
     holdout_days: int | None,
     codes: npt.NDArray[np.integer],
     labels: Sequence[str],
+    beside: Beside = when_asked,
 ) -> Recommended:
     """Test, learn and recommend.
 
@@ -54,11 +57,18 @@ def next_products(
         The days at the end that the test holds out. None where the history is too short.
     codes, labels
         Each customer's segment, as a place among the segments.
+    beside
+        How the test goes on while everything else is learnt: both take as long.
     """
     bought: BoughtProducts = shop.bought
-    test = tried(bought, holdout_days=holdout_days) if holdout_days else None
+    begin = beside if holdout_days else when_asked
+    with begin(functools.partial(_tried, bought, holdout_days=holdout_days)) as tested:
+        model = learn(bought)
+        together = bought_together(shop, model)
+        segments = products_of_segments(shop, codes=codes, labels=labels)
+        categories = categories_of_segments(shop, codes=codes, labels=labels)
+        test = tested()
     published = test is not None and beats_popularity(test)
-    model = learn(bought)
     products, personal = None, 0
     if published:
         products, scores = recommend(model, bought)
@@ -71,11 +81,15 @@ def next_products(
         buyers=int((bought.counts > 0).sum()),
         personal=personal,
         test=test,
-        together=bought_together(shop, model),
-        segments=products_of_segments(shop, codes=codes, labels=labels),
-        categories=categories_of_segments(shop, codes=codes, labels=labels),
+        together=together,
+        segments=segments,
+        categories=categories,
     )
     return Recommended(record=record, products=products)
+
+
+def _tried(bought: BoughtProducts, *, holdout_days: int | None) -> RecommendingTest | None:
+    return tried(bought, holdout_days=holdout_days) if holdout_days else None
 
 
 def _reason(test: RecommendingTest | None, *, holdout_days: int | None) -> str:

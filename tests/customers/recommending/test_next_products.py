@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from adapters.processes.beside import forked
+from tessera.customers.beside import Beside, when_asked
 from tessera.customers.recommending.groups import NamedPurchases
 from tessera.customers.recommending.next_products import Recommended, next_products
 from tests.purchased import bought, tasteful_shop
@@ -20,6 +22,7 @@ def made(
     products: int,
     holdout_days: int | None,
     categories: Sequence[str | None] = (),
+    beside: Beside = when_asked,
 ) -> Recommended:
     texts = [f"P{number:03d}" for number in range(products)]
     return next_products(
@@ -32,6 +35,7 @@ def made(
         holdout_days=holdout_days,
         codes=np.arange(len(shop)) % 2,
         labels=LABELS,
+        beside=beside,
     )
 
 
@@ -46,6 +50,20 @@ def test_taste_is_published_with_its_figures():
     [reason] = record.reasons
     assert "were among the ten recommended by what they bought before" in reason
     assert "no recommendations" not in reason
+
+
+def test_a_test_in_another_process_changes_nothing():
+    for kinds, published in ((10, True), (1, False)):
+        shop = tasteful_shop(customers=300, kinds=kinds)
+        one, other = (
+            made(shop, products=300, holdout_days=120, beside=beside)
+            for beside in (when_asked, forked)
+        )
+        assert one.record == other.record
+        assert one.record.published == published
+        assert (one.products is None, other.products is None) == (not published, not published)
+        if published:
+            np.testing.assert_array_equal(one.products, other.products)
 
 
 def test_what_loses_is_withheld_and_the_counts_stay():
