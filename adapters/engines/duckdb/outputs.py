@@ -105,11 +105,20 @@ def in_keys(connection: Connection, rows: pa.Table) -> pa.Table:
     """Return rows in the order of customers' numbers, with their keys in the place of these.
 
     A join would hold all customers, or all rows.
+
+    Raises
+    ------
+    AssertionError
+        A number between the first and the last is nobody's.
     """
     numbers = rows.column("customer_key")
-    first, last = (numbers[0], numbers[-1]) if len(numbers) else (0, 0)
+    if not len(numbers):
+        return rows.set_column(0, "customer_key", numbers.cast(pa.string()))
+    first, last = numbers[0].as_py(), numbers[-1].as_py()
     query = f"SELECT customer_key FROM names WHERE name BETWEEN {first} AND {last} ORDER BY name"  # noqa: S608
     keys = connection.sql(query).to_arrow_table().column("customer_key")
+    if len(keys) != last - first + 1:
+        raise AssertionError(f"{len(keys)} customers have the numbers from {first} to {last}")
     return rows.set_column(0, "customer_key", keys.take(pc.subtract(numbers, first)))
 
 
