@@ -62,7 +62,7 @@ def next_products(
     """
     bought: BoughtProducts = shop.bought
     begin = beside if holdout_days else when_asked
-    with begin(functools.partial(_tried, bought, holdout_days=holdout_days)) as tested:
+    with begin(functools.partial(tried, bought, holdout_days=holdout_days)) as tested:
         model = learn(bought)
         together = bought_together(shop, model)
         segments = products_of_segments(shop, codes=codes, labels=labels)
@@ -86,10 +86,6 @@ def next_products(
         categories=categories,
     )
     return Recommended(record=record, products=products)
-
-
-def _tried(bought: BoughtProducts, *, holdout_days: int | None) -> RecommendingTest | None:
-    return tried(bought, holdout_days=holdout_days) if holdout_days else None
 
 
 def _reason(test: RecommendingTest | None, *, holdout_days: int | None) -> str:

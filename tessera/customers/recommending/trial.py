@@ -18,7 +18,7 @@ MOST_CUSTOMERS = 50_000  # tested. More would hardly narrow the range
 _DIGITS = 6
 
 
-def tried(bought: BoughtProducts, *, holdout_days: int) -> RecommendingTest | None:
+def tried(bought: BoughtProducts, *, holdout_days: int | None) -> RecommendingTest | None:
     """Learn as if it were an earlier day, and compare with what customers began to buy since.
 
     Parameters
@@ -26,18 +26,20 @@ def tried(bought: BoughtProducts, *, holdout_days: int) -> RecommendingTest | No
     bought
         Who bought what until now.
     holdout_days
-        How many days ago that earlier day is.
+        How many days ago that earlier day is. None where the history is too short.
 
     Returns
     -------
     RecommendingTest or None
-        None where fewer than 100 customers can be tested.
+        None where the history is too short, or fewer than 100 customers can be tested.
 
     Notes
     -----
     All three ways recommend from the same shelf and nothing that the customer already had. At most
     50,000 customers are tested, evenly spaced over all of them.
     """
+    if not holdout_days:
+        return None
     known, since = bought.before(holdout_days), bought.within(holdout_days)
     testable = np.flatnonzero((known.counts > 0) & (since.counts > 0))
     if len(testable) < LEAST_CUSTOMERS:
