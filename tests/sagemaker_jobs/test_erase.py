@@ -17,7 +17,6 @@ from tessera import naming
 from tessera.erasure.request import ErasureRequest
 from tessera.events.pseudonym import customer_keys
 
-pytest.importorskip("phonenumbers", reason="in SageMaker's container only the zip has it")
 SECRET, NOW = "a secret that no customer knows", dt.datetime(2026, 11, 30, tzinfo=dt.UTC)
 ANN, MAIL = "A-17", "ann@example.com"
 KEY, BO = (customer_keys(SECRET.encode(), tenant="acme")(name) for name in (ANN, "bo"))
