@@ -8,6 +8,7 @@ from typing import Literal
 
 import pyarrow as pa
 
+from adapters.engines.duckdb.growing import GrowingTable
 from adapters.engines.duckdb.outputs import read_query
 from adapters.engines.duckdb.session import Connection, in_order
 from adapters.engines.folding import FoldedTables, folded
@@ -44,18 +45,3 @@ def fold_table(
     table = GrowingTable(connection, name)
     for tables in folded_events(connection, events, period=period):
         table.add(getattr(tables, kept))
-
-
-class GrowingTable:
-    """A table that is made with the first rows."""
-
-    def __init__(self, connection: Connection, name: str) -> None:
-        self._connection, self._name = connection, name
-        self._start = f"CREATE TABLE {name} AS"
-
-    def add(self, rows: pa.Table) -> None:
-        """Add rows."""
-        self._connection.register("added_rows", rows)
-        self._connection.execute(f"{self._start} FROM added_rows")
-        self._connection.unregister("added_rows")
-        self._start = f"INSERT INTO {self._name}"

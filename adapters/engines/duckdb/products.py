@@ -9,6 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from adapters.engines.duckdb.growing import GrowingTable
 from adapters.engines.duckdb.history import DuckDBRelations
 from adapters.engines.duckdb.outputs import read_by_customer
 from adapters.engines.duckdb.session import Connection, scalar
@@ -63,14 +64,11 @@ class _Bought:
         """Yield CUSTOMER_PRODUCTS, in order."""
         tables, queries = DuckDBRelations(self.connection), self.queries
         tables.keep("product_names", queries.names(queries.lines))
-        figures = queries.figures(buyers="product_buyers")
+        figures = GrowingTable(self.connection, "product_figures")
         bought = queries.bought(buyers="product_buyers", names="product_names")
-        for place, lines in enumerate(self._slices()):
+        for lines in self._slices():
             tables.keep("product_buyers", queries.buyers(lines))
-            if place == 0:
-                tables.keep("product_figures", figures)
-            else:
-                self.connection.execute(f"INSERT INTO product_figures {figures}")
+            figures.extend(queries.figures(buyers="product_buyers"))
             self.customers += tables.number(queries.customers(buyers="product_buyers"))
             yield from read_by_customer(self.connection, bought, then_by="product")
             self.connection.execute("DROP TABLE product_buyers")

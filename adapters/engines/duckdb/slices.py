@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from adapters.engines.duckdb.growing import fill
 from adapters.engines.duckdb.session import Connection, memory_bytes
 
 _WITHIN = 7  # times its memory that the engine groups at once: a fourth of it is notes then
@@ -48,10 +49,3 @@ def sliced(
     ]
     fill(connection, table, cut)
     return [f"FROM {table} WHERE slice = {each}" for each in range(slices)]
-
-
-def fill(connection: Connection, table: str, queries: Sequence[str]) -> None:
-    """Make a table of what some queries give, one after another."""
-    connection.execute(f"CREATE OR REPLACE TABLE {table} AS {queries[0]}")
-    for query in queries[1:]:
-        connection.execute(f"INSERT INTO {table} {query}")

@@ -10,11 +10,8 @@ from typing import Self
 
 import pyarrow as pa
 
-from adapters.engines.duckdb.folding import (
-    GrowingTable,
-    fold_table,
-    folded_events,
-)
+from adapters.engines.duckdb.folding import fold_table, folded_events
+from adapters.engines.duckdb.growing import GrowingTable
 from adapters.engines.duckdb.history import BY_CUSTOMER, OF_ASKED, DuckDBRelations, by_customer
 from adapters.engines.duckdb.outputs import (
     in_keys,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from adapters.engines.duckdb.growing import fill
 from adapters.engines.duckdb.session import Connection, scalar
-from adapters.engines.duckdb.slices import fill, sliced, slices_of
+from adapters.engines.duckdb.slices import sliced, slices_of
 from tessera.events.consent import CONSENTS
 from tessera.events.identities import contacts, identities
 from tessera.events.names import UNCOUNTED, UNSUBSCRIBED
