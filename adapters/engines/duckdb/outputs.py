@@ -94,7 +94,7 @@ def read_by_customer(
     Parameters
     ----------
     then_by
-        The column by which a customer's rows are sorted, where there are several.
+        What a customer's rows are sorted by, where there are several.
     """
     order = f"customer_key, {then_by}" if then_by else "customer_key"
     for batch in read_query(connection, f"{query} ORDER BY {order}"):
