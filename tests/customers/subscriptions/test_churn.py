@@ -21,6 +21,8 @@ from tessera.sources.attributes.reading import parse_attributes
 from tests import reference
 from tests.customers.subscriptions.conftest import boost_little
 
+pytestmark = pytest.mark.slow  # a model is learnt in most tests
+
 
 def train(shop, **changes):
     given = {"attributes": shop.attributes, "label": shop.label, "observed": shop.day, "seed": 18}
@@ -28,7 +30,6 @@ def train(shop, **changes):
     return train_churn(given.pop("attributes"), **given)
 
 
-@pytest.mark.slow
 def test_telco_is_ranked_and_calibrated_on_customers_that_were_not_seen(monkeypatch):
     """Five folds. The choice of the model and its calibration are inside each of them.
 

@@ -16,6 +16,7 @@ from tessera.customers.subscriptions.model import published_model
 from tessera.records.codec import decode, encode
 from tessera.records.scoring.churn import TrainedChurn
 
+pytestmark = pytest.mark.slow  # a model is learnt in most tests
 FIRST_DAY = 20_000.0
 SNAPSHOTS = 6  # a customer is described every 45 days
 EVERY_DAYS = 45

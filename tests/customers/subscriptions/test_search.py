@@ -15,6 +15,8 @@ from tessera.customers.subscriptions.search import try_growths, try_lines
 from tessera.customers.subscriptions.splits import folds
 from tessera.customers.subscriptions.training import fit, fit_calibration
 
+pytestmark = pytest.mark.slow  # a model is learnt in most tests
+
 
 def encoded(customers, *, sharpness=1.0):
     made = subscribers(customers, seed=11, sharpness=sharpness)
@@ -28,7 +30,6 @@ def pairs(rows):
     return [(rows.take(some), rows.take(others))]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("sharpness", [1.0, 4.0])
 def test_held_out_customers_are_ranked_as_a_tuned_peer_ranks_them(sharpness):
     everyone = encoded(6_000, sharpness=sharpness)

@@ -13,6 +13,8 @@ from tessera.customers.uplift.learning import learn_uplift
 from tessera.errors import InvalidInput
 from tests.customers.uplift.conftest import made
 
+pytestmark = pytest.mark.slow  # a model is learnt in most tests
+
 
 @pytest.fixture(scope="module")
 def learnt(reacting):

@@ -17,6 +17,7 @@ from tessera.records.codec import decode, encode
 from tessera.records.scoring.learnt_forecasts import LearntChance, LearntOrders
 from tests.behaviour import behaviour, past_of
 
+pytestmark = pytest.mark.slow  # a model is learnt in most tests
 CUSTOMERS, DAYS = 500, 420
 
 

@@ -16,6 +16,7 @@ from tessera.customers.forecasting.history.known import known
 from tessera.customers.forecasting.history.past import Past
 from tests.behaviour import SMALL, behaviour, of_shop, past_of
 
+pytestmark = pytest.mark.slow  # a model is learnt in most tests
 LOYAL = dataclasses.replace(
     SMALL, kind="mbg_nbd", parameters={"r": 1.2, "alpha": 10.0, "a": 0.5, "b": 3.0}
 )
